@@ -1,0 +1,27 @@
+import { join, resolve } from 'node:path';
+
+/** Where this installation keeps its files. All absolute. */
+export interface Paths {
+  dataFolder: string;
+  database: string;
+  drainLock: string;
+  drainerLog: string;
+  deviceId: string;
+}
+
+/**
+ * The data folder is `STASH_PLUGIN_DATA` when set and not empty, else `data` in the plugin's folder.
+ *
+ * @param pluginFolder the folder that holds `Stash2Plex.yml`.
+ */
+export function resolvePaths(env: NodeJS.ProcessEnv, pluginFolder: string): Paths {
+  const configured = env['STASH_PLUGIN_DATA']?.trim();
+  const dataFolder = resolve(configured || join(pluginFolder, 'data'));
+  return {
+    dataFolder,
+    database: join(dataFolder, 'stash2plex.db'),
+    drainLock: join(dataFolder, 'drainer.lock'),
+    drainerLog: env['STASH2PLEX_HOOK_AUTODRAIN_LOG']?.trim() || join(dataFolder, 'hook_autodrain.log'),
+    deviceId: join(dataFolder, 'device_id.json'),
+  };
+}

@@ -1,0 +1,39 @@
+import { InputError, isRecord, type PluginInput, parsePluginInput } from '../config/pluginInput.ts';
+import { type HookContext, sceneEvent } from '../hooks/sceneEvent.ts';
+import { answer } from './answer.ts';
+import type { Launch } from './launch.ts';
+import { readStdin } from './readStdin.ts';
+
+/**
+ * The entrypoint of every invocation, and the whole of a hook that does not matter. Everything else is loaded
+ * when it is needed: recording an event loads SQLite, tasks and drainers load their own bundle.
+ */
+export async function main(launch: Launch): Promise<void> {
+  try {
+    const input = parsePluginInput(readStdin());
+    const { hookContext } = input.args;
+    if (hookContext === undefined) {
+      await launch.loadTaskBundle().runTask(launch, input);
+    } else {
+      await runHook(launch, input, hookContext);
+      answer({ output: 'ok' });
+    }
+  } catch (error) {
+    const { reportFailure } = await import('./reportFailure.ts');
+    reportFailure(error);
+  }
+}
+
+async function runHook(launch: Launch, input: PluginInput, hookContext: unknown): Promise<void> {
+  if (!isHookContext(hookContext)) {
+    throw new InputError('"hookContext" in the input has no numeric "id" and text "type".');
+  }
+  const event = sceneEvent(hookContext);
+  if (event.action === 'ignore') return;
+  const { runRelevantHook } = await import('./runRelevantHook.ts');
+  await runRelevantHook(launch, input, event);
+}
+
+function isHookContext(value: unknown): value is HookContext {
+  return isRecord(value) && typeof value['id'] === 'number' && typeof value['type'] === 'string';
+}

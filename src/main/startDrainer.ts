@@ -1,0 +1,23 @@
+import { spawn } from 'node:child_process';
+import type { PluginInput } from '../config/pluginInput.ts';
+
+/** The mode that makes the entrypoint a drainer. */
+export const DRAINER_MODE = 'drain';
+
+/**
+ * Starts the same entrypoint as a detached drainer that outlives this process. It inherits none of Stash's
+ * pipes: Stash waits until every holder of stdout has closed it. The connection travels through the child's stdin, so that
+ * the session cookie is in no argument list and no file.
+ */
+export function startDrainer(launcherPath: string, { serverConnection }: PluginInput): void {
+  const child = spawn(process.execPath, [launcherPath, 'drainer'], {
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+    windowsHide: true,
+  });
+  // A failed start is reported by the event; the recorded jobs wait for the next process.
+  child.on('error', () => {});
+  child.stdin.on('error', () => {});
+  child.stdin.end(JSON.stringify({ server_connection: serverConnection, args: { mode: DRAINER_MODE } }));
+  child.unref();
+}

@@ -1,0 +1,65 @@
+/**
+ * The schema, as steps: entry n brings a database from `user_version` n to n + 1. Entries are never changed
+ * once released, only added.
+ *
+ * Times named `…_at_ms` are milliseconds since the epoch. `dead_letters.failed_at` is SQLite text in UTC with
+ * whole seconds, as in the original's file.
+ */
+export const MIGRATIONS: readonly string[] = [
+  `
+  -- Live jobs only: a finished job's row goes away in the transaction that records how it ended.
+  CREATE TABLE jobs (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    scene_id INTEGER NOT NULL,
+    state TEXT NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'running')),
+    due_at_ms INTEGER NOT NULL,
+    enqueued_at_ms INTEGER NOT NULL,
+    -- Hand-outs since the last event; counted when handed out, so that a job that kills the process is noticed.
+    attempts INTEGER NOT NULL DEFAULT 0,
+    -- An event arrived while the job was running: run it once more afterwards.
+    rerun INTEGER NOT NULL DEFAULT 0,
+    claim_id TEXT,
+    lease_owner TEXT,
+    leased_at_ms INTEGER,
+    last_error_type TEXT,
+    last_error_message TEXT
+  ) STRICT;
+  -- At most one live job per scene.
+  CREATE UNIQUE INDEX jobs_by_scene ON jobs (scene_id);
+  CREATE INDEX jobs_by_due_time ON jobs (state, due_at_ms, id);
+
+  CREATE TABLE dead_letters (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    job_id INTEGER,
+    scene_id INTEGER,
+    job_data BLOB,
+    error_type TEXT,
+    error_message TEXT,
+    stack_trace TEXT,
+    retry_count INTEGER,
+    failed_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP
+  );
+  CREATE INDEX idx_failed_at ON dead_letters (failed_at);
+  CREATE INDEX idx_scene_id ON dead_letters (scene_id);
+
+  -- What is known to be in Plex for a scene. Absent means: never synced.
+  CREATE TABLE scene_syncs (
+    scene_id INTEGER PRIMARY KEY,
+    -- Stash's updated_at of the data that was written, as Stash gave it.
+    scene_updated_at TEXT,
+    synced_at_ms INTEGER NOT NULL,
+    server_id TEXT NOT NULL,
+    section_key TEXT NOT NULL,
+    rating_key TEXT NOT NULL,
+    -- JSON: what this plugin wrote last time (names it added, hashes of the images it uploaded).
+    written TEXT NOT NULL
+  ) STRICT;
+
+  -- One row: who promised to start a drainer, so that a herd of hooks starts one.
+  CREATE TABLE drainer (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    start_claimed_at_ms INTEGER NOT NULL
+  ) STRICT;
+  INSERT INTO drainer (id, start_claimed_at_ms) VALUES (1, 0);
+  `,
+];
