@@ -32,7 +32,7 @@ if (isTooOld) {
       process.versions.node +
       '. Install a newer Node where Stash runs; see ' +
       HELP_PAGE +
-      '.',
+      '.'
   );
 } else if (!fs.existsSync(program)) {
   refuse(
@@ -40,11 +40,11 @@ if (isTooOld) {
       program +
       ' is missing. Install the plugin from its release, or run "npm ci && npm run build" in ' +
       path.dirname(__dirname) +
-      '.',
+      '.'
   );
 } else {
   require(program).main({
     launcherPath: __filename,
-    loadTaskBundle: () => require(path.join(bundles, 'task.cjs')),
+    loadTaskBundle: () => require(path.join(bundles, 'task.cjs'))
   });
 }

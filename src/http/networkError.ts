@@ -40,7 +40,9 @@ export function networkErrorKind(error: unknown): NetworkErrorKind | undefined {
     const { code, name, errors } = current;
     if (name === 'TimeoutError' || name === 'AbortError') return 'timeout';
     if (typeof code === 'string') {
-      const kind = KINDS[code] ?? (isCertificateCode(code) ? 'certificate' : isParserCode(code) ? 'interrupted' : undefined);
+      const kind =
+        KINDS[code] ??
+        (isCertificateCode(code) ? 'certificate' : isParserCode(code) ? 'interrupted' : undefined);
       if (kind) return kind;
     }
     // Several addresses were tried (IPv6 and IPv4): the first failure stands for all.
@@ -60,7 +62,9 @@ export function networkErrorCode(error: unknown): string | undefined {
 }
 
 function isCertificateCode(code: string): boolean {
-  return /^(CERT_|ERR_TLS_|ERR_SSL_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_MISMATCH|INVALID_CA)/.test(code);
+  return /^(CERT_|ERR_TLS_|ERR_SSL_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_MISMATCH|INVALID_CA)/.test(
+    code,
+  );
 }
 
 /** `llhttp` codes: the answer was cut off or is no HTTP. */

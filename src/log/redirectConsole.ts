@@ -6,7 +6,14 @@ import type { Logger } from './logger.ts';
  * take an error for a success, and an unmarked line on stderr counts as an error.
  */
 export function redirectConsole(log: Logger): void {
-  const levels = { log: 'info', info: 'info', warn: 'warn', error: 'error', debug: 'debug', trace: 'trace' } as const;
+  const levels = {
+    log: 'info',
+    info: 'info',
+    warn: 'warn',
+    error: 'error',
+    debug: 'debug',
+    trace: 'trace',
+  } as const;
   for (const [method, level] of Object.entries(levels)) {
     console[method as keyof typeof levels] = (...args: unknown[]) => log[level](format(...args));
   }

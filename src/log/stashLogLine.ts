@@ -26,6 +26,9 @@ export function toOneLine(text: string): string {
   const line = text.replace(/\s*[\r\n]+\s*/g, ' | ').replace(/[\u0000-\u001f\u007f]/g, ' ');
   const bytes = Buffer.byteLength(line);
   if (bytes <= MAX_TEXT_BYTES) return line;
-  const kept = Buffer.from(line).subarray(0, MAX_TEXT_BYTES).toString('utf8').replace(/\ufffd+$/, '');
+  const kept = Buffer.from(line)
+    .subarray(0, MAX_TEXT_BYTES)
+    .toString('utf8')
+    .replace(/\ufffd+$/, '');
   return `${kept} … (${bytes} bytes)`;
 }

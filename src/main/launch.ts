@@ -5,3 +5,6 @@ export interface Launch {
   /** Loads the bundle of tasks and drainers. */
   loadTaskBundle: () => typeof import('./taskMain.ts');
 }
+
+/** The `mode` that makes the entrypoint a drainer. */
+export const DRAINER_MODE = 'drain';

@@ -1,7 +1,7 @@
 import { InputError, isRecord, type PluginInput, parsePluginInput } from '../config/pluginInput.ts';
 import { type HookContext, sceneEvent } from '../hooks/sceneEvent.ts';
 import { answer } from './answer.ts';
-import type { Launch } from './launch.ts';
+import { DRAINER_MODE, type Launch } from './launch.ts';
 import { readStdin } from './readStdin.ts';
 
 /**
@@ -12,7 +12,9 @@ export async function main(launch: Launch): Promise<void> {
   try {
     const input = parsePluginInput(readStdin());
     const { hookContext } = input.args;
-    if (hookContext === undefined) {
+    if (input.args['mode'] === DRAINER_MODE) {
+      await runDrainer(launch, input);
+    } else if (hookContext === undefined) {
       await launch.loadTaskBundle().runTask(launch, input);
     } else {
       await runHook(launch, input, hookContext);
@@ -32,6 +34,12 @@ async function runHook(launch: Launch, input: PluginInput, hookContext: unknown)
   if (event.action === 'ignore') return;
   const { runRelevantHook } = await import('./runRelevantHook.ts');
   await runRelevantHook(launch, input, event);
+}
+
+async function runDrainer(launch: Launch, input: PluginInput): Promise<void> {
+  const { enterDrainer } = await import('./enterDrainer.ts');
+  const lock = enterDrainer(launch);
+  if (lock) await launch.loadTaskBundle().runDrainerProcess(launch, input, lock);
 }
 
 function isHookContext(value: unknown): value is HookContext {

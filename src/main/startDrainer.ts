@@ -1,8 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { PluginInput } from '../config/pluginInput.ts';
-
-/** The mode that makes the entrypoint a drainer. */
-export const DRAINER_MODE = 'drain';
+import { DRAINER_MODE } from './launch.ts';
 
 /**
  * Starts the same entrypoint as a detached drainer that outlives this process. It inherits none of Stash's

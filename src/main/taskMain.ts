@@ -1,3 +1,47 @@
 import type { PluginInput } from '../config/pluginInput.ts';
+import { createStderrSink } from '../log/stderrSink.ts';
+import { tryExclusiveLock } from '../storage/exclusiveLock.ts';
+import type { TaskReport } from '../tasks/Task.ts';
+import { findTask } from '../tasks/taskRegistry.ts';
+import { openDrainSession } from '../worker/DrainSession.ts';
+import { answer } from './answer.ts';
+import { explain } from './explain.ts';
 import type { Launch } from './launch.ts';
-export async function runTask(_launch: Launch, _input: PluginInput): Promise<void> {}
+import { openProcessBasis } from './processBasis.ts';
+import { startDrainer } from './startDrainer.ts';
+
+export { runDrainerProcess } from './drainerMain.ts';
+
+/** Runs the task that `args.mode` names, and answers. */
+export async function runTask(launch: Launch, input: PluginInput): Promise<void> {
+  const task = findTask(input.args['mode']);
+  const basis = openProcessBasis(launch, input, createStderrSink());
+  const { log, redactor, paths, clock, jobs } = basis;
+  const session = openDrainSession(basis);
+  try {
+    const output = await task(
+      {
+        clock,
+        log,
+        paths,
+        jobs,
+        session,
+        tryDrainLock: () => tryExclusiveLock(paths.drainLock),
+        startDrainer: () => startDrainer(launch.launcherPath, input),
+      },
+      input.args,
+    );
+    answer({ output: redacted(output, redactor.redact) });
+  } catch (error) {
+    const sentence = redactor.redact(explain(error));
+    log.error(sentence);
+    answer({ error: sentence });
+  } finally {
+    await session.close();
+    await basis.close();
+  }
+}
+
+function redacted(report: TaskReport, redact: (text: string) => string): TaskReport {
+  return JSON.parse(redact(JSON.stringify(report))) as TaskReport;
+}

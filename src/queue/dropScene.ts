@@ -7,7 +7,6 @@ import type { Database } from '../storage/openDatabase.ts';
 export function dropScene(db: Database, sceneId: number): void {
   db.transaction(() => {
     db.prepare("DELETE FROM jobs WHERE scene_id = ? AND state = 'pending'").run(sceneId);
-    db.prepare('UPDATE jobs SET rerun = 0 WHERE scene_id = ?').run(sceneId);
     db.prepare('DELETE FROM scene_syncs WHERE scene_id = ?').run(sceneId);
   }).immediate();
 }

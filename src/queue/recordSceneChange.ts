@@ -3,15 +3,15 @@ import type { Database } from '../storage/openDatabase.ts';
 /**
  * Records "scene N has to be brought up to date", at most one live job per scene (W51).
  *
- * A waiting job becomes due at once with a fresh count of attempts, because the event is new work. A running job is marked to run
- * again: what it has read may be older than the event (W2, W3). The job says which scene, never what: data is
- * read from Stash at each attempt.
+ * The job says which scene, never what: data is read from Stash at each attempt. The new revision tells a worker
+ * that what it has read may be older than the event (W2, W3). A waiting job becomes due at once with a fresh
+ * count of attempts, because the event is new work.
  */
 export function recordSceneChange(db: Database, sceneId: number, nowMs: number): void {
   db.prepare(
     `INSERT INTO jobs (scene_id, due_at_ms, enqueued_at_ms) VALUES (@sceneId, @nowMs, @nowMs)
      ON CONFLICT (scene_id) DO UPDATE SET
-       rerun = (state = 'running'),
+       revision = revision + 1,
        due_at_ms = iif(state = 'running', due_at_ms, min(due_at_ms, @nowMs)),
        attempts = iif(state = 'running', attempts, 0)`,
   ).run({ sceneId, nowMs });

@@ -10,7 +10,11 @@ export interface Backoff {
  *
  * @param random 0 (inclusive) to 1 (exclusive).
  */
-export function calculateDelay(retryCount: number, { baseSecs, capSecs }: Backoff, random: () => number): number {
+export function calculateDelay(
+  retryCount: number,
+  { baseSecs, capSecs }: Backoff,
+  random: () => number,
+): number {
   const upperSecs = Math.min(capSecs, baseSecs * 2 ** retryCount);
   return upperSecs / 2 + random() * (upperSecs / 2);
 }

@@ -14,10 +14,10 @@ export const MIGRATIONS: readonly string[] = [
     state TEXT NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'running')),
     due_at_ms INTEGER NOT NULL,
     enqueued_at_ms INTEGER NOT NULL,
-    -- Hand-outs since the last event; counted when handed out, so that a job that kills the process is noticed.
+    -- Hand-outs since the last event, counted at hand-out: a job that kills its process does not run for ever (W14).
     attempts INTEGER NOT NULL DEFAULT 0,
-    -- An event arrived while the job was running: run it once more afterwards.
-    rerun INTEGER NOT NULL DEFAULT 0,
+    -- Rises with every event; a worker that took an older revision leaves the job to run once more.
+    revision INTEGER NOT NULL DEFAULT 1,
     claim_id TEXT,
     lease_owner TEXT,
     leased_at_ms INTEGER,

@@ -1,0 +1,88 @@
+import { type OptionalSettings, SETTINGS, type SettingDefinition } from './settingsTable.ts';
+
+/** All settings: what the user stored in Stash, with defaults for the rest. */
+export interface Settings extends OptionalSettings {
+  /** Address of the Plex server without a trailing slash. */
+  plex_url: string;
+  plex_token: string;
+}
+
+/** Settings that were read, and what was wrong with some of them. */
+export interface ParsedSettings {
+  settings: Settings;
+  /** A sentence per value that could not be used. */
+  warnings: string[];
+}
+
+/** A setting without which nothing works is missing or wrong. The message tells the user what to do. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+}
+
+const MIN_TOKEN_LENGTH = 10;
+
+/**
+ * Reads the map that Stash stores for the plugin. Blank or unset means default; an optional value that cannot be
+ * used means default and a warning (W-67); only the server's address and token are indispensable.
+ *
+ * @param stored the plugin's map in Stash; unknown keys are ignored.
+ * @param env `PLEX_URL` and `PLEX_TOKEN` stand in for settings that are not stored.
+ * @throws SettingsError naming every indispensable value that is missing or wrong.
+ */
+export function parseSettings(stored: Record<string, unknown>, env: NodeJS.ProcessEnv): ParsedSettings {
+  const problems: string[] = [];
+  const plexUrl = requiredText(stored['plex_url'], env['PLEX_URL']).replace(/\/+$/, '');
+  if (plexUrl === '')
+    problems.push('plex_url: enter the address of your Plex server, for example http://192.168.1.10:32400');
+  else if (!isHttpUrl(plexUrl))
+    problems.push('plex_url: must be an address that starts with http:// or https://');
+  const plexToken = requiredText(stored['plex_token'], env['PLEX_TOKEN']);
+  if (plexToken === '') problems.push('plex_token: enter the X-Plex-Token of your Plex server');
+  else if (plexToken.length < MIN_TOKEN_LENGTH) problems.push('plex_token: is too short to be a Plex token');
+  if (problems.length > 0) {
+    throw new SettingsError(
+      `Stash2Plex is not set up (Settings > Plugins > Stash2Plex): ${problems.join('; ')}.`,
+    );
+  }
+  const warnings: string[] = [];
+  const optional = parseOptional(stored, warnings);
+  return { settings: { ...optional, plex_url: plexUrl, plex_token: plexToken }, warnings };
+}
+
+function parseOptional(stored: Record<string, unknown>, warnings: string[]): OptionalSettings {
+  const entries = Object.entries(SETTINGS).map(([key, definition]) => {
+    return [key, parseOne(key, definition, stored, warnings)];
+  });
+  return Object.fromEntries(entries) as OptionalSettings;
+}
+
+function parseOne(
+  key: string,
+  { schema, default: fallback, expects, aliases = [] }: SettingDefinition<unknown>,
+  stored: Record<string, unknown>,
+  warnings: string[],
+): unknown {
+  const name = [key, ...aliases].find((candidate) => !isBlank(stored[candidate]));
+  if (name === undefined) return fallback;
+  const parsed = schema.safeParse(stored[name]);
+  if (parsed.success) return parsed.data;
+  // Stash stores 0 for a number field that was emptied.
+  if (stored[name] !== 0) {
+    warnings.push(
+      `Setting ${name} must be ${expects}; the default ${JSON.stringify(fallback)} is used instead.`,
+    );
+  }
+  return fallback;
+}
+
+function isBlank(value: unknown): boolean {
+  return value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
+}
+
+function requiredText(setting: unknown, fallback: string | undefined): string {
+  return typeof setting === 'string' && !isBlank(setting) ? setting.trim() : (fallback?.trim() ?? '');
+}
+
+function isHttpUrl(text: string): boolean {
+  return /^https?:\/\//i.test(text) && URL.canParse(text);
+}

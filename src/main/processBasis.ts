@@ -1,0 +1,48 @@
+import type { PluginInput } from '../config/pluginInput.ts';
+import { createLogger, type LogSink } from '../log/logger.ts';
+import { createRedactor } from '../log/redactor.ts';
+import { redirectConsole } from '../log/redirectConsole.ts';
+import { createJobStore } from '../queue/JobStore.ts';
+import { parseConnection } from '../stash/connection.ts';
+import { createStashClient } from '../stash/StashClient.ts';
+import { type Database, openDatabase } from '../storage/openDatabase.ts';
+import { systemClock } from '../time/clock.ts';
+import type { WorkBasis } from '../worker/prepareWork.ts';
+import type { Launch } from './launch.ts';
+import { pathsOf } from './pathsOf.ts';
+
+/** The opened stores and clients of a task or drainer. */
+export interface ProcessBasis extends WorkBasis {
+  db: Database;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens what a task or drainer works with. From here on nothing a library prints reaches stdout.
+ *
+ * @throws ConnectionError, StorageError
+ */
+export function openProcessBasis(launch: Launch, input: PluginInput, sink: LogSink): ProcessBasis {
+  const redactor = createRedactor();
+  const log = createLogger({ sink, redactor });
+  redirectConsole(log);
+  const paths = pathsOf(launch);
+  const connection = parseConnection(input.serverConnection);
+  const db = openDatabase(paths.database, { durability: 'normal' });
+  const stash = createStashClient(connection, redactor);
+  return {
+    clock: systemClock,
+    random: Math.random,
+    log,
+    redactor,
+    paths,
+    env: process.env,
+    db,
+    jobs: createJobStore(db, systemClock),
+    stash,
+    async close() {
+      await stash.close();
+      db.close();
+    },
+  };
+}

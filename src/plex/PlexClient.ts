@@ -1,0 +1,131 @@
+import * as z from 'zod/mini';
+import { PlexError } from './PlexError.ts';
+import type { PlexHttp } from './PlexHttp.ts';
+import { decodeItems, type ItemPage, type PlexItem } from './PlexItem.ts';
+import { decodeSections, type PlexSection } from './PlexSection.ts';
+import type { QueryPairs } from './queryString.ts';
+
+/** Type number of films and other videos. */
+const MOVIE = '1';
+/** Most ids in one request. */
+export const MAX_IDS = 100;
+const PAGE_SIZE = 200;
+
+/** Which picture of an item. */
+export type Artwork = 'poster' | 'art';
+
+/** What the plugin asks of Plex. Every method throws {@link PlexError}. */
+export interface PlexClient {
+  /** Machine identifier of the server. Needs no token, so it proves reachability only. */
+  identity(timeoutMs?: number): Promise<string>;
+  sections(): Promise<PlexSection[]>;
+  /** Items in full, in no particular order; those that do not exist are left out. At most {@link MAX_IDS} keys. */
+  items(ratingKeys: readonly string[]): Promise<PlexItem[]>;
+  /** Rows of a section whose files match `fileName` by Plex's own undocumented filter: a hint, to be compared. */
+  rowsByFile(sectionKey: string, fileName: string): Promise<ItemPage>;
+  /** All rows of a section, page by page. */
+  allRows(sectionKey: string): AsyncIterable<PlexItem>;
+  /** Edits one item. Refuses anything but a numeric key: without one Plex edits the whole library. */
+  edit(sectionKey: string, ratingKey: string, fields: QueryPairs): Promise<void>;
+  /** Uploads and thereby selects a picture; Plex locks it itself. */
+  uploadImage(ratingKey: string, artwork: Artwork, bytes: Buffer, contentType: string): Promise<void>;
+  /** Asks for a scan of one folder, as Plex sees it. */
+  scan(sectionKey: string, folder: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The endpoints of plex-http-api.md section 3 that this plugin uses. */
+export function createPlexClient(http: PlexHttp): PlexClient {
+  const page = async (path: string, query: QueryPairs, start: number): Promise<ItemPage> =>
+    decoded(
+      path,
+      decodeItems,
+      await http.json({ method: 'GET', path, query, page: { start, size: PAGE_SIZE } }),
+    );
+
+  return {
+    async identity(timeoutMs) {
+      const path = '/identity';
+      const answer = await http.json({ method: 'GET', path, ...(timeoutMs ? { timeoutMs } : {}) });
+      return decoded(path, identityOf, answer);
+    },
+    async sections() {
+      const path = '/library/sections';
+      return decoded(path, decodeSections, await http.json({ method: 'GET', path }));
+    },
+    async items(ratingKeys) {
+      if (ratingKeys.length === 0) return [];
+      const path = `/library/metadata/${ratingKeys.map(numeric).join(',')}`;
+      try {
+        return decoded(path, decodeItems, await http.json({ method: 'GET', path })).items;
+      } catch (error) {
+        // 404 only when not a single one exists.
+        if (error instanceof PlexError && error.kind === 'notFound') return [];
+        throw error;
+      }
+    },
+    rowsByFile(sectionKey, fileName) {
+      // Without `type` the answer is a 500.
+      return page(
+        `/library/sections/${numeric(sectionKey)}/all`,
+        [
+          ['type', MOVIE],
+          ['file', fileName],
+        ],
+        0,
+      );
+    },
+    async *allRows(sectionKey) {
+      const path = `/library/sections/${numeric(sectionKey)}/all`;
+      const query: QueryPairs = [
+        ['type', MOVIE],
+        ['sort', 'addedAt:asc'],
+        ['excludeElements', BULKY],
+      ];
+      for (let start = 0; ; ) {
+        const { items, totalSize } = await page(path, query, start);
+        yield* items;
+        // The server may send fewer rows than asked for.
+        start += items.length;
+        if (items.length === 0 || start >= totalSize) return;
+      }
+    },
+    edit(sectionKey, ratingKey, fields) {
+      const query: QueryPairs = [['type', MOVIE], ['id', numeric(ratingKey)], ...fields];
+      return http.send({ method: 'PUT', path: `/library/sections/${numeric(sectionKey)}/all`, query });
+    },
+    uploadImage(ratingKey, artwork, bytes, contentType) {
+      const path = `/library/metadata/${numeric(ratingKey)}/${artwork === 'poster' ? 'posters' : 'arts'}`;
+      return http.send({ method: 'POST', path, body: { bytes, contentType }, timeoutMs: UPLOAD_TIMEOUT_MS });
+    },
+    scan(sectionKey, folder) {
+      const path = `/library/sections/${numeric(sectionKey)}/refresh`;
+      return http.send({ method: 'GET', path, query: [['path', folder]] });
+    },
+    close: () => http.close(),
+  };
+}
+
+const UPLOAD_TIMEOUT_MS = 120_000;
+/** Parts of a row that a walk for file paths does not need; a request, not a guarantee. */
+const BULKY = 'Genre,Country,Director,Writer,Role,Image,UltraBlurColors';
+
+const identitySchema = z.object({ MediaContainer: z.object({ machineIdentifier: z.string() }) });
+
+function identityOf(answer: unknown): string {
+  return identitySchema.parse(answer).MediaContainer.machineIdentifier;
+}
+
+function numeric(key: string): string {
+  if (!/^\d+$/.test(key)) throw new PlexError('rejected', `"${key}" is no Plex key.`);
+  return key;
+}
+
+/** Runs a decoder; an answer of another shape is Plex's failure, not a reason to crash. */
+function decoded<T>(path: string, decode: (answer: unknown) => T, answer: unknown): T {
+  try {
+    return decode(answer);
+  } catch (cause) {
+    throw new PlexError('serverError', `Plex answered GET ${path} in an unknown form.`, { cause });
+  }
+}

@@ -1,0 +1,180 @@
+import { Agent, type Dispatcher, request } from 'undici';
+import { networkErrorCode, networkErrorKind } from '../http/networkError.ts';
+import type { Clock } from '../time/clock.ts';
+import { PlexError, type PlexErrorKind } from './PlexError.ts';
+import { type QueryPairs, queryString } from './queryString.ts';
+
+export interface PlexHttpOptions {
+  /** Server address without a trailing slash. */
+  baseUrl: string;
+  token: string;
+  /** Stable identifier of this installation; another one shows up in Plex as a new device. */
+  clientIdentifier: string;
+  version: string;
+  connectTimeoutMs: number;
+  /** Deadline of a whole request after it was sent. */
+  readTimeoutMs: number;
+  clock: Clock;
+}
+
+export interface PlexRequest {
+  method: 'GET' | 'PUT' | 'POST';
+  /** Path below the server, without query. */
+  path: string;
+  query?: QueryPairs;
+  /** First row and number of rows; Plex ignores the one without the other. */
+  page?: { start: number; size: number };
+  /** Raw bytes, for an upload. */
+  body?: { bytes: Buffer; contentType: string };
+  /** Overrides the deadline of the whole request. */
+  timeoutMs?: number;
+}
+
+/** HTTP to one Plex server: status and body checked, errors in one vocabulary. */
+export interface PlexHttp {
+  /** Requests a JSON document. @throws PlexError */
+  json(request: PlexRequest): Promise<unknown>;
+  /** Sends an edit, upload or scan, whose answer has no content that matters. @throws PlexError */
+  send(request: PlexRequest): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** An interrupted request is repeated: a kept socket may just have been closed, and every request is idempotent. */
+const INTERRUPTED_RETRIES = 2;
+const INTERRUPTED_PAUSE_MS = 100;
+
+/** Opens a client with one kept connection; requests queue up on it, so edits go strictly one after another. */
+export function openPlexHttp(options: PlexHttpOptions): PlexHttp {
+  const { baseUrl, readTimeoutMs, connectTimeoutMs, clock } = options;
+  const agent = new Agent({ connections: 1, pipelining: 1, connect: { timeout: connectTimeoutMs } });
+  const standardHeaders = {
+    accept: 'application/json',
+    'x-plex-token': options.token,
+    'x-plex-client-identifier': options.clientIdentifier,
+    'x-plex-product': 'Stash2Plex',
+    'x-plex-device-name': 'Stash2Plex Plugin',
+    'x-plex-version': options.version,
+  };
+
+  const attempt = async (call: PlexRequest): Promise<Answered> => {
+    const { method, path, query = [], page, body, timeoutMs = connectTimeoutMs + readTimeoutMs } = call;
+    const search = query.length > 0 ? `?${queryString(query)}` : '';
+    const response = await request(`${baseUrl}${path}${search}`, {
+      method,
+      dispatcher: agent,
+      signal: AbortSignal.timeout(timeoutMs),
+      headersTimeout: timeoutMs,
+      bodyTimeout: timeoutMs,
+      headers: {
+        ...standardHeaders,
+        ...(page
+          ? { 'x-plex-container-start': String(page.start), 'x-plex-container-size': String(page.size) }
+          : {}),
+        ...(body ? { 'content-type': body.contentType } : {}),
+      },
+      body: body?.bytes ?? null,
+    });
+    // Always read to the end: an unread body blocks the connection.
+    return { response, text: await response.body.text() };
+  };
+
+  const answered = async (call: PlexRequest): Promise<Answered> => {
+    for (let tries = 0; ; tries += 1) {
+      try {
+        const answer = await attempt(call);
+        const error = statusError(call, answer);
+        if (error) throw error;
+        return answer;
+      } catch (error) {
+        if (error instanceof PlexError) throw error;
+        const kind = networkErrorKind(error);
+        if (kind === undefined) throw error;
+        if (kind !== 'interrupted' || tries >= INTERRUPTED_RETRIES) throw unanswered(baseUrl, error);
+        await clock.sleep(INTERRUPTED_PAUSE_MS);
+      }
+    }
+  };
+  return {
+    async json(call) {
+      return parseJson(call, await answered(call));
+    },
+    async send(call) {
+      const { response, text } = await answered(call);
+      // Edits answer an empty text/html; a page with content is a proxy's login page.
+      if (text !== '' && isHtml(response)) throw notPlex(call);
+    },
+    close: () => agent.destroy(),
+  };
+}
+
+interface Answered {
+  response: Dispatcher.ResponseData;
+  text: string;
+}
+
+function parseJson(call: PlexRequest, { response, text }: Answered): unknown {
+  if (isHtml(response) || text === '') throw notPlex(call);
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new PlexError('unavailable', `Plex cut off its answer to ${call.method} ${call.path}.`, { cause });
+  }
+}
+
+function isHtml({ headers }: Dispatcher.ResponseData): boolean {
+  return String(headers['content-type'] ?? '').startsWith('text/html');
+}
+
+function notPlex({ method, path }: PlexRequest): PlexError {
+  return new PlexError(
+    'unavailable',
+    `${method} ${path} was not answered by Plex but by a web page; a proxy or a login may stand in between.`,
+  );
+}
+
+const STATUS_KINDS: Readonly<Record<number, PlexErrorKind>> = {
+  401: 'unauthorized',
+  403: 'unauthorized',
+  404: 'notFound',
+  408: 'unavailable',
+  425: 'unavailable',
+  429: 'unavailable',
+  500: 'serverError',
+};
+
+function statusError({ method, path }: PlexRequest, { response }: Answered): PlexError | undefined {
+  const { statusCode: status, headers } = response;
+  if (status >= 200 && status < 300) return undefined;
+  const message = `Plex answered ${method} ${path} with status ${status}.`;
+  const kind =
+    STATUS_KINDS[status] ?? (status > 500 ? 'unavailable' : status >= 400 ? 'rejected' : 'misconfigured');
+  if (kind === 'unauthorized') {
+    return new PlexError(
+      kind,
+      `Plex refuses the token (status ${status}): enter a valid owner's token as plex_token.`,
+      { status },
+    );
+  }
+  if (kind === 'misconfigured') {
+    return new PlexError(kind, `${message} It redirects elsewhere: check plex_url.`, { status });
+  }
+  return new PlexError(kind, message, { status, retryAfterMs: retryAfterMs(headers['retry-after']) });
+}
+
+/** `Retry-After` in seconds; the date form is not worth guessing at for a server in the same house. */
+function retryAfterMs(header: string | string[] | undefined): number | undefined {
+  const secs = typeof header === 'string' && header.trim() !== '' ? Number(header) : Number.NaN;
+  return Number.isFinite(secs) && secs >= 0 ? secs * 1000 : undefined;
+}
+
+function unanswered(baseUrl: string, cause: unknown): PlexError {
+  const code = networkErrorCode(cause) ?? 'network error';
+  if (networkErrorKind(cause) === 'certificate') {
+    return new PlexError(
+      'misconfigured',
+      `The certificate of ${baseUrl} is not accepted (${code}): use the server's plex.direct address or plain http.`,
+      { cause },
+    );
+  }
+  return new PlexError('unavailable', `Plex does not answer at ${baseUrl} (${code}).`, { cause });
+}

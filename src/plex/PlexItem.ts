@@ -1,0 +1,118 @@
+import * as z from 'zod/mini';
+
+/** A file of an item, as Plex sees it. */
+export interface PlexFile {
+  path: string;
+  sizeBytes?: number;
+}
+
+/** A Plex library item in full, as `GET /library/metadata/{id}` gives it. */
+export interface PlexItem {
+  ratingKey: string;
+  sectionKey: string;
+  title: string;
+  summary: string;
+  studio: string;
+  tagline: string;
+  /** `YYYY-MM-DD`, or empty. */
+  originallyAvailableAt: string;
+  genres: string[];
+  collections: string[];
+  /** Cast, in Plex's order, with what is known of each person's role here. */
+  actors: PlexActor[];
+  /** Names of locked fields, such as `title`, `genre`, `thumb`. */
+  locked: Set<string>;
+  /** All files of all versions. */
+  files: PlexFile[];
+  hasThumb: boolean;
+  hasArt: boolean;
+}
+
+export interface PlexActor {
+  name: string;
+  role?: string;
+}
+
+const text = z.optional(z.string());
+/** Plex sends numbers as text and text as numbers now and then. */
+const key = z.pipe(z.union([z.string(), z.number()]), z.transform(String));
+const tags = z.optional(z.array(z.object({ tag: z.string(), role: text })));
+
+const rowSchema = z.object({
+  ratingKey: key,
+  librarySectionID: z.optional(key),
+  title: text,
+  summary: text,
+  studio: text,
+  tagline: text,
+  originallyAvailableAt: text,
+  thumb: text,
+  art: text,
+  Genre: tags,
+  Collection: tags,
+  Role: tags,
+  Field: z.optional(z.array(z.object({ name: z.string(), locked: z.optional(z.unknown()) }))),
+  Media: z.optional(
+    z.array(
+      z.object({
+        Part: z.optional(z.array(z.object({ file: text, size: z.optional(z.number()) }))),
+      }),
+    ),
+  ),
+});
+
+const containerSchema = z.object({
+  MediaContainer: z.object({
+    size: z.optional(z.number()),
+    totalSize: z.optional(z.number()),
+    librarySectionID: z.optional(key),
+    Metadata: z.optional(z.array(rowSchema)),
+  }),
+});
+
+/** Items of one answer, with the number of rows there are in all. */
+export interface ItemPage {
+  items: PlexItem[];
+  totalSize: number;
+}
+
+/**
+ * Decodes a listing or a detail. Rows of a listing are cut short by Plex (two genres, three actors, no locks): only
+ * their identity and files may be relied on.
+ *
+ * @throws ZodError when the answer has another shape.
+ */
+export function decodeItems(answer: unknown): ItemPage {
+  const { MediaContainer: container } = containerSchema.parse(answer);
+  const rows = container.Metadata ?? [];
+  const items = rows.map(
+    (row): PlexItem => ({
+      ratingKey: row.ratingKey,
+      sectionKey: row.librarySectionID ?? container.librarySectionID ?? '',
+      title: row.title ?? '',
+      summary: row.summary ?? '',
+      studio: row.studio ?? '',
+      tagline: row.tagline ?? '',
+      originallyAvailableAt: row.originallyAvailableAt?.slice(0, 10) ?? '',
+      genres: row.Genre?.map(({ tag }) => tag) ?? [],
+      collections: row.Collection?.map(({ tag }) => tag) ?? [],
+      actors: row.Role?.map(({ tag, role }) => ({ name: tag, ...(role ? { role } : {}) })) ?? [],
+      locked: new Set(
+        row.Field?.filter(({ locked }) => locked !== false && locked !== 0).map(({ name }) => name),
+      ),
+      files: (row.Media ?? [])
+        .flatMap(({ Part = [] }) => Part)
+        .flatMap(({ file, size }) => {
+          return file ? [{ path: file, ...(size ? { sizeBytes: size } : {}) }] : [];
+        }),
+      hasThumb: isOwnImage(row.thumb),
+      hasArt: isOwnImage(row.art),
+    }),
+  );
+  return { items, totalSize: container.totalSize ?? items.length };
+}
+
+/** Generated and placeholder pictures come from `/:/resources/`. */
+function isOwnImage(address: string | undefined): boolean {
+  return address !== undefined && address !== '' && !address.startsWith('/:/');
+}

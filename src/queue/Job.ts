@@ -1,0 +1,47 @@
+/** A job as it waits: which scene, never what. */
+export interface WaitingJob {
+  id: number;
+  sceneId: number;
+  /** Rises with every event for the scene. */
+  revision: number;
+}
+
+/** A job that this process has taken; what it does to it counts only while the claim holds. */
+export interface TakenJob extends WaitingJob {
+  claimId: string;
+  /** Hand-outs since the last event, this one included. */
+  attempts: number;
+  enqueuedAtMs: number;
+}
+
+/** Why an attempt failed, as it is kept with the job. */
+export interface JobFailure {
+  /** Name of the error class, for example `PlexNotFound`. */
+  type: string;
+  /** One sentence for the user. */
+  message: string;
+  /** Where it was thrown; kept with a dead letter only. */
+  stack?: string;
+}
+
+/** What is known to be in Plex for a scene after a sync. */
+export interface SceneSync {
+  /** Stash's `updated_at` of the data that was written, as Stash gave it (W4). */
+  sceneUpdatedAt: string | null;
+  serverId: string;
+  sectionKey: string;
+  ratingKey: string;
+  written: WrittenMemory;
+}
+
+/** What this plugin wrote to an item, so that later it takes away only its own. */
+export interface WrittenMemory {
+  /** The studio collection that was added. */
+  collection?: string;
+  /** Names that were added to the item's genres and actors. */
+  genres?: string[];
+  actors?: string[];
+  /** SHA-256 of the image bytes uploaded last. */
+  posterHash?: string;
+  artHash?: string;
+}

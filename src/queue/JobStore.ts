@@ -1,0 +1,161 @@
+import { randomUUID } from 'node:crypto';
+import type { Database } from '../storage/openDatabase.ts';
+import type { Clock } from '../time/clock.ts';
+import type { JobFailure, SceneSync, TakenJob, WaitingJob } from './Job.ts';
+
+/** Longest text of an error that is kept (W47). */
+const MAX_MESSAGE_LENGTH = 1_000;
+const MAX_STACK_LENGTH = 4_000;
+
+/** How many jobs are in which state. */
+export interface JobCounts {
+  /** Waiting and due now. */
+  due: number;
+  /** Waiting for a later time. */
+  waiting: number;
+  running: number;
+  deadLetters: number;
+}
+
+/**
+ * The jobs, seen from the one who works them off. Taking a job is one statement, finishing it is
+ * compare-and-set on the claim: who finishes late, after the job was taken over, changes nothing.
+ */
+export interface JobStore {
+  /** The next jobs that are due, in order; none is taken by this. */
+  peekDue(limit: number): WaitingJob[];
+  /** Takes a peeked job, or undefined when it changed meanwhile: what was read for it may be out of date. */
+  take(job: WaitingJob): TakenJob | undefined;
+  /** The scene is in Plex as `sync` says, or (without it) nothing has to be done for it. */
+  complete(job: TakenJob, sync?: SceneSync): boolean;
+  /** Tries the job again after `delayMs`. */
+  retry(job: TakenJob, delayMs: number, failure: JobFailure): boolean;
+  /** Returns the job as it was: the attempt was not its fault and does not count. */
+  giveBack(job: TakenJob): boolean;
+  /** Parks the job among the dead letters and ends it, in one transaction (W6). */
+  bury(job: TakenJob, failure: JobFailure): boolean;
+  /** Returns jobs that a dead process left behind. Only for the holder of the drain lock. */
+  releaseOrphans(): number;
+  /** Earliest time at which a waiting job is due, in milliseconds since the epoch. */
+  nextDueAtMs(): number | undefined;
+  counts(): JobCounts;
+  /** What is known to be in Plex for a scene. */
+  sceneSync(sceneId: number): SceneSync | undefined;
+}
+
+/** A job store on an open database. */
+export function createJobStore(db: Database, clock: Clock): JobStore {
+  const sql = prepareStatements(db);
+  const owner = String(process.pid);
+
+  /** Ends a claim: the row goes, or stays to run once more when an event came in meanwhile. */
+  const end = (job: TakenJob): boolean => {
+    if (sql.deleteTaken.run(job).changes === 1) return true;
+    sql.rerun.run({ ...job, nowMs: clock.now() });
+    return false;
+  };
+  const endWith = (job: TakenJob, effect: () => void): boolean =>
+    db
+      .transaction(() => {
+        if (!sql.isClaimed.get(job)) return false;
+        effect();
+        end(job);
+        return true;
+      })
+      .immediate();
+
+  return {
+    peekDue: (limit) => sql.peekDue.all({ nowMs: clock.now(), limit }) as WaitingJob[],
+    take: (job) =>
+      sql.take.get({ ...job, claimId: randomUUID(), owner, nowMs: clock.now() }) as TakenJob | undefined,
+    complete: (job, sync) =>
+      endWith(job, () => {
+        if (!sync) return;
+        sql.saveSync.run({
+          ...sync,
+          written: JSON.stringify(sync.written),
+          sceneId: job.sceneId,
+          nowMs: clock.now(),
+        });
+        sql.resolveDeadLetters.run(job.sceneId);
+      }),
+    retry: (job, delayMs, failure) => {
+      const dueAtMs = Math.round(clock.now() + delayMs);
+      return sql.retry.run({ ...job, dueAtMs, nowMs: clock.now(), ...bounded(failure) }).changes === 1;
+    },
+    giveBack: (job) => sql.giveBack.run(job).changes === 1,
+    bury: (job, failure) =>
+      endWith(job, () => {
+        const jobData = JSON.stringify({ scene_id: job.sceneId, enqueued_at: job.enqueuedAtMs / 1000 });
+        sql.bury.run({ ...job, ...bounded(failure), jobData });
+      }),
+    releaseOrphans: () => sql.releaseOrphans.run().changes,
+    nextDueAtMs: () => (sql.nextDue.get() as { dueAtMs: number | null }).dueAtMs ?? undefined,
+    counts: () => sql.counts.get({ nowMs: clock.now() }) as JobCounts,
+    sceneSync: (sceneId) => {
+      const row = sql.loadSync.get(sceneId) as (Omit<SceneSync, 'written'> & { written: string }) | undefined;
+      return row && { ...row, written: JSON.parse(row.written) };
+    },
+  };
+}
+
+function bounded({ type, message, stack }: JobFailure) {
+  return {
+    type,
+    message: message.slice(0, MAX_MESSAGE_LENGTH),
+    stack: stack?.slice(0, MAX_STACK_LENGTH) ?? null,
+  };
+}
+
+/** Every statement of the store; each goes through an index. */
+function prepareStatements(db: Database) {
+  const claimed = "id = @id AND claim_id = @claimId AND state = 'running'";
+  const release = "state = 'pending', claim_id = NULL, lease_owner = NULL, leased_at_ms = NULL";
+  return {
+    peekDue: db.prepare(
+      `SELECT id, scene_id AS sceneId, revision FROM jobs
+       WHERE state = 'pending' AND due_at_ms <= @nowMs ORDER BY due_at_ms, id LIMIT @limit`,
+    ),
+    take: db.prepare(
+      `UPDATE jobs SET state = 'running', claim_id = @claimId, lease_owner = @owner, leased_at_ms = @nowMs,
+         attempts = attempts + 1
+       WHERE id = @id AND state = 'pending' AND revision = @revision AND due_at_ms <= @nowMs
+       RETURNING id, scene_id AS sceneId, revision, claim_id AS claimId, attempts,
+         enqueued_at_ms AS enqueuedAtMs`,
+    ),
+    isClaimed: db.prepare(`SELECT 1 FROM jobs WHERE ${claimed}`),
+    deleteTaken: db.prepare(`DELETE FROM jobs WHERE ${claimed} AND revision = @revision`),
+    rerun: db.prepare(`UPDATE jobs SET ${release}, attempts = 0, due_at_ms = @nowMs WHERE ${claimed}`),
+    // An event that came in meanwhile is new work: due at once, with a fresh count.
+    retry: db.prepare(
+      `UPDATE jobs SET ${release}, last_error_type = @type, last_error_message = @message,
+         due_at_ms = iif(revision = @revision, @dueAtMs, @nowMs),
+         attempts = iif(revision = @revision, attempts, 0)
+       WHERE ${claimed}`,
+    ),
+    giveBack: db.prepare(`UPDATE jobs SET ${release}, attempts = max(attempts - 1, 0) WHERE ${claimed}`),
+    releaseOrphans: db.prepare(`UPDATE jobs SET ${release} WHERE state = 'running'`),
+    nextDue: db.prepare("SELECT min(due_at_ms) AS dueAtMs FROM jobs WHERE state = 'pending'"),
+    counts: db.prepare(
+      `SELECT (SELECT count(*) FROM jobs WHERE state = 'pending' AND due_at_ms <= @nowMs) AS due,
+         (SELECT count(*) FROM jobs WHERE state = 'pending' AND due_at_ms > @nowMs) AS waiting,
+         (SELECT count(*) FROM jobs WHERE state = 'running') AS running,
+         (SELECT count(*) FROM dead_letters) AS deadLetters`,
+    ),
+    bury: db.prepare(
+      `INSERT INTO dead_letters
+         (job_id, scene_id, job_data, error_type, error_message, stack_trace, retry_count)
+       VALUES (@id, @sceneId, @jobData, @type, @message, @stack, @attempts)`,
+    ),
+    resolveDeadLetters: db.prepare('DELETE FROM dead_letters WHERE scene_id = ?'),
+    saveSync: db.prepare(
+      `INSERT OR REPLACE INTO scene_syncs
+         (scene_id, scene_updated_at, synced_at_ms, server_id, section_key, rating_key, written)
+       VALUES (@sceneId, @sceneUpdatedAt, @nowMs, @serverId, @sectionKey, @ratingKey, @written)`,
+    ),
+    loadSync: db.prepare(
+      `SELECT scene_updated_at AS sceneUpdatedAt, server_id AS serverId, section_key AS sectionKey,
+         rating_key AS ratingKey, written FROM scene_syncs WHERE scene_id = ?`,
+    ),
+  };
+}

@@ -1,0 +1,123 @@
+import { ClientError, GraphQLClient } from 'graphql-request';
+import * as z from 'zod/mini';
+import type { Redactor } from '../log/redactor.ts';
+import type { StashConnection } from './connection.ts';
+import { readImage, type StashImage } from './readImage.ts';
+import { decodeScene, SCENE_FIELDS, type Scene } from './Scene.ts';
+import { StashError } from './StashError.ts';
+import { openStashHttp, toStashError } from './StashHttp.ts';
+
+/** What the plugin asks of Stash. Every method throws {@link StashError} for trouble with Stash. */
+export interface StashClient {
+  /** The plugin's stored settings map; empty when nothing is stored. Also signs in for longer than an hour. */
+  pluginSettings(pluginId: string): Promise<Record<string, unknown>>;
+  /**
+   * The scenes that exist, by id; ids that Stash does not know are left out. At most {@link MAX_BATCH} ids. A scene
+   * that Stash failed to read is an error of its own and does not stop the others.
+   */
+  scenes(ids: readonly number[]): Promise<Map<number, Scene | StashError>>;
+  /** The image behind an address that Stash gave, or undefined when it is a placeholder or no usable image. */
+  image(url: string): Promise<StashImage | undefined>;
+  close(): Promise<void>;
+}
+
+/** Largest number of scenes in one request. */
+export const MAX_BATCH = 100;
+
+const SETTINGS_QUERY = `query Stash2PlexSettings($ids: [ID!]) {
+  configuration { general { apiKey } plugins(include: $ids) }
+}`;
+
+/** Connects to the Stash that started this process. */
+export function createStashClient(connection: StashConnection, redactor: Redactor): StashClient {
+  const http = openStashHttp(connection, redactor);
+  const client = new GraphQLClient(`${http.baseUrl}/graphql`, {
+    fetch: http.fetch as unknown as typeof fetch,
+    errorPolicy: 'all',
+  });
+
+  /** @returns the whole answer, with what could not be resolved beside the data. */
+  const query = async (document: string, variables: object = {}): Promise<Answer> => {
+    try {
+      const { data, errors } = await client.rawRequest<Record<string, unknown> | null>(document, variables);
+      if (!data) throw new StashError('unavailable', 'Stash answered without data; it is asked again.');
+      return { data, errors: errors ?? [] };
+    } catch (error) {
+      throw error instanceof ClientError ? answeredError(error) : toStashError(error, http.baseUrl);
+    }
+  };
+  return {
+    async pluginSettings(pluginId) {
+      const { data } = await query(SETTINGS_QUERY, { ids: [pluginId] });
+      const { general, plugins } = settingsSchema.parse(data['configuration']);
+      http.useApiKey(general.apiKey ?? '');
+      return plugins?.[pluginId] ?? {};
+    },
+    async scenes(ids) {
+      if (ids.length === 0) return new Map();
+      const { data, errors } = await query(scenesQuery(ids));
+      const failed = new Set(errors.map(({ path }) => path?.[0]));
+      const entries = ids.flatMap((id): [number, Scene | StashError][] => {
+        const alias = `s${id}`;
+        if (failed.has(alias)) return [[id, unreadableScene(id)]];
+        return data[alias] ? [[id, decodeScene(data[alias])]] : [];
+      });
+      return new Map(entries);
+    },
+    async image(url) {
+      try {
+        return await readImage(http, url);
+      } catch (error) {
+        throw toStashError(error, http.baseUrl);
+      }
+    },
+    close: () => http.close(),
+  };
+}
+
+interface Answer {
+  data: Record<string, unknown>;
+  errors: readonly { path?: readonly (string | number)[] | undefined }[];
+}
+
+const settingsSchema = z.object({
+  general: z.object({ apiKey: z.nullish(z.string()) }),
+  plugins: z.nullish(z.record(z.string(), z.record(z.string(), z.unknown()))),
+});
+
+/**
+ * One alias per scene: an id that does not exist is a null of its own, while `findScenes(ids:)` would fail as a
+ * whole for a single deleted scene.
+ */
+function scenesQuery(ids: readonly number[]): string {
+  const aliases = ids.map((id) => `s${id}: findScene(id: ${id}) { ...SceneFields }`).join('\n');
+  return `query Stash2PlexScenes {\n${aliases}\n}\n${SCENE_FIELDS}`;
+}
+
+function unreadableScene(id: number): StashError {
+  return new StashError('rejected', `Stash could not read scene ${id}; see Stash's own log.`);
+}
+
+/** Stash answered, but not with data: by status, then by what kind of GraphQL error it is. */
+function answeredError(error: ClientError): StashError {
+  const { status } = error.response;
+  if (status === 401 || status === 403) {
+    return new StashError(
+      'unauthorized',
+      `Stash no longer accepts the session of this process (${status}).`,
+      {
+        cause: error,
+      },
+    );
+  }
+  if (status === 400 || status === 404 || status === 422) {
+    return new StashError(
+      'rejected',
+      `This Stash does not understand the plugin's request (${status}); it may be too old for Stash2Plex.`,
+      { cause: error },
+    );
+  }
+  return new StashError('unavailable', `Stash could not answer (status ${status}); it is asked again.`, {
+    cause: error,
+  });
+}

@@ -1,0 +1,33 @@
+import type { Paths } from '../config/paths.ts';
+import type { Logger } from '../log/logger.ts';
+import type { JobStore } from '../queue/JobStore.ts';
+import type { ExclusiveLock } from '../storage/exclusiveLock.ts';
+import type { Clock } from '../time/clock.ts';
+import type { DrainSession } from '../worker/DrainSession.ts';
+
+/** What a task works with. */
+export interface TaskContext {
+  clock: Clock;
+  log: Logger;
+  paths: Paths;
+  jobs: JobStore;
+  session: DrainSession;
+  /** The right to work off jobs, or undefined while another process has it. */
+  tryDrainLock: () => ExclusiveLock | undefined;
+  /** Makes sure that somebody works off what waits after this process has ended. */
+  startDrainer: () => void;
+}
+
+/** What a task answers to Stash: a sentence, and the figures behind it. */
+export interface TaskReport {
+  summary: string;
+  [figure: string]: unknown;
+}
+
+/** One entry of Stash's task list. @throws an error with a sentence for the user */
+export type Task = (context: TaskContext, args: Record<string, unknown>) => Promise<TaskReport>;
+
+/** A task could not do what it was asked for. The message is for the user. */
+export class TaskError extends Error {
+  override readonly name = 'TaskError';
+}

@@ -1,0 +1,89 @@
+import type { JobStore } from '../queue/JobStore.ts';
+import type { DrainResult } from '../worker/drainDue.ts';
+import { type Task, type TaskContext, TaskError, type TaskReport } from './Task.ts';
+
+const POLL_MS = 500;
+/** A drainer that gets nothing done for this long waits for a server, and the task must not wait with it. */
+const STALLED_AFTER_MS = 15_000;
+
+/**
+ * Task "Process Queue": works off what is due, or watches the drainer that is doing so. It ends when nothing is due,
+ * and never holds Stash's job queue for a back-off or an outage (W19, W22).
+ *
+ * @throws TaskError with what stands in the way.
+ */
+export const processQueue: Task = async (context) => {
+  const { clock, jobs, log } = context;
+  const total = jobs.counts().due;
+  let due = total;
+  let movedAt = clock.monotonic();
+  log.progress(0);
+  for (;;) {
+    const lock = context.tryDrainLock();
+    if (lock) {
+      try {
+        return await drainHere(context, total);
+      } finally {
+        lock.release();
+        if (jobs.nextDueAtMs() !== undefined) context.startDrainer();
+      }
+    }
+    const now = openJobs(jobs);
+    if (now === 0) return finished(context, 'The background drainer has worked off the queue.', {});
+    if (now !== due) movedAt = clock.monotonic();
+    due = now;
+    if (clock.monotonic() - movedAt >= STALLED_AFTER_MS) {
+      const summary = `${due} scenes are due, but the background drainer is waiting for Plex or Stash; it goes on by itself.`;
+      log.info(summary);
+      return { summary, due };
+    }
+    if (total > 0) log.progress(Math.min(1 - due / total, 0.99));
+    await clock.sleep(POLL_MS);
+  }
+};
+
+function openJobs(jobs: JobStore): number {
+  const { due, running } = jobs.counts();
+  return due + running;
+}
+
+async function drainHere(context: TaskContext, total: number): Promise<TaskReport> {
+  const { session, log } = context;
+  let ended = 0;
+  const { obstacle, ...figures } = await session.drain(() => {
+    ended += 1;
+    if (total > 0) log.progress(Math.min(ended / total, 0.99));
+  });
+  if (obstacle) {
+    const left = openJobs(context.jobs);
+    throw new TaskError(`${obstacle.message} ${told(figures)} ${left} scenes still wait; none is lost.`);
+  }
+  return finished(context, told(figures), figures);
+}
+
+function finished(
+  { jobs, log, clock }: TaskContext,
+  sentence: string,
+  figures: Partial<DrainResult>,
+): TaskReport {
+  const { waiting } = jobs.counts();
+  const nextDueAtMs = jobs.nextDueAtMs();
+  const later =
+    waiting > 0 && nextDueAtMs !== undefined
+      ? ` ${waiting} scenes wait for another try, the next in ${Math.max(1, Math.round((nextDueAtMs - clock.now()) / 1000))} s.`
+      : '';
+  const summary = `${sentence}${later}`;
+  log.info(summary);
+  log.progress(1);
+  return { summary, ...figures, waiting };
+}
+
+function told({ synced, unchanged, skipped, retried, buried }: Omit<DrainResult, 'obstacle'>): string {
+  const extra = [
+    unchanged > 0 ? `${unchanged} of them were right already` : '',
+    skipped > 0 ? `${skipped} had nothing to sync` : '',
+    retried > 0 ? `${retried} are tried again later` : '',
+    buried > 0 ? `${buried} were given up` : '',
+  ].filter((part) => part !== '');
+  return `${synced} scenes are in Plex as in Stash${extra.length > 0 ? ` (${extra.join(', ')})` : ''}.`;
+}

@@ -1,0 +1,74 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Settings } from '../config/settings.ts';
+import { type DrainResult, drainDue } from './drainDue.ts';
+import { prepareWork, readSettings, type WorkBasis } from './prepareWork.ts';
+import { type Obstacle, obstacleOf } from './verdict.ts';
+import type { WorkContext } from './WorkContext.ts';
+
+/** Drain passes of one process, with the settings as they are in Stash. */
+export interface DrainSession {
+  /** One pass over what is due. Never throws: what went wrong is the result's obstacle. */
+  drain(onJobEnd?: () => void): Promise<DrainResult>;
+  /** One quick, unauthenticated question. */
+  isPlexBack(): Promise<boolean>;
+  /** The settings in force; undefined before the first successful pass. */
+  settings(): Settings | undefined;
+  close(): Promise<void>;
+}
+
+/** Settings older than this are read again before a pass. */
+const SETTINGS_AGE_MS = 30_000;
+const PROBE_TIMEOUT_MS = 5_000;
+
+/** Opens a session; nothing is asked of anybody before the first pass. */
+export function openDrainSession(basis: WorkBasis): DrainSession {
+  const { clock } = basis;
+  let context: WorkContext | undefined;
+  let readAt = Number.NEGATIVE_INFINITY;
+
+  const current = async (): Promise<WorkContext> => {
+    if (context && clock.monotonic() - readAt < SETTINGS_AGE_MS) return context;
+    const settings = await readSettings(basis);
+    readAt = clock.monotonic();
+    if (context && isDeepStrictEqual(context.settings, settings)) return context;
+    await context?.plex.close();
+    context = await prepareWork(basis, settings);
+    return context;
+  };
+  const pass = async (onJobEnd?: () => void): Promise<DrainResult> => {
+    const work = await current();
+    if (!work.settings.enabled) return { ...NOTHING_DONE, obstacle: SWITCHED_OFF };
+    return drainDue(work, onJobEnd);
+  };
+  return {
+    async drain(onJobEnd) {
+      let result: DrainResult;
+      try {
+        result = await pass(onJobEnd);
+      } catch (error) {
+        result = { ...NOTHING_DONE, obstacle: obstacleOf(error) };
+      }
+      // The user may be changing what stood in the way.
+      if (result.obstacle) readAt = Number.NEGATIVE_INFINITY;
+      return result;
+    },
+    async isPlexBack() {
+      try {
+        await context?.plex.identity(PROBE_TIMEOUT_MS);
+        return true;
+      } catch {
+        return false;
+      }
+    },
+    settings: () => context?.settings,
+    async close() {
+      await context?.plex.close();
+    },
+  };
+}
+
+const NOTHING_DONE: DrainResult = { synced: 0, unchanged: 0, skipped: 0, retried: 0, buried: 0 };
+const SWITCHED_OFF: Obstacle = {
+  kind: 'setup',
+  message: 'Stash2Plex is switched off by its setting "enabled".',
+};

@@ -1,0 +1,16 @@
+/**
+ * A scene that cannot be synced though both servers answer well. `notInPlex`: no item holds its file (yet).
+ * `ambiguous`: several items do, and strict matching forbids to guess.
+ */
+export type SyncErrorKind = 'notInPlex' | 'ambiguous';
+
+/** A scene's own problem. The message is for the user. */
+export class SyncError extends Error {
+  override readonly name = 'SyncError';
+  readonly kind: SyncErrorKind;
+
+  constructor(kind: SyncErrorKind, message: string) {
+    super(message);
+    this.kind = kind;
+  }
+}

@@ -1,0 +1,31 @@
+import type { Settings } from '../config/settings.ts';
+import type { Logger } from '../log/logger.ts';
+import type { PlexClient } from '../plex/PlexClient.ts';
+import type { PlexSection } from '../plex/PlexSection.ts';
+import type { JobStore } from '../queue/JobStore.ts';
+import type { StashClient } from '../stash/StashClient.ts';
+import type { Clock } from '../time/clock.ts';
+
+/** Everything that working off jobs needs; built once per settings, passed on. */
+export interface WorkContext {
+  clock: Clock;
+  /** 0 (inclusive) to 1 (exclusive); for jitter. */
+  random: () => number;
+  log: Logger;
+  settings: Settings;
+  jobs: JobStore;
+  stash: StashClient;
+  plex: PlexClient;
+  /** Which server answers and where to look in it; asked once, and again after an outage. */
+  library: LibraryLookup;
+}
+
+/** The part of the Plex server that the settings select. */
+export interface PlexLibrary {
+  /** Machine identifier; rating keys mean something on this server only. */
+  serverId: string;
+  sections: readonly PlexSection[];
+}
+
+/** @throws PlexError when Plex cannot be asked or the settings name an unknown library. */
+export type LibraryLookup = () => Promise<PlexLibrary>;

@@ -1,0 +1,55 @@
+import type { Paths } from '../config/paths.ts';
+import { PLUGIN_ID, PLUGIN_VERSION } from '../config/plugin.ts';
+import { parseSettings, type Settings } from '../config/settings.ts';
+import type { Logger } from '../log/logger.ts';
+import type { Redactor } from '../log/redactor.ts';
+import { deviceId } from '../plex/deviceId.ts';
+import { createPlexClient } from '../plex/PlexClient.ts';
+import { openPlexHttp } from '../plex/PlexHttp.ts';
+import type { JobStore } from '../queue/JobStore.ts';
+import type { StashClient } from '../stash/StashClient.ts';
+import type { Clock } from '../time/clock.ts';
+import { openLibrary } from './openLibrary.ts';
+import type { WorkContext } from './WorkContext.ts';
+
+/** What a process has before it knows its settings. */
+export interface WorkBasis {
+  clock: Clock;
+  random: () => number;
+  log: Logger;
+  redactor: Redactor;
+  paths: Paths;
+  env: NodeJS.ProcessEnv;
+  jobs: JobStore;
+  stash: StashClient;
+}
+
+/**
+ * Reads the settings from Stash.
+ *
+ * @throws SettingsError, StashError
+ */
+export async function readSettings({ stash, env, log, redactor }: WorkBasis): Promise<Settings> {
+  const { settings, warnings } = parseSettings(await stash.pluginSettings(PLUGIN_ID), env);
+  redactor.add(settings.plex_token);
+  for (const warning of warnings) log.for('Config').warn(warning);
+  return settings;
+}
+
+/** Builds what working off jobs needs. The caller closes `context.plex`. */
+export async function prepareWork(basis: WorkBasis, settings: Settings): Promise<WorkContext> {
+  const { clock, random, log, jobs, stash, paths } = basis;
+  const plex = createPlexClient(
+    openPlexHttp({
+      baseUrl: settings.plex_url,
+      token: settings.plex_token,
+      clientIdentifier: await deviceId(paths.deviceId),
+      version: PLUGIN_VERSION,
+      connectTimeoutMs: settings.connect_timeout * 1000,
+      readTimeoutMs: settings.read_timeout * 1000,
+      clock,
+    }),
+  );
+  const library = openLibrary(plex, settings.plex_library);
+  return { clock, random, log: log.for('Worker'), settings, jobs, stash, plex, library };
+}

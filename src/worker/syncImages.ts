@@ -1,0 +1,53 @@
+import type { Artwork } from '../plex/PlexClient.ts';
+import { PlexError } from '../plex/PlexError.ts';
+import type { PlexItem } from '../plex/PlexItem.ts';
+import type { WrittenMemory } from '../queue/Job.ts';
+import type { Scene } from '../stash/Scene.ts';
+import type { WorkContext } from './WorkContext.ts';
+
+/** Images that were written, and what to remember of them. */
+export interface ImageResult {
+  changed: string[];
+  memory: Pick<WrittenMemory, 'posterHash' | 'artHash'>;
+}
+
+/**
+ * Gives the item the scene's screenshot as poster and as background, when its bytes differ from what was uploaded last:
+ * Plex keeps every upload for ever (W-50). The preview is a video and no background.
+ *
+ * @throws PlexError, StashError
+ */
+export async function syncImages(
+  { scene, item, memory }: { scene: Scene; item: PlexItem; memory: WrittenMemory },
+  { settings, stash, plex, log }: WorkContext,
+): Promise<ImageResult> {
+  const { posterHash, artHash } = memory;
+  const result: ImageResult = {
+    changed: [],
+    memory: { ...(posterHash ? { posterHash } : {}), ...(artHash ? { artHash } : {}) },
+  };
+  const isWanted = {
+    poster: settings.sync_poster && !(settings.preserve_plex_edits && item.hasThumb),
+    art: settings.sync_background && !(settings.preserve_plex_edits && item.hasArt),
+  };
+  if (!scene.screenshotUrl || !(isWanted.poster || isWanted.art)) return result;
+  const image = await stash.image(scene.screenshotUrl);
+  if (!image) return result;
+
+  const upload = async (artwork: Artwork, name: string, lastHash: string | undefined) => {
+    if (!isWanted[artwork] || lastHash === image.hash) return;
+    try {
+      await plex.uploadImage(item.ratingKey, artwork, image.bytes, image.contentType);
+    } catch (error) {
+      // Only this picture is refused; the rest of the item is right.
+      if (!(error instanceof PlexError) || error.kind !== 'rejected') throw error;
+      log.warn(`Plex refused the ${name} of scene ${scene.id} (status ${error.status}).`);
+      return;
+    }
+    result.changed.push(name);
+    result.memory[artwork === 'poster' ? 'posterHash' : 'artHash'] = image.hash;
+  };
+  await upload('poster', 'poster', posterHash);
+  await upload('art', 'background', artHash);
+  return result;
+}
