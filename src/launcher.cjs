@@ -45,6 +45,8 @@ if (isTooOld) {
 } else {
   require(program).main({
     launcherPath: __filename,
-    loadTaskBundle: () => require(path.join(bundles, 'task.cjs'))
+    loadTaskBundle: function () {
+      return require(path.join(bundles, 'task.cjs'));
+    }
   });
 }

@@ -19,7 +19,12 @@ export async function runTask(launch: Launch, input: PluginInput): Promise<void>
   const { log, redactor, paths, clock, jobs } = basis;
   const session = openDrainSession(basis);
   try {
-    const output = await task(
+    if (task.needsSettings && !(await session.open()).enabled) {
+      log.info('Stash2Plex is switched off by its setting "enabled".');
+      answer({ output: 'disabled' });
+      return;
+    }
+    const output = await task.run(
       {
         clock,
         log,

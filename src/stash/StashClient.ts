@@ -32,7 +32,7 @@ const SETTINGS_QUERY = `query Stash2PlexSettings($ids: [ID!]) {
 export function createStashClient(connection: StashConnection, redactor: Redactor): StashClient {
   const http = openStashHttp(connection, redactor);
   const client = new GraphQLClient(`${http.baseUrl}/graphql`, {
-    fetch: http.fetch as unknown as typeof fetch,
+    fetch: http.fetch,
     errorPolicy: 'all',
   });
 

@@ -1,4 +1,4 @@
-import { Agent, fetch, Headers, type RequestInit, type Response } from 'undici';
+import { Agent, request } from 'undici';
 import { networkErrorCode, networkErrorKind } from '../http/networkError.ts';
 import type { Redactor } from '../log/redactor.ts';
 import type { StashConnection } from './connection.ts';
@@ -9,8 +9,8 @@ export interface StashHttp {
   readonly baseUrl: string;
   /** Adopts the API key, which does not expire as the session cookie does. */
   useApiKey(apiKey: string): void;
-  /** A request below `baseUrl`. Redirects are not followed: they lead to the login page. */
-  fetch(url: string, init: RequestInit): Promise<Response>;
+  /** A `fetch` for addresses below `baseUrl`. Redirects are not followed: they lead to the login page. */
+  fetch: typeof globalThis.fetch;
   close(): Promise<void>;
 }
 
@@ -34,16 +34,26 @@ export function openStashHttp(connection: StashConnection, redactor: Redactor): 
     ...(cookie ? { Cookie: `session=${cookie}` } : {}),
     ...(apiKey ? { ApiKey: apiKey } : {}),
   });
+  // Not undici's own fetch: it refuses a list of ports that a user may well have chosen for Stash.
   const send = async (url: string, init: RequestInit): Promise<Response> => {
-    const headers = { ...Object.fromEntries(new Headers(init.headers)), ...credentials() };
-    const signal = AbortSignal.timeout(DEADLINE_MS);
-    const response = await fetch(url, { ...init, headers, dispatcher, signal, redirect: 'manual' });
-    const renewed = /(?:^|[\s,])session=([^;,\s]+)/.exec(response.headers.getSetCookie().join(', '))?.[1];
+    const { statusCode, headers, body } = await request(url, {
+      method: init.method === 'POST' ? 'POST' : 'GET',
+      headers: { ...Object.fromEntries(new Headers(init.headers)), ...credentials() },
+      body: typeof init.body === 'string' ? init.body : null,
+      dispatcher,
+      signal: AbortSignal.timeout(DEADLINE_MS),
+    });
+    const bytes = await body.arrayBuffer();
+    const renewed = renewedCookie(headers['set-cookie']);
     if (renewed) {
       cookie = renewed;
       redactor.add(renewed);
     }
-    return response;
+    const contentType = headers['content-type'];
+    return new Response(bytes, {
+      status: statusCode,
+      headers: typeof contentType === 'string' ? { 'content-type': contentType } : {},
+    });
   };
   return {
     baseUrl: connection.baseUrl,
@@ -51,16 +61,21 @@ export function openStashHttp(connection: StashConnection, redactor: Redactor): 
       apiKey = key || undefined;
       redactor.add(apiKey);
     },
-    async fetch(url, init) {
+    async fetch(input, init = {}) {
+      const url = String(input);
       const response = await send(url, init);
       // A key that was changed meanwhile is refused even with a valid session.
       if (response.status !== 401 || !apiKey) return response;
-      await response.body?.cancel();
       apiKey = undefined;
       return send(url, init);
     },
     close: () => dispatcher.destroy(),
   };
+}
+
+function renewedCookie(setCookie: string | string[] | undefined): string | undefined {
+  const cookies = Array.isArray(setCookie) ? setCookie : [setCookie ?? ''];
+  return cookies.flatMap((text) => /^session=([^;]+)/.exec(text)?.[1] ?? [])[0];
 }
 
 /** Translates what a call to Stash threw into a {@link StashError}; other errors pass unchanged. */

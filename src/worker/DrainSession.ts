@@ -11,6 +11,8 @@ export interface DrainSession {
   drain(onJobEnd?: () => void): Promise<DrainResult>;
   /** One quick, unauthenticated question. */
   isPlexBack(): Promise<boolean>;
+  /** Reads the settings now. @throws SettingsError, StashError */
+  open(): Promise<Settings>;
   /** The settings in force; undefined before the first successful pass. */
   settings(): Settings | undefined;
   close(): Promise<void>;
@@ -59,6 +61,9 @@ export function openDrainSession(basis: WorkBasis): DrainSession {
       } catch {
         return false;
       }
+    },
+    async open() {
+      return (await current()).settings;
     },
     settings: () => context?.settings,
     async close() {
