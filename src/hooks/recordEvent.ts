@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { Paths } from '../config/paths.ts';
-import { claimDrainerStart } from '../queue/claimDrainerStart.ts';
+import { claimDrainerStart } from '../queue/drainerRecord.ts';
 import { dropScene } from '../queue/dropScene.ts';
 import { recordSceneChange } from '../queue/recordSceneChange.ts';
 import { tryExclusiveLock } from '../storage/exclusiveLock.ts';

@@ -1,7 +1,7 @@
 import { drainerLogMaxBytes } from '../config/environment.ts';
 import type { PluginInput } from '../config/pluginInput.ts';
 import { createFileSink } from '../log/fileSink.ts';
-import { clearDrainerStartClaim } from '../queue/claimDrainerStart.ts';
+import { recordDrainerStart, recordObstacle } from '../queue/drainerRecord.ts';
 import { type ExclusiveLock, tryExclusiveLock } from '../storage/exclusiveLock.ts';
 import { systemClock } from '../time/clock.ts';
 import { openDrainSession } from '../worker/DrainSession.ts';
@@ -9,7 +9,7 @@ import { runDrainer } from '../worker/runDrainer.ts';
 import { explain } from './explain.ts';
 import type { Launch } from './launch.ts';
 import { pathsOf } from './pathsOf.ts';
-import { openProcessBasis } from './processBasis.ts';
+import { openProcessBasis, type ProcessBasis } from './processBasis.ts';
 
 /**
  * Works off the queue as the one drainer, until nothing waits any more. Nobody reads this process's output: it
@@ -30,7 +30,7 @@ export async function runDrainerProcess(
   const log = basis.log.for('Drainer');
   const session = openDrainSession({ ...basis, log });
   try {
-    clearDrainerStartClaim(db);
+    recordDrainerStart(db);
     log.info(`Started (process ${process.pid}, Node ${process.versions.node}).`);
     for (let held: ExclusiveLock | undefined = lock; held; ) {
       const { reason } = await runDrainer({
@@ -40,6 +40,7 @@ export async function runDrainerProcess(
         jobs,
         drain: session.drain,
         isPlexBack: session.isPlexBack,
+        tellObstacle: (sentence) => tellObstacle(basis, sentence),
         queueVersion: () => Number(db.pragma('data_version', { simple: true })),
         pollIntervalMs: () => (session.settings()?.poll_interval ?? 1) * 1000,
       });
@@ -55,5 +56,14 @@ export async function runDrainerProcess(
   } finally {
     await session.close();
     await basis.close();
+  }
+}
+
+/** Only tells; on a full disk the drainer goes on without it. */
+function tellObstacle({ db, redactor, log }: ProcessBasis, sentence: string | undefined): void {
+  try {
+    recordObstacle(db, sentence && redactor.redact(sentence));
+  } catch (error) {
+    log.debug(`The drainer's state could not be saved: ${explain(error)}`);
   }
 }

@@ -1,5 +1,6 @@
 import type { PluginInput } from '../config/pluginInput.ts';
 import { createStderrSink } from '../log/stderrSink.ts';
+import { currentObstacle } from '../queue/drainerRecord.ts';
 import { tryExclusiveLock } from '../storage/exclusiveLock.ts';
 import type { TaskReport } from '../tasks/Task.ts';
 import { findTask } from '../tasks/taskRegistry.ts';
@@ -16,7 +17,7 @@ export { runDrainerProcess } from './drainerMain.ts';
 export async function runTask(launch: Launch, input: PluginInput): Promise<void> {
   const task = findTask(input.args['mode']);
   const basis = openProcessBasis(launch, input, createStderrSink());
-  const { log, redactor, paths, clock, jobs } = basis;
+  const { log, redactor, paths, clock, jobs, db } = basis;
   const session = openDrainSession(basis);
   try {
     if (task.needsSettings && !(await session.open()).enabled) {
@@ -32,6 +33,7 @@ export async function runTask(launch: Launch, input: PluginInput): Promise<void>
         jobs,
         session,
         tryDrainLock: () => tryExclusiveLock(paths.drainLock),
+        drainerObstacle: () => currentObstacle(db),
         startDrainer: () => startDrainer(launch.launcherPath, input),
       },
       input.args,

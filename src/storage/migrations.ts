@@ -55,10 +55,13 @@ export const MIGRATIONS: readonly string[] = [
     written TEXT NOT NULL
   ) STRICT;
 
-  -- One row: who promised to start a drainer, so that a herd of hooks starts one.
+  -- One row about the one drainer.
   CREATE TABLE drainer (
     id INTEGER PRIMARY KEY CHECK (id = 1),
-    start_claimed_at_ms INTEGER NOT NULL
+    -- When somebody promised to start one, so that a herd of hooks starts one.
+    start_claimed_at_ms INTEGER NOT NULL,
+    -- What it waits for, as a sentence for the user.
+    obstacle TEXT
   ) STRICT;
   INSERT INTO drainer (id, start_claimed_at_ms) VALUES (1, 0);
   `,

@@ -14,6 +14,8 @@ export interface TaskContext {
   session: DrainSession;
   /** The right to work off jobs, or undefined while another process has it. */
   tryDrainLock: () => ExclusiveLock | undefined;
+  /** What that process waits for, as a sentence; undefined while it works. */
+  drainerObstacle: () => string | undefined;
   /** Makes sure that somebody works off what waits after this process has ended. */
   startDrainer: () => void;
 }

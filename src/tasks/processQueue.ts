@@ -3,8 +3,6 @@ import type { DrainResult } from '../worker/drainDue.ts';
 import { type Task, type TaskContext, TaskError, type TaskReport } from './Task.ts';
 
 const POLL_MS = 500;
-/** A drainer that gets nothing done for this long waits for a server, and the task must not wait with it. */
-const STALLED_AFTER_MS = 15_000;
 
 /**
  * Task "Process Queue": works off what is due, or watches the drainer that is doing so. It ends when nothing is due,
@@ -15,8 +13,6 @@ const STALLED_AFTER_MS = 15_000;
 export const processQueue: Task = async (context) => {
   const { clock, jobs, log } = context;
   const total = jobs.counts().due;
-  let due = total;
-  let movedAt = clock.monotonic();
   log.progress(0);
   for (;;) {
     const lock = context.tryDrainLock();
@@ -28,15 +24,10 @@ export const processQueue: Task = async (context) => {
         if (jobs.nextDueAtMs() !== undefined) context.startDrainer();
       }
     }
-    const now = openJobs(jobs);
-    if (now === 0) return finished(context, 'The background drainer has worked off the queue.', {});
-    if (now !== due) movedAt = clock.monotonic();
-    due = now;
-    if (clock.monotonic() - movedAt >= STALLED_AFTER_MS) {
-      const summary = `${due} scenes are due, but the background drainer is waiting for Plex or Stash; it goes on by itself.`;
-      log.info(summary);
-      return { summary, due };
-    }
+    const due = openJobs(jobs);
+    if (due === 0) return finished(context, 'The background drainer has worked off the queue.', {});
+    const obstacle = context.drainerObstacle();
+    if (obstacle) throw new TaskError(`${obstacle} ${due} scenes wait in the background; none is lost.`);
     if (total > 0) log.progress(Math.min(1 - due / total, 0.99));
     await clock.sleep(POLL_MS);
   }

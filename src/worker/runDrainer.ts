@@ -15,6 +15,8 @@ export interface DrainerOptions {
   drain: () => Promise<DrainResult>;
   /** Whether Plex answers again; asked while it is away. */
   isPlexBack: () => Promise<boolean>;
+  /** Lets other processes know what the drainer waits for; undefined: for nothing any more. */
+  tellObstacle: (sentence: string | undefined) => void;
   /** Changes whenever another process has written to the queue. */
   queueVersion: () => number;
   /** How often to look for news while waiting. */
@@ -37,7 +39,7 @@ const PROBE = { baseSecs: 5, capSecs: 60 };
  * only the user can help.
  */
 export async function runDrainer(options: DrainerOptions): Promise<DrainerEnd> {
-  const { clock, log, jobs, drain, queueVersion } = options;
+  const { clock, log, jobs, drain, tellObstacle, queueVersion } = options;
   let failedProbes = 0;
   let idleSince = clock.monotonic();
   for (;;) {
@@ -45,6 +47,7 @@ export async function runDrainer(options: DrainerOptions): Promise<DrainerEnd> {
     const result = await drain();
     report(result, log);
     const { obstacle } = result;
+    tellObstacle(obstacle?.message);
     if (obstacle) {
       // Only the user can help: look again for a while, but do not stay for days.
       if (obstacle.kind !== 'setup') idleSince = clock.monotonic();

@@ -1,10 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import {
-  claimDrainerStart,
-  clearDrainerStartClaim,
-  START_CLAIM_MS,
-} from '../../src/queue/claimDrainerStart.ts';
+import { claimDrainerStart, recordDrainerStart, START_CLAIM_MS } from '../../src/queue/drainerRecord.ts';
 import { dropScene } from '../../src/queue/dropScene.ts';
 import type { SceneSync, TakenJob } from '../../src/queue/Job.ts';
 import { createJobStore } from '../../src/queue/JobStore.ts';
@@ -218,7 +214,7 @@ describe('claimDrainerStart', () => {
   it('ends when the drainer has its lock', () => {
     const { clock, db } = store();
     claimDrainerStart(db, clock.now());
-    clearDrainerStartClaim(db);
+    recordDrainerStart(db);
     expect(claimDrainerStart(db, clock.now())).toBe(true);
   });
 });

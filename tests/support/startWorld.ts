@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,7 +6,11 @@ import BetterSqlite3 from 'better-sqlite3';
 import { type PlexDouble, type PlexDoubleOptions, startPlexDouble } from './plexDouble/startPlexDouble.ts';
 import { createPluginHost, type PluginHost } from './pluginHost/createPluginHost.ts';
 import { type ActingStash, createStash } from './stashDouble/actAsStash.ts';
-import { type StashDouble, type StashDoubleOptions, startStashDouble } from './stashDouble/startStashDouble.ts';
+import {
+  type StashDouble,
+  type StashDoubleOptions,
+  startStashDouble,
+} from './stashDouble/startStashDouble.ts';
 
 /** The repository's own yml: the plugin is started as Stash would start it from a checkout. */
 export const YML_PATH = fileURLToPath(new URL('../../Stash2Plex.yml', import.meta.url));
@@ -19,6 +23,10 @@ export interface World {
   /** Changes Stash and fires the hooks, as Stash does. */
   act: ActingStash;
   dataFolder: string;
+  /** The same plugin with other environment variables. */
+  hostWith(env: Record<string, string>): PluginHost;
+  /** Everything that is in the files of the data folder, as text. */
+  filesContent(): string;
   /** Key of the one Plex library. */
   sectionKey: string;
   /** Scenes that wait in the queue, from the database itself. */
@@ -41,7 +49,6 @@ export interface WorldOptions {
   stash?: StashDoubleOptions;
   settings?: Record<string, unknown>;
   env?: Record<string, string>;
-  nodePath?: string;
 }
 
 /** Starts a world with a library at `/media/films` in Plex that Stash sees at `/data/films`. */
@@ -51,12 +58,20 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const stash = await startStashDouble(options.stash);
   const { key: sectionKey } = plex.library.addSection({ title: 'Films', locations: ['/media/films'] });
   stash.settings.set('Stash2Plex', { plex_url: plex.url, plex_token: plex.token, ...options.settings });
-  const host = createPluginHost({
-    ymlPath: YML_PATH,
-    connection: () => stash.serverConnection(),
-    env: { ...options.env, STASH_PLUGIN_DATA: dataFolder, PLEX_URL: undefined, PLEX_TOKEN: undefined },
-    ...(options.nodePath ? { nodePath: options.nodePath } : {}),
-  });
+  const hostWith = (env: Record<string, string> = {}) =>
+    createPluginHost({
+      ymlPath: YML_PATH,
+      connection: () => stash.serverConnection(),
+      env: {
+        PLEX_URL: undefined,
+        PLEX_TOKEN: undefined,
+        ...options.env,
+        ...env,
+        STASH_PLUGIN_DATA: dataFolder,
+      },
+      ...(process.env['STASH2PLEX_TEST_NODE'] ? { nodePath: process.env['STASH2PLEX_TEST_NODE'] } : {}),
+    });
+  const host = hostWith();
   const query = (sql: string): unknown[] => {
     const path = join(dataFolder, 'stash2plex.db');
     if (!existsSync(path)) return [];
@@ -81,6 +96,12 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     host,
     act: createStash(stash, host),
     dataFolder,
+    hostWith,
+    filesContent: () =>
+      readdirSync(dataFolder, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'latin1'))
+        .join('\n'),
     sectionKey,
     waitingScenes: () => query('SELECT scene_id FROM jobs ORDER BY scene_id') as number[],
     rows: (table) => Number(query(`SELECT count(*) FROM ${table}`)[0] ?? 0),

@@ -22,6 +22,7 @@ function drainer() {
     lines,
     passes: [] as number[],
     probes: [] as number[],
+    told: [] as (string | undefined)[],
     version: 0,
     obstacle: undefined as Obstacle | undefined,
     isPlexBack: true,
@@ -53,6 +54,7 @@ function drainer() {
           world.probes.push(clock.now());
           return world.isPlexBack;
         },
+        tellObstacle: (sentence) => void world.told.push(sentence),
         queueVersion: () => world.version,
         pollIntervalMs: () => 1_000,
       }),
@@ -93,7 +95,8 @@ describe('runDrainer', () => {
       const [waiting] = world.jobs.peekDue(1);
       const job = waiting && world.jobs.take(waiting);
       if (!job) return;
-      if (job.attempts === 1) world.jobs.retry(job, 600_000, { type: 'PlexNotFound', message: 'not there yet' });
+      if (job.attempts === 1)
+        world.jobs.retry(job, 600_000, { type: 'PlexNotFound', message: 'not there yet' });
       else world.jobs.complete(job);
     };
     await world.run();
@@ -142,6 +145,8 @@ describe('runDrainer', () => {
     };
     await world.run();
     expect(world.lines.filter(({ level }) => level === 'warn')).toHaveLength(1);
+    expect(world.told.at(0)).toBe('Stash does not answer.');
+    expect(world.told.at(-1)).toBeUndefined();
   });
 
   it('waits as long as Plex asks, within its own longest pause', async () => {

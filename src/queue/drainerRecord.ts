@@ -1,0 +1,38 @@
+import type { Database } from '../storage/openDatabase.ts';
+
+/**
+ * How long a promise to start a drainer is believed. A started drainer takes its lock well within this time;
+ * a promise whose process was killed holds nobody up for longer.
+ */
+export const START_CLAIM_MS = 2_000;
+
+/**
+ * Claims the right to start a drainer, so that a herd of simultaneous hooks starts one (W50).
+ *
+ * @returns true for exactly one of several concurrent callers. A claim from the future (the clock was set
+ * back) is void (W25).
+ */
+export function claimDrainerStart(db: Database, nowMs: number): boolean {
+  const claim = db.prepare(
+    `UPDATE drainer SET start_claimed_at_ms = @nowMs
+     WHERE start_claimed_at_ms NOT BETWEEN @nowMs - ${START_CLAIM_MS} + 1 AND @nowMs`,
+  );
+  return claim.run({ nowMs }).changes === 1;
+}
+
+/** Called by a drainer that has its lock: from here on the lock says that one is alive, and nothing is in its way. */
+export function recordDrainerStart(db: Database): void {
+  db.prepare('UPDATE drainer SET start_claimed_at_ms = 0, obstacle = NULL').run();
+}
+
+/** Tells other processes what the drainer waits for: a sentence for the user, or undefined when it works again. */
+export function recordObstacle(db: Database, sentence: string | undefined): void {
+  db.prepare('UPDATE drainer SET obstacle = @sentence WHERE obstacle IS NOT @sentence').run({
+    sentence: sentence ?? null,
+  });
+}
+
+/** What the drainer waits for; only of interest while one holds the drain lock. */
+export function currentObstacle(db: Database): string | undefined {
+  return (db.prepare('SELECT obstacle FROM drainer').pluck().get() as string | null | undefined) ?? undefined;
+}

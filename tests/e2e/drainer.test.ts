@@ -1,0 +1,185 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startWorld, type World } from '../support/startWorld.ts';
+
+let world: World;
+beforeEach(async () => {
+  world = await startWorld();
+});
+afterEach(() => world.close());
+
+function scanned(name: string): number {
+  world.plex.library.addItem(world.sectionKey, { title: name, file: `/media/films/${name}.mkv` });
+  return world.stash.scenes.add({ details: 'D', files: [`/data/films/${name}.mkv`] });
+}
+
+const title = (name: string) => world.plex.library.itemByFile(`/media/films/${name}.mkv`)?.title;
+const edited = (id: number) => ({ id, input: { id: String(id), title: 'T' }, inputFields: ['id', 'title'] });
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+describe('the drainer', () => {
+  it('lets the hook answer at once though it lives on', async () => {
+    const id = scanned('a');
+    world.plex.switches.latencyMs = 300;
+    const [run] = await world.act.editScene(id, { title: 'A' });
+    // The run is over when stdout and stderr have reached EOF; by then Plex cannot even have answered once.
+    expect(run?.result).toEqual({ output: 'ok' });
+    expect(title('a')).toBe('a');
+    await world.until('the sync', () => title('a') === 'A');
+    expect(isAlive(world.drainers()[0] ?? -1)).toBe(true);
+  });
+
+  it('is started once by twelve hooks at the same time (W50)', async () => {
+    const ids = Array.from({ length: 12 }, (_, index) => scanned(`herd ${index}`));
+    for (const id of ids) world.stash.scenes.update(id, { title: `Title ${id}` });
+    await Promise.all(ids.map((id) => world.host.runHook('Scene.Update.Post', edited(id))));
+    await world.until('all twelve', () => ids.every((id, index) => title(`herd ${index}`) === `Title ${id}`));
+    expect(world.drainers()).toHaveLength(1);
+  });
+
+  it('sees the events of later hooks without being started again', async () => {
+    await world.act.editScene(scanned('first'), { title: 'First' });
+    await world.until('the first sync', () => title('first') === 'First');
+    await world.act.editScene(scanned('second'), { title: 'Second' });
+    await world.until('the second sync', () => title('second') === 'Second');
+    expect(world.drainers()).toHaveLength(1);
+  });
+
+  it('is replaced by the next process within two seconds of a SIGKILL, and its job is taken up again', async () => {
+    const id = scanned('killed');
+    world.plex.switches.latencyMs = 400;
+    await world.act.editScene(id, { title: 'Killed' });
+    await world.until('a job in hand', () => world.plex.log.count({ method: 'PUT' }) > 0);
+    world.killDrainers();
+    const killedAt = performance.now();
+    await world.host.runHook('Scene.Update.Post', edited(scanned('next')));
+    await world.until('another drainer', () => world.drainers().length === 2);
+    expect(performance.now() - killedAt).toBeLessThan(2_000);
+    await world.until('the end of both jobs', () => world.rows('jobs') === 0);
+    expect(title('killed')).toBe('Killed');
+  });
+
+  it('ends when its lock is taken, before it asks anybody anything (W50)', async () => {
+    await world.act.editScene(scanned('one'), { title: 'One' });
+    await world.until('the sync', () => world.rows('scene_syncs') === 1);
+    const asked = world.stash.log.count();
+    const run = await world.host.runOperation({ mode: 'drain' });
+    expect(run).toMatchObject({ exitCode: 0, stdout: '' });
+    expect(world.stash.log.count()).toBe(asked);
+    expect(world.drainers()).toHaveLength(1);
+  });
+
+  it('waits for Plex and goes on by itself, at no cost to any scene (W23)', async () => {
+    await world.plex.stop();
+    const id = scanned('outage');
+    await world.act.editScene(id, { title: 'After the outage' });
+    await world.until('the drainer to notice', () => world.drainerLog().includes('goes on by itself'));
+    expect(world.waitingScenes()).toEqual([id]);
+    await world.plex.start();
+    await world.until('the sync', () => title('outage') === 'After the outage');
+    await world.until('the end of the job', () => world.rows('jobs') === 0);
+    expect(world.rows('dead_letters')).toBe(0);
+  });
+
+  it('waits for Stash and goes on by itself (W8)', async () => {
+    const id = scanned('stash outage');
+    world.stash.scenes.update(id, { title: 'After the outage' });
+    await world.stash.stop();
+    await world.host.runHook('Scene.Update.Post', edited(id));
+    await world.until('the drainer to notice', () => world.drainerLog().includes('Stash does not answer'));
+    await world.stash.start();
+    await world.until('the sync', () => title('stash outage') === 'After the outage');
+    expect(world.rows('dead_letters')).toBe(0);
+  });
+
+  it('keeps every job in place when the token is wrong, and says so once (W11)', async () => {
+    world.stash.settings.set('Stash2Plex', {
+      plex_url: world.plex.url,
+      plex_token: 'a-wrong-token-of-length',
+    });
+    const ids = ['x', 'y'].map(scanned);
+    for (const id of ids) await world.act.editScene(id, { title: 'T' });
+    await world.until('the message', () => world.drainerLog().includes('refuses the token'));
+    const run = await world.host.runTask('Process Queue');
+    expect(run.result.error).toContain('refuses the token');
+    expect(run.result.error).toContain('2 scenes wait');
+    expect(world.waitingScenes()).toEqual(ids);
+    expect(world.rows('dead_letters')).toBe(0);
+    expect(world.drainerLog().match(/refuses the token/g)).toHaveLength(1);
+  });
+});
+
+describe('the task "Process Queue"', () => {
+  const paused = () => world.hostWith({ STASH2PLEX_HOOK_AUTODRAIN: '0' });
+
+  it('works off what is due, with progress, and says what it did', async () => {
+    const ids = Array.from({ length: 8 }, (_, index) => scanned(`p${index}`));
+    for (const id of ids) {
+      world.stash.scenes.update(id, { title: `P ${id}` });
+      await paused().runHook('Scene.Update.Post', edited(id));
+    }
+    const run = await world.host.runTask('Process Queue');
+    expect(run.result.output).toMatchObject({
+      synced: 8,
+      buried: 0,
+      summary: expect.stringContaining('8 scenes'),
+    });
+    expect(run.progress).toEqual([...run.progress].sort((left, right) => left - right));
+    expect(run.progress.at(-1)).toBe(1);
+    expect(world.rows('jobs')).toBe(0);
+  });
+
+  it('leaves a scene that Plex does not have to a drainer, and does not wait for it (W19)', async () => {
+    const id = world.stash.scenes.add({ details: 'D', files: ['/data/films/not there.mkv'] });
+    await paused().runHook('Scene.Update.Post', edited(id));
+    const run = await world.host.runTask('Process Queue');
+    expect(run.result.output).toMatchObject({ retried: 1, waiting: 1 });
+    await world.until('a drainer that stays for it', () => world.drainers().length === 1);
+    expect(world.waitingScenes()).toEqual([id]);
+  });
+
+  it('ends at once with what stands in the way when Plex is down (W22)', async () => {
+    await paused().runHook('Scene.Update.Post', edited(scanned('down')));
+    await world.plex.stop();
+    const run = await world.host.runTask('Process Queue');
+    expect(run.result.error).toContain('Plex does not answer');
+    expect(run.result.error).toContain('none is lost');
+    expect(run.progress.at(-1)).not.toBe(1);
+  });
+
+  it('loses nothing when it is killed', async () => {
+    const ids = Array.from({ length: 5 }, (_, index) => scanned(`k${index}`));
+    for (const id of ids) {
+      world.stash.scenes.update(id, { title: `K ${id}` });
+      await paused().runHook('Scene.Update.Post', edited(id));
+    }
+    world.plex.switches.latencyMs = 100;
+    const task = world.host.startTask('Process Queue');
+    await world.until('work under way', () => world.plex.log.count({ method: 'PUT' }) > 0);
+    task.kill();
+    await task.finished;
+    world.plex.switches.latencyMs = 0;
+    const again = await world.host.runTask('Process Queue');
+    expect(again.result.error).toBeUndefined();
+    expect(ids.every((id, index) => title(`k${index}`) === `K ${id}`)).toBe(true);
+  });
+});
+
+describe('the task "View Queue Status"', () => {
+  it('only looks: it starts and changes nothing (W49)', async () => {
+    const id = scanned('look');
+    await world.hostWith({ STASH2PLEX_HOOK_AUTODRAIN: '0' }).runHook('Scene.Update.Post', edited(id));
+    const run = await world.host.runTask('View Queue Status');
+    expect(run.result.output).toMatchObject({ due: 1, waiting: 0, running: 0, deadLetters: 0 });
+    expect(world.waitingScenes()).toEqual([id]);
+    expect(world.drainers()).toEqual([]);
+    expect(world.plex.log.count() + world.stash.log.count()).toBe(0);
+  });
+});
