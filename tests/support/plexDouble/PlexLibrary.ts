@@ -1,0 +1,92 @@
+import { agentRefresh } from './agentRefresh.ts';
+import { baseName, filesOf, type ItemRecord } from './ItemRecord.ts';
+import { insertItem, removeItem } from './itemTags.ts';
+import type { LibraryState } from './LibraryState.ts';
+import type { NewPlexItem, PlexItem } from './PlexItem.ts';
+import type { PlexSwitches } from './PlexSwitches.ts';
+import { plexItemView } from './plexItemView.ts';
+import type { Scanner, ScanRequest } from './Scanner.ts';
+import type { NewPlexSection, PlexSection } from './SectionRecord.ts';
+
+/** A collection and how many items it has. */
+export interface PlexCollection {
+  readonly ratingKey: string;
+  readonly title: string;
+  readonly childCount: number;
+}
+
+/** The double's library, as a test arranges and inspects it. Items are copies: look them up again after a request. */
+export interface PlexLibrary {
+  /** May be changed, as if another server answered at the same address (6.2). */
+  machineIdentifier: string;
+  /** Scans asked for so far, in order (row 22). */
+  readonly scans: readonly ScanRequest[];
+  /** Adds a library; two may have the same title (row 5). */
+  addSection(section: NewPlexSection): PlexSection;
+  sections(): PlexSection[];
+  addItem(sectionKey: string, item: NewPlexItem): PlexItem;
+  item(ratingKey: string): PlexItem | undefined;
+  /** The first item with a part at exactly this path. */
+  itemByFile(path: string): PlexItem | undefined;
+  items(): Iterable<PlexItem>;
+  collections(sectionKey: string): PlexCollection[];
+  removeItem(ratingKey: string): void;
+  /** Removes an item and has it found again: same files and scanner's values, another rating key, bare (6.2). */
+  reissue(ratingKey: string): PlexItem;
+  /** Runs the metadata agent over an item (row 25). */
+  agentRefresh(ratingKey: string): void;
+  /** Has an item appear after a scan; see `Scanner.prepare` (row 22). */
+  prepareItem(sectionKey: string, item: NewPlexItem, after: { scanOf?: string; delayMs?: number }): void;
+}
+
+/** Puts the test's view on the state. All methods that take a rating key but `item` throw when there is no such item. */
+export function createLibrary(state: LibraryState, scanner: Scanner, switches: PlexSwitches): PlexLibrary {
+  const existing = (ratingKey: string): ItemRecord => {
+    const record = state.record(ratingKey);
+    if (record === undefined) throw new Error(`There is no item ${ratingKey}.`);
+    return record;
+  };
+  const viewOf = (record: ItemRecord | undefined) =>
+    record === undefined ? undefined : plexItemView(record);
+  return {
+    get machineIdentifier() {
+      return state.machineIdentifier;
+    },
+    set machineIdentifier(identifier) {
+      state.machineIdentifier = identifier;
+    },
+    get scans() {
+      return scanner.scans;
+    },
+    addSection: (section) => state.addSection(section),
+    sections: () => [...state.sections.values()],
+    addItem: (sectionKey, item) => plexItemView(insertItem(state, sectionKey, item)),
+    item: (ratingKey) => viewOf(state.record(ratingKey)),
+    itemByFile: (path) =>
+      viewOf(state.byBaseName(baseName(path)).find((record) => filesOf(record).includes(path))),
+    *items() {
+      for (const { items } of state.sections.values()) yield* [...items.values()].map(plexItemView);
+    },
+    collections: (sectionKey) =>
+      [...state.section(sectionKey).collections.values()].map((record) => ({
+        ratingKey: record.ratingKey,
+        title: record.text.title ?? '',
+        childCount: record.collection?.members.size ?? 0,
+      })),
+    removeItem: (ratingKey) => removeItem(state, existing(ratingKey), switches.emptyCollections),
+    reissue: (ratingKey) => {
+      const record = existing(ratingKey);
+      removeItem(state, record, switches.emptyCollections);
+      const {
+        ratingKey: _key,
+        locked: _locked,
+        userRating: _rating,
+        guid: _guid,
+        ...scanned
+      } = record.scanned;
+      return plexItemView(insertItem(state, record.sectionKey, scanned));
+    },
+    agentRefresh: (ratingKey) => agentRefresh(state, existing(ratingKey), switches),
+    prepareItem: (sectionKey, item, after) => scanner.prepare(sectionKey, item, after),
+  };
+}

@@ -1,0 +1,56 @@
+import type { ItemRecord, TagUse } from './ItemRecord.ts';
+import {
+  decoration,
+  guidElements,
+  itemScalars,
+  mediaElements,
+  type RowOptions,
+  withoutExcluded,
+} from './itemRow.ts';
+import type { JsonObject } from './Json.ts';
+import { TAG_ELEMENTS, TAG_KINDS } from './TagRegistry.ts';
+
+/** An item with everything Plex tells about it (row 9). */
+export function itemDetail(
+  record: ItemRecord,
+  options: RowOptions & { readonly checkFiles: boolean },
+): JsonObject {
+  const detail: JsonObject = {
+    ...itemScalars(record, options),
+    librarySectionTitle: options.section.title,
+    librarySectionID: Number(record.sectionKey),
+    librarySectionKey: `/library/sections/${record.sectionKey}`,
+    Media: mediaElements(record, options),
+    ...decoration(record),
+  };
+  for (const kind of TAG_KINDS) {
+    const uses = record.tags[kind];
+    if (uses !== undefined && uses.length > 0) detail[TAG_ELEMENTS[kind]] = uses.map(tagElement);
+  }
+  detail['Guid'] = guidElements(record);
+  detail['Rating'] = ratingElements(record);
+  // Only locked fields are listed, and no list when nothing is locked (row 9).
+  if (record.locked.size > 0) detail['Field'] = [...record.locked].map((name) => ({ locked: true, name }));
+  return withoutExcluded(detail, options.excluded);
+}
+
+function tagElement({ tag, role }: TagUse): JsonObject {
+  return {
+    id: tag.id,
+    filter: `${tag.kind}=${tag.id}`,
+    tag: tag.tag,
+    tagKey: tag.tagKey,
+    role,
+    thumb: tag.thumb,
+    guid: tag.kind === 'collection' ? `collection://${tag.id.toString(16).padStart(8, '0')}` : undefined,
+  };
+}
+
+/** `Rating` differs from `rating` in case only (2.4). */
+function ratingElements({ ratings }: ItemRecord): JsonObject[] | undefined {
+  const elements: JsonObject[] = [];
+  if (ratings.rating !== undefined) elements.push({ value: ratings.rating, type: 'critic' });
+  if (ratings.audienceRating !== undefined)
+    elements.push({ value: ratings.audienceRating, type: 'audience' });
+  return elements.length > 0 ? elements : undefined;
+}
