@@ -1,0 +1,36 @@
+/** One entry of `tasks` in a plugin's yml. */
+export interface PluginTask {
+  readonly name: string;
+  readonly description: string;
+  readonly execArgs: readonly string[];
+  /** Always strings: Stash turns `5` into `"5"` and `true` into `"true"`. */
+  readonly defaultArgs: Readonly<Record<string, string>>;
+}
+
+/** One entry of `hooks` in a plugin's yml. */
+export interface PluginHook extends PluginTask {
+  readonly triggeredBy: readonly string[];
+}
+
+/** One entry of `settings` in a plugin's yml. */
+export interface PluginSetting {
+  readonly type: 'STRING' | 'NUMBER' | 'BOOLEAN';
+  readonly displayName: string;
+  readonly description: string;
+}
+
+/** A plugin's yml as Stash decodes it (section 1). */
+export interface PluginManifest {
+  /** The yml's base name without its last extension. */
+  readonly id: string;
+  readonly name: string;
+  readonly description: string;
+  readonly url: string;
+  readonly version: string;
+  readonly interface: 'raw' | 'rpc' | 'js';
+  readonly exec: readonly string[];
+  readonly errLog: string;
+  readonly tasks: readonly PluginTask[];
+  readonly hooks: readonly PluginHook[];
+  readonly settings: Readonly<Record<string, PluginSetting>>;
+}

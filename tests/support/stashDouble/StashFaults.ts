@@ -1,0 +1,84 @@
+import { type LoggedRequest, matchesRequest, type RequestMatch } from './StashRequestLog.ts';
+
+/**
+ * What goes wrong.
+ * - `status`: this status with an empty body; nothing is executed.
+ * - `graphqlError`: 200 with one GraphQL error and no data; nothing is executed.
+ * - `delayMs`: the request is answered normally, but later.
+ * - `reset`: the connection is reset (RST) without a reply; nothing is executed.
+ * - `emptyReply`: 200 with an empty body; nothing is executed.
+ * - `truncated`: the request **is** executed, but the connection ends in the middle of the reply's body.
+ * - `loginPage`: 200 with the HTML of the login page; nothing is executed.
+ */
+export type FaultAction =
+  | { readonly status: number }
+  | { readonly graphqlError: string }
+  | { readonly delayMs: number }
+  | 'reset'
+  | 'emptyReply'
+  | 'truncated'
+  | 'loginPage';
+
+/** A fault to inject. */
+export interface FaultSpec {
+  /** Default: every request. */
+  readonly match?: RequestMatch;
+  /** The first matching request that is hit, counted from 1. Default 1. */
+  readonly nth?: number;
+  /** How many matching requests are hit from there on. Default: 1 if `nth` is given, otherwise all. */
+  readonly times?: number;
+  readonly action: FaultAction;
+}
+
+/** A fault that was added. */
+export interface Fault {
+  /** How many requests it has hit. */
+  readonly hits: number;
+  remove(): void;
+}
+
+class ActiveFault implements Fault {
+  hits = 0;
+  readonly remove: () => void;
+  readonly #spec: FaultSpec;
+  #seen = 0;
+
+  constructor(spec: FaultSpec, remove: (fault: ActiveFault) => void) {
+    this.#spec = spec;
+    this.remove = () => remove(this);
+  }
+
+  /** The action if this request is to be hit. */
+  take(request: LoggedRequest): FaultAction | undefined {
+    const { match = {}, nth = 1, times = this.#spec.nth === undefined ? Infinity : 1, action } = this.#spec;
+    if (!matchesRequest(request, match)) return undefined;
+    this.#seen += 1;
+    if (this.#seen < nth || this.#seen >= nth + times) return undefined;
+    this.hits += 1;
+    return action;
+  }
+}
+
+/** Faults that the double injects into its replies. */
+export class StashFaults {
+  readonly #faults: ActiveFault[] = [];
+
+  /** Adds a fault; several may hit one request (a delay and a status, for example). */
+  add(spec: FaultSpec): Fault {
+    const fault = new ActiveFault(spec, (gone) => {
+      const position = this.#faults.indexOf(gone);
+      if (position !== -1) this.#faults.splice(position, 1);
+    });
+    this.#faults.push(fault);
+    return fault;
+  }
+
+  clear(): void {
+    this.#faults.length = 0;
+  }
+
+  /** The actions for a request, in the order in which the faults were added. */
+  take(request: LoggedRequest): FaultAction[] {
+    return this.#faults.map((fault) => fault.take(request)).filter((action) => action !== undefined);
+  }
+}

@@ -1,0 +1,90 @@
+/** Configuration, jobs, system, and the roots. */
+export const SYSTEM_SDL = /* GraphQL */ `
+  scalar Any
+  scalar Map
+  scalar PluginConfigMap
+
+  type ConfigGeneralResult {
+    apiKey: String!
+    maxSessionAge: Int!
+  }
+
+  type ConfigResult {
+    general: ConfigGeneralResult!
+    plugins(include: [ID!]): PluginConfigMap!
+  }
+
+  enum JobStatus {
+    READY
+    RUNNING
+    STOPPING
+    FINISHED
+    CANCELLED
+    FAILED
+  }
+
+  type Job {
+    id: ID!
+    status: JobStatus!
+    subTasks: [String!]
+    description: String!
+    progress: Float
+    startTime: Time
+    endTime: Time
+    addTime: Time!
+    error: String
+  }
+
+  input FindJobInput {
+    id: ID!
+  }
+
+  type Version {
+    version: String
+    hash: String!
+    build_time: String!
+  }
+
+  enum SystemStatusEnum {
+    SETUP
+    NEEDS_MIGRATION
+    OK
+  }
+
+  type SystemStatus {
+    databaseSchema: Int
+    databasePath: String
+    configPath: String
+    appSchema: Int!
+    status: SystemStatusEnum!
+  }
+
+  type Query {
+    findScene(id: ID, checksum: String): Scene
+    findScenes(
+      scene_filter: SceneFilterType
+      scene_ids: [Int!] @deprecated(reason: "use ids")
+      ids: [ID!]
+      filter: FindFilterType
+    ): FindScenesResultType!
+    configuration: ConfigResult!
+    jobQueue: [Job!]
+    findJob(input: FindJobInput!): Job
+    version: Version!
+    systemStatus: SystemStatus!
+  }
+
+  type Mutation {
+    sceneCreate(input: SceneCreateInput!): Scene
+    sceneUpdate(input: SceneUpdateInput!): Scene
+    scenesUpdate(input: [SceneUpdateInput!]!): [Scene]
+    bulkSceneUpdate(input: BulkSceneUpdateInput!): [Scene!]
+    sceneDestroy(input: SceneDestroyInput!): Boolean!
+    scenesDestroy(input: ScenesDestroyInput!): Boolean!
+    configurePlugin(plugin_id: ID!, input: Map!): Map!
+    runPluginTask(plugin_id: ID!, task_name: String, description: String, args_map: Map): ID!
+    runPluginOperation(plugin_id: ID!, args: Map): Any
+    stopJob(job_id: ID!): Boolean!
+    stopAllJobs: Boolean!
+  }
+`;
