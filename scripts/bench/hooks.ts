@@ -149,11 +149,16 @@ function largestRssMb(folder: string): number {
 
 function runHook(stdin: string, env: NodeJS.ProcessEnv): Promise<void> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [LAUNCHER], { env, stdio: ['pipe', 'ignore', 'inherit'] });
+    const child = spawn(process.execPath, [LAUNCHER], { env, stdio: ['pipe', 'pipe', 'inherit'] });
+    let answer = '';
+    child.stdout.on('data', (chunk: Buffer) => {
+      answer += chunk.toString();
+    });
     child.on('error', reject);
-    child.on('exit', (status) =>
-      status === 0 ? resolve() : reject(new Error(`A hook ended with status ${status}.`)),
-    );
+    child.on('close', (status, signal) => {
+      if (status === 0) resolve();
+      else reject(new Error(`A hook ended with ${status ?? signal}: ${answer}`));
+    });
     child.stdin.end(stdin);
   });
 }

@@ -21,7 +21,9 @@ export function resolvePaths(env: NodeJS.ProcessEnv, pluginFolder: string): Path
     dataFolder,
     database: join(dataFolder, 'stash2plex.db'),
     drainLock: join(dataFolder, 'drainer.lock'),
-    drainerLog: env['STASH2PLEX_HOOK_AUTODRAIN_LOG']?.trim() || join(dataFolder, 'hook_autodrain.log'),
+    drainerLog: resolve(
+      env['STASH2PLEX_HOOK_AUTODRAIN_LOG']?.trim() || join(dataFolder, 'hook_autodrain.log'),
+    ),
     deviceId: join(dataFolder, 'device_id.json'),
   };
 }

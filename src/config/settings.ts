@@ -34,11 +34,17 @@ export function parseSettings(stored: Record<string, unknown>, env: NodeJS.Proce
   const plexUrl = requiredText(stored['plex_url'], env['PLEX_URL']).replace(/\/+$/, '');
   if (plexUrl === '')
     problems.push('plex_url: enter the address of your Plex server, for example http://192.168.1.10:32400');
-  else if (!isHttpUrl(plexUrl))
-    problems.push('plex_url: must be an address that starts with http:// or https://');
+  else if (!isHttpUrl(plexUrl)) {
+    problems.push(
+      'plex_url: must be an address that starts with http:// or https://, without anything after ? or #',
+    );
+  }
   const plexToken = requiredText(stored['plex_token'], env['PLEX_TOKEN']);
   if (plexToken === '') problems.push('plex_token: enter the X-Plex-Token of your Plex server');
   else if (plexToken.length < MIN_TOKEN_LENGTH) problems.push('plex_token: is too short to be a Plex token');
+  else if (!/^[\x21-\x7e]+$/.test(plexToken)) {
+    problems.push('plex_token: holds characters that no token has; copy it again');
+  }
   if (problems.length > 0) {
     throw new SettingsError(
       `Stash2Plex is not set up (Settings > Plugins > Stash2Plex): ${problems.join('; ')}.`,
@@ -62,11 +68,12 @@ function parseOne(
   stored: Record<string, unknown>,
   warnings: string[],
 ): unknown {
-  const name = [key, ...aliases].find((candidate) => !isBlank(stored[candidate]));
+  const candidates = [key, ...aliases].filter((candidate) => !isBlank(stored[candidate]));
+  // Stash stores 0 for a number field that was emptied; an older name may still hold the user's value.
+  const name = candidates.find((candidate) => stored[candidate] !== 0) ?? candidates[0];
   if (name === undefined) return fallback;
   const parsed = schema.safeParse(stored[name]);
   if (parsed.success) return parsed.data;
-  // Stash stores 0 for a number field that was emptied.
   if (stored[name] !== 0) {
     warnings.push(
       `Setting ${name} must be ${expects}; the default ${JSON.stringify(fallback)} is used instead.`,
@@ -84,5 +91,5 @@ function requiredText(setting: unknown, fallback: string | undefined): string {
 }
 
 function isHttpUrl(text: string): boolean {
-  return /^https?:\/\//i.test(text) && URL.canParse(text);
+  return /^https?:\/\/[^?#\s]+$/i.test(text) && URL.canParse(text);
 }

@@ -49,11 +49,12 @@ function seconds(
   };
 }
 
+/** A number in a hand-edited file, such as a library's id, is a text as well. */
 function text(): SettingDefinition<string> {
   return {
     schema: z.pipe(
-      z.string(),
-      z.transform((value) => value.trim()),
+      z.union([z.string(), z.number()]),
+      z.transform((value) => String(value).trim()),
     ),
     default: '',
     expects: 'a text',

@@ -5,6 +5,7 @@ const KINDS: Readonly<Record<string, NetworkErrorKind>> = {
   // Nobody answers at that address.
   ECONNREFUSED: 'unreachable',
   ENOTFOUND: 'unreachable',
+  EAI_FAIL: 'unreachable',
   EAI_AGAIN: 'unreachable',
   EHOSTUNREACH: 'unreachable',
   EHOSTDOWN: 'unreachable',
@@ -22,6 +23,10 @@ const KINDS: Readonly<Record<string, NetworkErrorKind>> = {
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'interrupted',
   // What answers is no (complete) HTTP.
   EPROTO: 'interrupted',
+  // https where plain http answers: waiting does not help.
+  ERR_SSL_WRONG_VERSION_NUMBER: 'certificate',
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: 'certificate',
+  UND_ERR_HEADERS_OVERFLOW: 'interrupted',
   // Our deadline, or the system's.
   ETIMEDOUT: 'timeout',
   UND_ERR_HEADERS_TIMEOUT: 'timeout',
@@ -30,19 +35,23 @@ const KINDS: Readonly<Record<string, NetworkErrorKind>> = {
   ABORT_ERR: 'timeout',
 };
 
+const MAX_CAUSES = 10;
+
 /**
  * Classifies what an HTTP call threw, by its code and those of its causes, never by its text (W-15).
  *
  * @returns undefined when the error has nothing to do with the network.
  */
 export function networkErrorKind(error: unknown): NetworkErrorKind | undefined {
-  for (let current = error; isObject(current); current = current['cause']) {
+  for (const current of causesOf(error)) {
     const { code, name, errors } = current;
     if (name === 'TimeoutError' || name === 'AbortError') return 'timeout';
+    // undici gives this one no code of its own.
+    if (name === 'HTTPParserError') return 'interrupted';
     if (typeof code === 'string') {
       const kind =
         KINDS[code] ??
-        (isCertificateCode(code) ? 'certificate' : isParserCode(code) ? 'interrupted' : undefined);
+        (isCertificateCode(code) ? 'certificate' : isProtocolCode(code) ? 'interrupted' : undefined);
       if (kind) return kind;
     }
     // Several addresses were tried (IPv6 and IPv4): the first failure stands for all.
@@ -54,22 +63,29 @@ export function networkErrorKind(error: unknown): NetworkErrorKind | undefined {
 /** The innermost code, for messages. */
 export function networkErrorCode(error: unknown): string | undefined {
   let found: string | undefined;
-  for (let current = error; isObject(current); current = current['cause']) {
+  for (const current of causesOf(error)) {
     if (typeof current['code'] === 'string') found = current['code'];
     else if (current['name'] === 'TimeoutError') found ??= 'TIMEOUT';
   }
   return found;
 }
 
-function isCertificateCode(code: string): boolean {
-  return /^(CERT_|ERR_TLS_|ERR_SSL_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_MISMATCH|INVALID_CA)/.test(
-    code,
-  );
+/** An error and its causes, outermost first; bounded, because nobody promises that they end. */
+function* causesOf(error: unknown): Generator<Record<string, unknown>> {
+  let current = error;
+  for (let depth = 0; depth < MAX_CAUSES && isObject(current); depth += 1) {
+    yield current;
+    current = current['cause'];
+  }
 }
 
-/** `llhttp` codes: the answer was cut off or is no HTTP. */
-function isParserCode(code: string): boolean {
-  return code.startsWith('HPE_');
+function isCertificateCode(code: string): boolean {
+  return /^(CERT_|ERR_TLS_CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_MISMATCH|INVALID_CA)/.test(code);
+}
+
+/** `llhttp` or TLS codes: the answer was cut off, is no HTTP, or no TLS. */
+function isProtocolCode(code: string): boolean {
+  return code.startsWith('HPE_') || code.startsWith('ERR_SSL_');
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -24,7 +24,7 @@ export function createFileSink({ path, maxBytes, clock }: FileSinkOptions): LogS
       try {
         size ??= openedSize(path);
         if (maxBytes > 0 && size >= maxBytes) {
-          renameSync(path, `${path}.1`);
+          rotate(path);
           size = 0;
         }
         appendFileSync(path, line);
@@ -35,6 +35,15 @@ export function createFileSink({ path, maxBytes, clock }: FileSinkOptions): LogS
     },
     progress() {},
   };
+}
+
+/** A file that somebody took away or that cannot be replaced must not silence the log. */
+function rotate(path: string): void {
+  try {
+    renameSync(path, `${path}.1`);
+  } catch {
+    // It grows beyond its limit, or starts anew by the next line.
+  }
 }
 
 function openedSize(path: string): number {

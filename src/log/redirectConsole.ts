@@ -14,6 +14,8 @@ export function redirectConsole(log: Logger): void {
     debug: 'debug',
     trace: 'trace',
   } as const;
+  console.dir = (value: unknown) => log.info(format(value));
+  console.dirxml = (...args: unknown[]) => log.info(format(...args));
   for (const [method, level] of Object.entries(levels)) {
     console[method as keyof typeof levels] = (...args: unknown[]) => log[level](format(...args));
   }

@@ -21,14 +21,22 @@ export function stashLogLine(level: LogLevel | 'progress', text: string): string
  * The text as one physical line of bounded length (W56): line breaks become ` | ` because Stash takes each line
  * for a message of its own, other control characters a blank.
  */
-export function toOneLine(text: string): string {
+export function toOneLine(whole: string): string {
+  // Cut first: what follows is work per character.
+  const text = whole.length > MAX_TEXT_BYTES * 2 ? whole.slice(0, MAX_TEXT_BYTES * 2) : whole;
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what has to go.
-  const line = text.replace(/\s*[\r\n]+\s*/g, ' | ').replace(/[\u0000-\u001f\u007f]/g, ' ');
+  const line = joinLines(text).replace(/[\u0000-\u001f\u007f]/g, ' ');
   const bytes = Buffer.byteLength(line);
   if (bytes <= MAX_TEXT_BYTES) return line;
   const kept = Buffer.from(line)
     .subarray(0, MAX_TEXT_BYTES)
     .toString('utf8')
     .replace(/\ufffd+$/, '');
-  return `${kept} … (${bytes} bytes)`;
+  return `${kept} … (${Buffer.byteLength(whole)} bytes)`;
+}
+
+function joinLines(text: string): string {
+  if (!/[\r\n]/.test(text)) return text;
+  const [first = '', ...others] = text.split(/[\r\n]+/);
+  return [first.trimEnd(), ...others.map((line) => line.trim())].filter((line) => line !== '').join(' | ');
 }

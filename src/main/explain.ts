@@ -4,8 +4,19 @@
  */
 export function explain(error: unknown): string {
   if (!(error instanceof Error)) return `Stash2Plex failed unexpectedly: ${String(error)}`;
-  const isOwn = !Object.hasOwn(BUILT_IN, error.name);
-  return isOwn ? error.message : `Stash2Plex failed unexpectedly: ${error.message}`;
+  if (OWN_ERRORS.has(error.name)) return error.message;
+  const code = 'code' in error ? String(error.code) : '';
+  return `Stash2Plex failed unexpectedly: ${error.message || code || error.name}`;
 }
 
-const BUILT_IN = { Error, TypeError, RangeError, SyntaxError, ReferenceError, AggregateError };
+/** Names of the error classes whose messages are written for the user. */
+const OWN_ERRORS = new Set([
+  'ConnectionError',
+  'InputError',
+  'PlexError',
+  'SettingsError',
+  'StashError',
+  'StorageError',
+  'SyncError',
+  'TaskError',
+]);

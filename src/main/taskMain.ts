@@ -2,7 +2,6 @@ import type { PluginInput } from '../config/pluginInput.ts';
 import { createStderrSink } from '../log/stderrSink.ts';
 import { currentObstacle } from '../queue/drainerRecord.ts';
 import { tryExclusiveLock } from '../storage/exclusiveLock.ts';
-import type { TaskReport } from '../tasks/Task.ts';
 import { findTask } from '../tasks/taskRegistry.ts';
 import { openDrainSession } from '../worker/DrainSession.ts';
 import { answer } from './answer.ts';
@@ -49,6 +48,10 @@ export async function runTask(launch: Launch, input: PluginInput): Promise<void>
   }
 }
 
-function redacted(report: TaskReport, redact: (text: string) => string): TaskReport {
-  return JSON.parse(redact(JSON.stringify(report))) as TaskReport;
+/** Hides secrets in every text of a report; in the serialised form a mask could swallow a quote. */
+function redacted(value: unknown, redact: (text: string) => string): unknown {
+  if (typeof value === 'string') return redact(value);
+  if (Array.isArray(value)) return value.map((entry) => redacted(entry, redact));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, redacted(entry, redact)]));
 }

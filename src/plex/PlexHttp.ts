@@ -87,9 +87,8 @@ export function openPlexHttp(options: PlexHttpOptions): PlexHttp {
         return answer;
       } catch (error) {
         if (error instanceof PlexError) throw error;
-        const kind = networkErrorKind(error);
-        if (kind === undefined) throw error;
-        if (kind !== 'interrupted' || tries >= INTERRUPTED_RETRIES) throw unanswered(baseUrl, error);
+        const isWorthRepeating = networkErrorKind(error) === 'interrupted' && tries < INTERRUPTED_RETRIES;
+        if (!isWorthRepeating) throw unanswered(baseUrl, error);
         await clock.sleep(INTERRUPTED_PAUSE_MS);
       }
     }
@@ -100,8 +99,8 @@ export function openPlexHttp(options: PlexHttpOptions): PlexHttp {
     },
     async send(call) {
       const { response, text } = await answered(call);
-      // Edits answer an empty text/html; a page with content is a proxy's login page.
-      if (text !== '' && isHtml(response)) throw notPlex(call);
+      // Edits answer nothing and uploads a path, both as text/html; a page is a proxy's login page.
+      if (text.trimStart().startsWith('<') && isHtml(response)) throw notPlex(call);
     },
     close: () => agent.destroy(),
   };
@@ -168,8 +167,19 @@ function retryAfterMs(header: string | string[] | undefined): number | undefined
 }
 
 function unanswered(baseUrl: string, cause: unknown): PlexError {
-  const code = networkErrorCode(cause) ?? 'network error';
-  if (networkErrorKind(cause) === 'certificate') {
+  const code = networkErrorCode(cause) ?? 'no usable answer';
+  const kind = networkErrorKind(cause);
+  if (kind === undefined) {
+    // The HTTP library refused to send it: an address or a token that no request can carry.
+    return new PlexError(
+      'misconfigured',
+      `No request can be sent to ${baseUrl} (${code}): check plex_url and plex_token.`,
+      {
+        cause,
+      },
+    );
+  }
+  if (kind === 'certificate') {
     return new PlexError(
       'misconfigured',
       `The certificate of ${baseUrl} is not accepted (${code}): use the server's plex.direct address or plain http.`,

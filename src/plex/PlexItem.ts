@@ -33,14 +33,16 @@ export interface PlexActor {
   role?: string;
 }
 
-const text = z.optional(z.string());
-/** Plex sends numbers as text and text as numbers now and then. */
+// Lenient throughout (plex-http-api.md 2.4): numbers come as text, text as numbers, nothing as null or not at all.
+const text = z.nullish(z.pipe(z.union([z.string(), z.number()]), z.transform(String)));
+const number = z.nullish(z.pipe(z.union([z.string(), z.number()]), z.transform(Number)));
+const list = <T extends z.ZodMiniType<object>>(element: T) => z.nullish(z.array(element));
 const key = z.pipe(z.union([z.string(), z.number()]), z.transform(String));
-const tags = z.optional(z.array(z.object({ tag: z.string(), role: text })));
+const tags = list(z.object({ tag: z.string(), role: text }));
 
 const rowSchema = z.object({
   ratingKey: key,
-  librarySectionID: z.optional(key),
+  librarySectionID: z.nullish(key),
   title: text,
   summary: text,
   studio: text,
@@ -51,22 +53,16 @@ const rowSchema = z.object({
   Genre: tags,
   Collection: tags,
   Role: tags,
-  Field: z.optional(z.array(z.object({ name: z.string(), locked: z.optional(z.unknown()) }))),
-  Media: z.optional(
-    z.array(
-      z.object({
-        Part: z.optional(z.array(z.object({ file: text, size: z.optional(z.number()) }))),
-      }),
-    ),
-  ),
+  Field: list(z.object({ name: z.string(), locked: z.optional(z.unknown()) })),
+  Media: list(z.object({ Part: list(z.object({ file: text, size: number })) })),
 });
 
 const containerSchema = z.object({
   MediaContainer: z.object({
-    size: z.optional(z.number()),
-    totalSize: z.optional(z.number()),
-    librarySectionID: z.optional(key),
-    Metadata: z.optional(z.array(rowSchema)),
+    size: number,
+    totalSize: number,
+    librarySectionID: z.nullish(key),
+    Metadata: list(rowSchema),
   }),
 });
 
@@ -101,10 +97,8 @@ export function decodeItems(answer: unknown): ItemPage {
         row.Field?.filter(({ locked }) => locked !== false && locked !== 0).map(({ name }) => name),
       ),
       files: (row.Media ?? [])
-        .flatMap(({ Part = [] }) => Part)
-        .flatMap(({ file, size }) => {
-          return file ? [{ path: file, ...(size ? { sizeBytes: size } : {}) }] : [];
-        }),
+        .flatMap(({ Part }) => Part ?? [])
+        .flatMap(({ file, size }) => (file ? [{ path: file, ...(size ? { sizeBytes: size } : {}) }] : [])),
       hasThumb: isOwnImage(row.thumb),
       hasArt: isOwnImage(row.art),
     }),
@@ -113,6 +107,6 @@ export function decodeItems(answer: unknown): ItemPage {
 }
 
 /** Generated and placeholder pictures come from `/:/resources/`. */
-function isOwnImage(address: string | undefined): boolean {
-  return address !== undefined && address !== '' && !address.startsWith('/:/');
+function isOwnImage(address: string | null | undefined): boolean {
+  return Boolean(address) && !address?.startsWith('/:/');
 }

@@ -45,7 +45,11 @@ export function decodeSections(answer: unknown): PlexSection[] {
  */
 export function resolveSections(setting: string, sections: readonly PlexSection[]): PlexSection[] {
   const wanted = splitNames(setting);
-  if (wanted.length === 0) return sections.filter(isVideoSection);
+  if (wanted.length === 0) {
+    const all = sections.filter(isVideoSection);
+    if (all.length > 0) return all;
+    throw new PlexError('misconfigured', 'Plex has no library of films or other videos.');
+  }
   return [...new Set(wanted.map((name) => findSection(name, sections)))];
 }
 
@@ -79,7 +83,7 @@ function isVideoSection({ type }: PlexSection): boolean {
 
 /** Splits at commas outside of double quotes. */
 function splitNames(setting: string): string[] {
-  const parts = setting.match(/"[^"]*"|[^,]+/g) ?? [];
+  const parts = setting.match(/\s*"[^"]*"\s*|[^,]+/g) ?? [];
   return parts
     .map((part) =>
       part

@@ -1,4 +1,4 @@
-import { comparablePath, comparePaths } from './filePath.ts';
+import { type ComparablePath, comparablePath, comparePaths } from './filePath.ts';
 import type { PlexFile, PlexItem } from './PlexItem.ts';
 
 /** A file that is looked for, as Stash knows it. */
@@ -11,54 +11,85 @@ export interface WantedFile {
 export type FileMatch =
   | { outcome: 'none' }
   | { outcome: 'match'; item: PlexItem }
-  /** Several items fit equally well, or the only one fits by its bare name alone and another size. */
+  /** Several items fit equally well, or the only ones hold a file of that name and another size. */
   | { outcome: 'ambiguous'; items: PlexItem[] };
 
-/** Ranks of how well a file agrees: equal path, a folder in common, the bare name. */
-const WHOLE = Number.POSITIVE_INFINITY;
-const NO_MATCH = 0;
-const BARE_NAME = 1;
+/** How one wanted file agrees with one file of an item. */
+interface Fit {
+  item: PlexItem;
+  path: string;
+  /** Agreeing components from the end; infinite when the whole paths are equal. */
+  agreement: number;
+  /** Both sizes are known and equal. */
+  isSameSize: boolean;
+  /** Both sizes are known and differ, and the paths are not equal: another file of that name. */
+  isContradicted: boolean;
+  /** Place of the wanted file in its list; 0 is the scene's primary file. */
+  fileIndex: number;
+}
 
 /**
  * Picks the item that holds one of a scene's files (W-01, W-07). An equal path decides; otherwise the longest
- * agreeing end of the paths, because the two servers often see one folder under different mounts. A bare file
- * name counts as sure only when the sizes do not contradict it.
+ * agreeing end of the paths, because the two servers often see one folder under different mounts, unless the sizes
+ * contradict it. Then an equal size, then the primary file. One file in several sections is the first section's (W-06).
  *
- * @param items candidates, each once.
+ * @param items candidates, each once, in the order of their sections.
  */
 export function rankByFile(wanted: readonly WantedFile[], items: readonly PlexItem[]): FileMatch {
-  const ranked = items.map((item) => ({ item, rank: bestRank(wanted, item.files) }));
-  const best = Math.max(NO_MATCH, ...ranked.map(({ rank }) => rank));
-  if (best === NO_MATCH) return { outcome: 'none' };
-  const winners = ranked.filter(({ rank }) => rank === best).map(({ item }) => item);
-  const [item] = winners;
-  const isSure = best > BARE_NAME || winners.every(({ files }) => !contradictsSize(wanted, files));
-  if (item && winners.length === 1 && isSure) return { outcome: 'match', item };
+  const fits = items.flatMap((item) => fitsOf(wanted, item));
+  const sure = fits.filter(({ isContradicted }) => !isContradicted).sort(byQuality);
+  const [best] = sure;
+  if (!best) {
+    return fits.length === 0 ? { outcome: 'none' } : { outcome: 'ambiguous', items: itemsOf(fits) };
+  }
+  const equals = sure.filter((fit) => byQuality(fit, best) === 0);
+  const isOneFile = equals.every(({ path }) => path === best.path);
+  const winners = itemsOf(equals);
+  if (winners.length === 1 || isOneFile) return { outcome: 'match', item: best.item };
   return { outcome: 'ambiguous', items: winners };
 }
 
-/** Whether an item still holds one of the files, by at least the bare name (W-05). */
+/** Whether an item still holds one of the files: rating keys are given to other items now and then (W-05). */
 export function holdsFile(wanted: readonly WantedFile[], item: PlexItem): boolean {
-  return bestRank(wanted, item.files) > NO_MATCH;
+  return fitsOf(wanted, item).some(({ isContradicted }) => !isContradicted);
 }
 
-function bestRank(wanted: readonly WantedFile[], files: readonly PlexFile[]): number {
-  const ranks = wanted.flatMap((file) => {
+function fitsOf(wanted: readonly WantedFile[], item: PlexItem): Fit[] {
+  const files = item.files.map((file) => ({ ...file, comparable: comparablePath(file.path) }));
+  return wanted.flatMap((file, fileIndex) => {
     const path = comparablePath(file.path);
-    return files.map((candidate) => {
-      const { tail, whole } = comparePaths(path, comparablePath(candidate.path));
-      return whole ? WHOLE : tail;
-    });
+    return files.flatMap((candidate) => fitOf(file, path, candidate, item, fileIndex) ?? []);
   });
-  return Math.max(NO_MATCH, ...ranks);
 }
 
-/** Both sizes are known for a file of that name, and they differ. */
-function contradictsSize(wanted: readonly WantedFile[], files: readonly PlexFile[]): boolean {
-  const pairs = wanted.flatMap((file) =>
-    files
-      .filter(({ path }) => comparePaths(comparablePath(file.path), comparablePath(path)).tail > 0)
-      .map(({ sizeBytes }) => [file.sizeBytes, sizeBytes] as const),
-  );
-  return pairs.length > 0 && pairs.every(([left, right]) => left && right && left !== right);
+function fitOf(
+  wanted: WantedFile,
+  path: ComparablePath,
+  candidate: PlexFile & { comparable: ComparablePath },
+  item: PlexItem,
+  fileIndex: number,
+): Fit | undefined {
+  const { tail, whole } = comparePaths(path, candidate.comparable);
+  if (tail === 0) return undefined;
+  const areSizesKnown = Boolean(wanted.sizeBytes && candidate.sizeBytes);
+  const isSameSize = areSizesKnown && wanted.sizeBytes === candidate.sizeBytes;
+  return {
+    item,
+    path: candidate.path,
+    agreement: whole ? Number.POSITIVE_INFINITY : tail,
+    isSameSize,
+    isContradicted: areSizesKnown && !isSameSize && !whole,
+    fileIndex,
+  };
+}
+
+/** The better fit first; 0 for two that are equally good. */
+function byQuality(left: Fit, right: Fit): number {
+  if (left.agreement !== right.agreement) return left.agreement > right.agreement ? -1 : 1;
+  if (left.isSameSize !== right.isSameSize) return left.isSameSize ? -1 : 1;
+  return left.fileIndex - right.fileIndex;
+}
+
+function itemsOf(fits: readonly Fit[]): PlexItem[] {
+  return [...new Map(fits.map(({ item }) => [item.ratingKey, item])).values()];
 }

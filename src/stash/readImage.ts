@@ -33,7 +33,11 @@ export async function readImage(http: StashHttp, url: string): Promise<StashImag
   if (path === undefined) return undefined;
   const response = await http.fetch(`${http.baseUrl}${path}`, { method: 'GET' });
   const bytes = Buffer.from(await response.arrayBuffer());
-  if (response.status === 401 || (response.status >= 300 && response.status < 400)) {
+  if (
+    response.status === 401 ||
+    response.status === 403 ||
+    (response.status >= 300 && response.status < 400)
+  ) {
     throw new StashError(
       'unauthorized',
       `Stash no longer accepts the session of this process (${response.status}).`,

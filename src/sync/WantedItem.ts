@@ -1,6 +1,6 @@
 import type { Settings } from '../config/settings.ts';
 import type { Scene } from '../stash/Scene.ts';
-import { sanitizeLine, sanitizeParagraphs } from './sanitizeText.ts';
+import { cutToEncodedLength, sanitizeLine, sanitizeParagraphs } from './sanitizeText.ts';
 
 /**
  * What a Plex item has to look like. An absent member is left alone; an empty text or list means: nothing there.
@@ -22,6 +22,8 @@ export const LIMITS = {
   title: 255,
   studio: 255,
   summary: 10_000,
+  /** A text travels in the address of a request, where it cannot be split (W-36). */
+  summaryEncodedBytes: 7_000,
   performerName: 255,
   tagName: 255,
   performers: 50,
@@ -49,7 +51,7 @@ export function wantedItem(scene: Scene, settings: SyncSettings): WantedItem {
   return {
     ...(title !== '' ? { title } : {}),
     ...(settings.sync_studio ? { studio } : {}),
-    ...(settings.sync_summary ? { summary: sanitizeParagraphs(scene.details, LIMITS.summary) } : {}),
+    ...(settings.sync_summary ? { summary: summaryOf(scene) } : {}),
     ...(settings.sync_date && date !== undefined ? { originallyAvailableAt: date } : {}),
     ...(settings.sync_performers
       ? { actors: names(scene.performers, LIMITS.performerName, LIMITS.performers) }
@@ -57,6 +59,10 @@ export function wantedItem(scene: Scene, settings: SyncSettings): WantedItem {
     ...(settings.sync_tags ? { genres: names(scene.tags, LIMITS.tagName, settings.max_tags) } : {}),
     ...(settings.sync_collection ? { collection: studio } : {}),
   };
+}
+
+function summaryOf({ details }: Scene): string {
+  return cutToEncodedLength(sanitizeParagraphs(details, LIMITS.summary), LIMITS.summaryEncodedBytes);
 }
 
 /**

@@ -1,7 +1,14 @@
 import type { PlexItem } from '../plex/PlexItem.ts';
 import { type QueryPairs, queryString } from '../plex/queryString.ts';
 import type { WrittenMemory } from '../queue/Job.ts';
-import { type ListChange, listChange, listFields, memberOf } from './listEdit.ts';
+import {
+  type Field,
+  type ListChange,
+  listChange,
+  listFields,
+  listFieldsInPieces,
+  memberOf,
+} from './listEdit.ts';
 import type { WantedItem } from './WantedItem.ts';
 
 /** What makes an item equal to what is wanted. */
@@ -34,31 +41,45 @@ export function buildEdit(
   memory: WrittenMemory,
   { preservesPlexEdits }: EditOptions,
 ): Edit {
-  const parts = new Map<string, [string, string][]>();
+  const parts: Field[][] = [];
+  const changed: string[] = [];
   for (const field of TEXT_FIELDS) {
     const value = wanted[field];
     if (value === undefined || value === item[field]) continue;
     if (preservesPlexEdits && item[field] !== '') continue;
-    parts.set(field, [
+    changed.push(field);
+    parts.push([
       [`${field}.value`, value],
       [`${field}.locked`, '1'],
     ]);
   }
   const lists = listChanges(item, wanted, memory, preservesPlexEdits);
   for (const [tag, change] of Object.entries(lists)) {
-    if (change) parts.set(tag, tag === 'actor' ? actorFields(item, change) : listFields(tag, change));
+    if (!change) continue;
+    changed.push(tag);
+    parts.push(...listParts(tag, change, item));
   }
   return {
-    requests: groupBySize([...parts.values()]),
-    changed: [...parts.keys()],
+    requests: groupBySize(parts),
+    changed,
     memory: {
       ...remembered('genres', wanted.genres, memory.genres, lists.genre),
       ...remembered('actors', wanted.actors, memory.actors, lists.actor),
-      ...((wanted.collection ?? memory.collection)
-        ? { collection: wanted.collection ?? memory.collection ?? '' }
-        : {}),
+      ...rememberedCollection(wanted.collection, memory.collection, lists.collection, preservesPlexEdits),
     },
   };
+}
+
+/** One part where the list fits into a request, else several. Actors keep their roles: replacing would lose them. */
+function listParts(tag: string, change: ListChange, { actors }: PlexItem): Field[][] {
+  const roles = new Map(actors.map(({ name, role }) => [name.toLowerCase(), role]));
+  const details = (name: string, index: number): Field[] => {
+    const role = tag === 'actor' ? roles.get(name.toLowerCase()) : undefined;
+    return role ? [[`actor[${index}].tagging.text`, role]] : [];
+  };
+  const whole = listFields(tag, change, details);
+  if (queryString(whole).length <= MAX_QUERY_BYTES) return [whole];
+  return listFieldsInPieces(tag, change, MAX_QUERY_BYTES, details);
 }
 
 function listChanges(item: PlexItem, wanted: WantedItem, memory: WrittenMemory, keepsOthers: boolean) {
@@ -87,20 +108,6 @@ function listChanges(item: PlexItem, wanted: WantedItem, memory: WrittenMemory, 
   };
 }
 
-/** Actors keep their roles: a server that replaces the list would lose them. */
-function actorFields(item: PlexItem, change: ListChange): [string, string][] {
-  const roles = new Map(item.actors.map(({ name, role }) => [name.toLowerCase(), role]));
-  return listFields('actor', change).flatMap(([key, value]): [string, string][] => {
-    const role = key.endsWith('.tag.tag') ? roles.get(value.toLowerCase()) : undefined;
-    return role
-      ? [
-          [key, value],
-          [key.replace('.tag.tag', '.tagging.text'), role],
-        ]
-      : [[key, value]];
-  });
-}
-
 /** Names that are there because of the plugin: added now or earlier, and still wanted. */
 function remembered(
   key: 'genres' | 'actors',
@@ -114,9 +121,24 @@ function remembered(
   return names.length > 0 ? { [key]: names } : {};
 }
 
+/**
+ * The studio's collection, to be taken away when the studio changes. One that the item had already is the user's when
+ * Plex's own state is to be preserved.
+ */
+function rememberedCollection(
+  wanted: string | undefined,
+  ours: string | undefined,
+  change: ListChange | undefined,
+  keepsOthers: boolean,
+): Pick<WrittenMemory, 'collection'> {
+  if (wanted === undefined) return ours ? { collection: ours } : {};
+  const isOurs = !keepsOthers || memberOf([...(change?.added ?? []), ...(ours ? [ours] : [])])(wanted);
+  return wanted !== '' && isOurs ? { collection: wanted } : {};
+}
+
 /** Puts the parts of an edit into as few requests as their encoded length allows. */
-function groupBySize(parts: readonly [string, string][][]): QueryPairs[] {
-  const groups: [string, string][][] = [];
+function groupBySize(parts: readonly Field[][]): QueryPairs[] {
+  const groups: Field[][] = [];
   for (const part of parts) {
     const last = groups.at(-1);
     if (last && queryString([...last, ...part]).length <= MAX_QUERY_BYTES) last.push(...part);

@@ -1,3 +1,4 @@
+import { fileSizeOf } from '../fileSizeOf.ts';
 import { type ItemRecord, type MediaVersion, yearOf } from './ItemRecord.ts';
 import type { JsonObject } from './Json.ts';
 import { COLLECTION_TYPE, type SectionRecord } from './SectionRecord.ts';
@@ -92,7 +93,7 @@ function mediaElement(
       key: `/library/parts/${id}/${record.addedAt}/file.${containerOf(file)}`,
       duration,
       file,
-      size: 122_132_990,
+      size: fileSizeOf(file),
       container: containerOf(file),
       optimizedForStreaming: true,
       ...(detail?.checkFiles ? { exists: true, accessible: true } : {}),

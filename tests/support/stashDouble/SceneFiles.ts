@@ -1,3 +1,4 @@
+import { fileSizeOf } from '../fileSizeOf.ts';
 import type { NewFile, VideoFile } from './SceneRecord.ts';
 
 /** Makes file records and hands out their ids. */
@@ -23,7 +24,7 @@ export class SceneFiles {
     return {
       id: known?.id ?? this.#nextId(),
       path: given.path,
-      size: given.size ?? known?.size ?? 1_000_000,
+      size: given.size ?? known?.size ?? fileSizeOf(given.path),
       mod_time: given.mod_time ?? known?.mod_time ?? stamp,
       duration: given.duration ?? known?.duration ?? 600,
       width: given.width ?? known?.width ?? 1920,

@@ -1,0 +1,224 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parseSettings, SettingsError } from '../../src/config/settings.ts';
+import { SETTINGS } from '../../src/config/settingsTable.ts';
+
+const REQUIRED = { plex_url: 'http://127.0.0.1:32400', plex_token: 'abcdefghij0123456789' };
+
+function parse(stored: Record<string, unknown>) {
+  return parseSettings({ ...REQUIRED, ...stored }, {});
+}
+
+const DEFAULTS = {
+  plex_library: '',
+  enabled: true,
+  max_retries: 5,
+  poll_interval: 1,
+  connect_timeout: 5,
+  read_timeout: 30,
+  dlq_retention_days: 30,
+  strict_matching: true,
+  preserve_plex_edits: false,
+  sync_master: true,
+  sync_studio: true,
+  sync_summary: true,
+  sync_tagline: true,
+  sync_date: true,
+  sync_performers: true,
+  sync_tags: true,
+  sync_poster: true,
+  sync_background: true,
+  sync_collection: true,
+  trigger_plex_scan: false,
+  skip_not_found: false,
+  max_tags: 100,
+  debug_logging: false,
+  obfuscate_paths: false,
+  reconcile_interval: 'never',
+  reconcile_scope: '24h',
+  reconcile_missing: true,
+  reconcile_batch_size: 100,
+  plex_unmatched_path_map: '',
+};
+
+describe('parseSettings: the server', () => {
+  it('gives every default when only address and token are stored', () => {
+    expect(parse({})).toEqual({ settings: { ...REQUIRED, ...DEFAULTS }, warnings: [] });
+  });
+
+  it.each([
+    ['http://plex:32400/', 'http://plex:32400'],
+    [' http://plex:32400/// ', 'http://plex:32400'],
+    ['HTTPS://plex.example/base/', 'HTTPS://plex.example/base'],
+    ['http://[::1]:32400', 'http://[::1]:32400'],
+  ])('reads the address %j as %s', (plexUrl, expected) => {
+    expect(parse({ plex_url: plexUrl }).settings.plex_url).toBe(expected);
+  });
+
+  it.each([
+    'ftp://plex',
+    'file:///plex',
+    'plex',
+    'plex:32400',
+    '127.0.0.1:32400',
+    'http://',
+    'https://:1',
+    7,
+  ])('refuses the address %j', (plexUrl) => {
+    expect(() => parse({ plex_url: plexUrl })).toThrow(/plex_url/);
+  });
+
+  it.each([
+    ['a token in the query', 'http://plex:32400/?X-Plex-Token=abcdefghij'],
+    ["the address bar of Plex's web app", 'http://plex:32400/web/index.html#!/'],
+  ])('refuses an address with %s: no request could ever succeed', (_, plexUrl) => {
+    expect(() => parse({ plex_url: plexUrl })).toThrow(SettingsError);
+  });
+
+  it('takes PLEX_URL and PLEX_TOKEN only for what is not stored', () => {
+    const env = { PLEX_URL: ' http://other:1/ ', PLEX_TOKEN: 'from-the-environment' };
+    const blank = { plex_url: '', plex_token: '  ' };
+    expect(parseSettings(blank, env).settings).toMatchObject({
+      plex_url: 'http://other:1',
+      plex_token: 'from-the-environment',
+    });
+    expect(parseSettings(REQUIRED, env).settings).toMatchObject(REQUIRED);
+  });
+
+  it('names everything indispensable that is missing, at once', () => {
+    expect(() => parseSettings({}, {})).toThrow(/plex_url.*; plex_token/);
+    expect(() => parse({ plex_token: 'short' })).toThrow(/plex_token: is too short/);
+    expect(parse({ plex_token: ' abcdefghij\n' }).settings.plex_token).toBe('abcdefghij');
+  });
+
+  it.each(['abcdefghij\u201d', 'abcde\nfghij', 'abcdefghij\u200b'])(
+    'refuses the token %j, which no HTTP header can carry, instead of failing at every job',
+    (token) => {
+      expect(() => parse({ plex_token: token })).toThrow(SettingsError);
+    },
+  );
+
+  it('does not repeat a bad token in its message', () => {
+    const secret = 's3cr3t';
+    expect(() => parse({ plex_token: secret })).toThrow(
+      expect.objectContaining({ message: expect.not.stringContaining(secret) }),
+    );
+  });
+});
+
+describe('parseSettings: optional values', () => {
+  it.each([
+    ['max_retries', [1, 5, 20, '7'], [21, -1, 2.5, 'many', true, []]],
+    ['poll_interval', [0.1, 1, 60, '0.5'], [0.05, 61, 'Infinity', {}]],
+    ['connect_timeout', [1, 15, 30], [0.5, 31]],
+    ['read_timeout', [5, 60, 120], [4, 121]],
+    ['dlq_retention_days', [1, 30, 365], [366, 1.5]],
+    ['max_tags', [10, 100, 500], [9, 501]],
+    ['reconcile_batch_size', [10, 1000], [9, 1001]],
+  ] as const)('keeps %s within its range, else default and one warning (W-67)', (key, valid, invalid) => {
+    for (const value of valid) {
+      expect(parse({ [key]: value })).toMatchObject({ settings: { [key]: Number(value) }, warnings: [] });
+    }
+    for (const value of invalid) {
+      expect(parse({ [key]: value })).toMatchObject({
+        settings: { [key]: DEFAULTS[key] },
+        warnings: [expect.stringContaining(key)],
+      });
+    }
+  });
+
+  it.each([
+    [true, true],
+    ['true', true],
+    ['True', true],
+    [' TRUE ', true],
+    ['1', true],
+    [1, true],
+    ['yes', true],
+    ['on', true],
+    [false, false],
+    ['False', false],
+    ['0', false],
+    [0, false],
+    ['no', false],
+    ['off', false],
+  ])('reads %j as %s for a flag (W-67)', (value, expected) => {
+    expect(parse({ strict_matching: value, debug_logging: value })).toMatchObject({
+      settings: { strict_matching: expected, debug_logging: expected },
+      warnings: [],
+    });
+  });
+
+  it.each(['maybe', 'invalid', 2, {}, []])(
+    'warns about the flag %j and keeps its default (W-67)',
+    (value) => {
+      expect(parse({ preserve_plex_edits: value })).toMatchObject({
+        settings: { preserve_plex_edits: false },
+        warnings: [expect.stringContaining('preserve_plex_edits')],
+      });
+    },
+  );
+
+  it.each([
+    ['reconcile_interval', ['never', 'hourly', 'Daily', ' WEEKLY ']],
+    ['reconcile_scope', ['all', '24H', '7days']],
+  ] as const)('reads the choices of %s in any letter case', (key, values) => {
+    for (const value of values) {
+      expect(parse({ [key]: value })).toMatchObject({
+        settings: { [key]: value.trim().toLowerCase() },
+        warnings: [],
+      });
+    }
+    expect(parse({ [key]: 'sometimes' })).toMatchObject({
+      settings: { [key]: DEFAULTS[key] },
+      warnings: [expect.stringContaining(key)],
+    });
+  });
+
+  it('takes emptied fields of the settings page for the default, without a word (W-67)', () => {
+    const keys = Object.keys(SETTINGS);
+    for (const blank of ['', '  ', null]) {
+      expect(parse(Object.fromEntries(keys.map((key) => [key, blank])))).toEqual(parse({}));
+    }
+    const numbers = ['max_retries', 'poll_interval', 'connect_timeout', 'read_timeout', 'max_tags'];
+    expect(parse(Object.fromEntries(numbers.map((key) => [key, 0])))).toEqual(parse({}));
+  });
+
+  it('knows the time-outs under both of their names (W-66)', () => {
+    const stored = { plex_connect_timeout: 9, plex_read_timeout: '60' };
+    expect(parse(stored).settings).toMatchObject({ connect_timeout: 9, read_timeout: 60 });
+    expect(parse({ ...stored, connect_timeout: 3 }).settings.connect_timeout).toBe(3);
+  });
+
+  it('looks for the older name when the settings page left a 0 under the newer one (W-67)', () => {
+    expect(parse({ connect_timeout: 0, plex_connect_timeout: 9 }).settings.connect_timeout).toBe(9);
+  });
+
+  it('takes a library id that a hand-edited file holds as a number: the default would write to every library', () => {
+    expect(parse({ plex_library: 4 }).settings.plex_library).toBe('4');
+  });
+
+  it('never fails over optional values, and warns at most once for each (W-67)', () => {
+    const scalar = fc.oneof(fc.string(), fc.double(), fc.integer(), fc.boolean(), fc.constant(null));
+    const value = fc.oneof(
+      scalar,
+      fc.array(scalar),
+      fc.dictionary(fc.constantFrom('a', 'b'), scalar, { noNullPrototype: true }),
+    );
+    const stored = fc.record(Object.fromEntries(Object.keys(SETTINGS).map((key) => [key, value])), {
+      requiredKeys: [],
+    });
+    fc.assert(
+      fc.property(stored, (values) => {
+        const { settings, warnings } = parse(values);
+        expect(Object.keys(settings).sort()).toEqual(Object.keys({ ...REQUIRED, ...DEFAULTS }).sort());
+        expect(Object.values(settings)).not.toContain(undefined);
+        expect(warnings.length).toBeLessThanOrEqual(Object.keys(values).length);
+      }),
+    );
+  });
+
+  it('ignores keys that it does not know', () => {
+    expect(parse({ strict_mode: true, colour: 'red' })).toEqual(parse({}));
+  });
+});

@@ -1,0 +1,309 @@
+import { createServer as createHttpServer, type IncomingHttpHeaders, type RequestListener } from 'node:http';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { inspect } from 'node:util';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { openPlexHttp, type PlexHttpOptions, type PlexRequest } from '../../src/plex/PlexHttp.ts';
+import { FakeClock } from '../support/FakeClock.ts';
+
+const TOKEN = 's3cr3t-t0k3n-of-the-owner';
+const LISTING: PlexRequest = { method: 'GET', path: '/library/sections/1/all' };
+
+async function listen(server: Server): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  return (server.address() as AddressInfo).port;
+}
+
+function connect(port: number, options: Partial<PlexHttpOptions> = {}) {
+  const clock = new FakeClock();
+  const http = openPlexHttp({
+    baseUrl: `http://127.0.0.1:${port}`,
+    token: TOKEN,
+    clientIdentifier: 'client-1',
+    version: '2.0.0',
+    connectTimeoutMs: 5_000,
+    readTimeoutMs: 5_000,
+    clock,
+    ...options,
+  });
+  onTestFinished(() => http.close());
+  return { http, clock };
+}
+
+/** A server that answers with `listener`, and what it was asked. */
+async function plexThat(listener: RequestListener, options: Partial<PlexHttpOptions> = {}) {
+  const seen: {
+    method: string | undefined;
+    url: string | undefined;
+    headers: IncomingHttpHeaders;
+    body: Buffer;
+  }[] = [];
+  const server = createHttpServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const { method, url, headers } = request;
+      seen.push({ method, url, headers, body: Buffer.concat(chunks) });
+      listener(request, response);
+    });
+  });
+  return { ...connect(await listen(server), options), seen };
+}
+
+/** A server that treats the n-th connection (from 0) with `onConnection`. */
+async function socketsThat(
+  onConnection: (socket: Socket, index: number) => void,
+  options: Partial<PlexHttpOptions> = {},
+) {
+  let count = 0;
+  const server = createServer((socket) => {
+    socket.on('error', () => {});
+    const index = count;
+    count += 1;
+    socket.once('data', () => onConnection(socket, index));
+  });
+  return { ...connect(await listen(server), options), connections: () => count };
+}
+
+/** What was thrown, checked for what must never be in it. */
+async function failure(promise: Promise<unknown>): Promise<unknown> {
+  const error = await promise.then(
+    () => expect.fail('it succeeded'),
+    (thrown: unknown) => thrown,
+  );
+  expect(error).toMatchObject({ name: 'PlexError' });
+  expect(inspect(error, { depth: 9, showHidden: true })).not.toContain(TOKEN);
+  return error;
+}
+
+const HTML = { 'content-type': 'text/html' };
+const JSON_TYPE = { 'content-type': 'application/json' };
+const WHOLE = 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}';
+
+describe('openPlexHttp: what is sent', () => {
+  it('keeps the query in order, encoded once, and the token out of it', async () => {
+    const { http, seen } = await plexThat((_, response) => void response.writeHead(200, HTML).end());
+    const query = [
+      ['type', '1'],
+      ['id', '812'],
+      ['title.value', 'A, b & c'],
+      ['genre[0].tag.tag', 'x'],
+      ['genre[].tag.tag-', 'Sound%2C%20recorded'],
+      ['genre.locked', '1'],
+    ] as const;
+    await http.send({ method: 'PUT', path: '/library/sections/4/all', query });
+    expect(seen).toHaveLength(1);
+    expect(seen[0]).toMatchObject({
+      method: 'PUT',
+      url:
+        '/library/sections/4/all?type=1&id=812&title.value=A%2C%20b%20%26%20c&genre%5B0%5D.tag.tag=x' +
+        '&genre%5B%5D.tag.tag-=Sound%252C%2520recorded&genre.locked=1',
+      headers: {
+        accept: 'application/json',
+        'x-plex-token': TOKEN,
+        'x-plex-client-identifier': 'client-1',
+        'x-plex-product': 'Stash2Plex',
+        'x-plex-version': '2.0.0',
+      },
+    });
+    expect(seen[0]?.headers).not.toHaveProperty('accept-encoding');
+    expect(seen[0]?.headers).not.toHaveProperty('x-plex-container-size');
+    expect(seen[0]?.headers).not.toHaveProperty('content-type');
+  });
+
+  it('always asks for a page with start and size together', async () => {
+    const { http, seen } = await plexThat(
+      (_, response) => void response.writeHead(200, JSON_TYPE).end('{"a":1}'),
+    );
+    expect(await http.json({ ...LISTING, page: { start: 0, size: 200 } })).toEqual({ a: 1 });
+    expect(seen[0]?.headers).toMatchObject({ 'x-plex-container-start': '0', 'x-plex-container-size': '200' });
+  });
+
+  it('uploads bytes with their length and type, and discards the answer', async () => {
+    const { http, seen } = await plexThat((_, response) => {
+      response.writeHead(200, { 'content-type': 'text/plain' }).end('/library/metadata/812/thumb/1700000200');
+    });
+    const bytes = Buffer.from([0xff, 0xd8, 0xff, 0]);
+    await http.send({
+      method: 'POST',
+      path: '/library/metadata/812/posters',
+      body: { bytes, contentType: 'image/jpeg' },
+    });
+    expect(seen[0]).toMatchObject({
+      body: bytes,
+      headers: { 'content-type': 'image/jpeg', 'content-length': '4' },
+    });
+    expect(seen[0]?.headers).not.toHaveProperty('transfer-encoding');
+  });
+
+  it("discards an upload's answer also when Plex labels the plain text text/html, as it does everything else", async () => {
+    const { http } = await plexThat((_, response) => {
+      response.writeHead(200, HTML).end('/library/metadata/812/thumb/1700000200');
+    });
+    await http.send({ method: 'POST', path: '/library/metadata/812/posters' });
+  });
+
+  it('sends requests strictly one after another', async () => {
+    let running = 0;
+    let most = 0;
+    const { http } = await plexThat((_, response) => {
+      running += 1;
+      most = Math.max(most, running);
+      setImmediate(() => {
+        running -= 1;
+        response.writeHead(200, JSON_TYPE).end('{}');
+      });
+    });
+    await Promise.all(Array.from({ length: 8 }, () => http.json(LISTING)));
+    expect(most).toBe(1);
+  });
+});
+
+describe('openPlexHttp: statuses', () => {
+  it.each([
+    [400, 'rejected'],
+    [401, 'unauthorized'],
+    [403, 'unauthorized'],
+    [404, 'notFound'],
+    [405, 'rejected'],
+    [408, 'unavailable'],
+    [409, 'rejected'],
+    [413, 'rejected'],
+    [414, 'rejected'],
+    [429, 'unavailable'],
+    [500, 'serverError'],
+    [502, 'unavailable'],
+    [503, 'unavailable'],
+    [504, 'unavailable'],
+    [301, 'misconfigured'],
+    [302, 'misconfigured'],
+  ])('takes %d for "%s", after one request (W-14)', async (status, kind) => {
+    const page = '<html><body><h1>Error</h1></body></html>';
+    const { http, seen } = await plexThat((_, response) => {
+      response.writeHead(status, { ...HTML, location: '/login' }).end(page);
+    });
+    expect(await failure(http.json(LISTING))).toMatchObject({ kind, status });
+    expect(await failure(http.send(LISTING))).toMatchObject({ kind, status });
+    expect(seen).toHaveLength(2);
+  });
+
+  it.each([
+    ['120', 120_000],
+    ['0', 0],
+    ['0.5', 500],
+    ['', undefined],
+    ['-1', undefined],
+    ['soon', undefined],
+    ['Wed, 21 Oct 2015 07:28:00 GMT', undefined],
+  ])('reads the Retry-After "%s" as %s ms (W-14)', async (header, retryAfterMs) => {
+    const { http } = await plexThat((_, response) => {
+      response.writeHead(503, { ...JSON_TYPE, 'retry-after': header }).end('{"code":503}');
+    });
+    expect(await failure(http.json(LISTING))).toMatchObject({ kind: 'unavailable', retryAfterMs });
+  });
+
+  it.each([200, 201, 204])('takes %d for success', async (status) => {
+    const { http } = await plexThat((_, response) => void response.writeHead(status, HTML).end());
+    await http.send(LISTING);
+  });
+
+  it('takes a page of HTML with status 200 for a proxy, on reading and on writing', async () => {
+    const { http } = await plexThat((_, response) => {
+      response
+        .writeHead(200, { 'content-type': 'text/html;charset=utf-8' })
+        .end('<!doctype html><p>Log in</p>');
+    });
+    expect(await failure(http.json(LISTING))).toMatchObject({ kind: 'unavailable' });
+    expect(await failure(http.send(LISTING))).toMatchObject({ kind: 'unavailable' });
+  });
+
+  it.each([
+    ['nothing', ''],
+    ['half a document', '{"MediaContainer": {"size"'],
+    ['XML', '<?xml version="1.0"?><MediaContainer size="0"/>'],
+  ])('does not take %s for an answer to a read', async (_, body) => {
+    const { http } = await plexThat(
+      (_request, response) => void response.writeHead(200, JSON_TYPE).end(body),
+    );
+    expect(await failure(http.json(LISTING))).toMatchObject({ kind: 'unavailable' });
+  });
+});
+
+describe('openPlexHttp: no answer', () => {
+  it('says that nobody answers, where and why, without trying again (W-09)', async () => {
+    const server = createServer();
+    const port = await listen(server);
+    await new Promise((resolve) => server.close(resolve));
+    const { http, clock } = connect(port);
+    expect(await failure(http.json(LISTING))).toMatchObject({
+      kind: 'unavailable',
+      message: `Plex does not answer at http://127.0.0.1:${port} (ECONNREFUSED).`,
+    });
+    expect(clock.sleeps).toEqual([]);
+  });
+
+  it.each([
+    ['reset', (socket: Socket) => void socket.resetAndDestroy()],
+    ['closed without a word', (socket: Socket) => void socket.end()],
+    ['cut off in its head', (socket: Socket) => void socket.end(WHOLE.slice(0, 30))],
+    ['cut off in its body', (socket: Socket) => void socket.end(WHOLE.slice(0, -1))],
+    ['no HTTP', (socket: Socket) => void socket.end('SSH-2.0-OpenSSH_9.6\r\n')],
+  ])('repeats a request whose answer is %s, three times in all', async (_, breakOff) => {
+    const { http, clock, connections } = await socketsThat(breakOff);
+    expect(await failure(http.json(LISTING))).toMatchObject({ kind: 'unavailable' });
+    expect(connections()).toBe(3);
+    expect(clock.sleeps).toHaveLength(2);
+  });
+
+  it('succeeds when the connection breaks twice and then holds', async () => {
+    const { http } = await socketsThat((socket, index) => {
+      if (index < 2) socket.resetAndDestroy();
+      else socket.end(WHOLE);
+    });
+    expect(await http.json(LISTING)).toEqual({});
+  });
+
+  it.each([
+    ['says nothing', () => {}],
+    ['starts an answer', (socket: Socket) => void socket.write(WHOLE.slice(0, -1))],
+  ])('gives up at the deadline when Plex %s, without trying again', async (_, answer) => {
+    const { http, connections } = await socketsThat(answer, { connectTimeoutMs: 30, readTimeoutMs: 30 });
+    expect(await failure(http.json(LISTING))).toMatchObject({
+      kind: 'unavailable',
+      message: expect.stringContaining('TIMEOUT'),
+    });
+    expect(connections()).toBe(1);
+  });
+
+  it('gives a single request a deadline of its own (W-16)', async () => {
+    const { http } = await socketsThat(() => {});
+    expect(await failure(http.json({ ...LISTING, timeoutMs: 30 }))).toMatchObject({ kind: 'unavailable' });
+  });
+
+  it('leaves https against a server without it to the user (W-15)', async () => {
+    const server = createServer((socket) => {
+      socket.on('error', () => {});
+      socket.once('data', () => void socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
+    });
+    const port = await listen(server);
+    const { http } = connect(port, { baseUrl: `https://127.0.0.1:${port}` });
+    expect(await failure(http.json(LISTING))).toMatchObject({ kind: 'misconfigured' });
+  });
+
+  it('fails with a PlexError also over a head that is too large', async () => {
+    const { http } = await plexThat((_, response) => {
+      response.writeHead(200, { ...JSON_TYPE, 'x-large': 'x'.repeat(20_000) }).end('{}');
+    });
+    expect(await failure(http.json(LISTING))).toMatchObject({ kind: expect.any(String) });
+  });
+
+  it('fails with a PlexError also over a token that no header can carry', async () => {
+    const { http } = await plexThat((_, response) => void response.end('{}'), { token: `${TOKEN}\u201d` });
+    expect(await failure(http.json(LISTING))).toMatchObject({ kind: 'misconfigured' });
+  });
+
+  it('does not hang in a request that is under way when it is closed', async () => {
+    const { http } = await socketsThat(() => void http.close());
+    expect(await failure(http.json(LISTING))).toMatchObject({ kind: 'unavailable' });
+  });
+});

@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest';
+import { parseSettings, type Settings } from '../../src/config/settings.ts';
+import type { Scene } from '../../src/stash/Scene.ts';
+import { LIMITS, wantedItem } from '../../src/sync/WantedItem.ts';
+
+const { settings: SETTINGS } = parseSettings({ plex_url: 'http://plex', plex_token: 'abcdefghij' }, {});
+
+const BARE: Scene = {
+  id: 1287,
+  title: null,
+  details: null,
+  date: null,
+  rating100: null,
+  studio: null,
+  performers: [],
+  tags: [],
+  files: [{ path: '/data/a.mp4' }],
+  screenshotUrl: null,
+  updatedAt: null,
+};
+
+function wanted(scene: Partial<Scene>, settings: Partial<Settings> = {}) {
+  return wantedItem({ ...BARE, ...scene }, { ...SETTINGS, ...settings });
+}
+
+describe('wantedItem', () => {
+  it('wants everything that the scene says', () => {
+    const scene = {
+      title: 'Harbour\twalk',
+      details: 'One.\nTwo…',
+      date: '2021-05-04',
+      studio: ' Acme  Films ',
+      performers: ['A. Person', 'B. Person'],
+      tags: ['Outdoor, sunny'],
+    };
+    expect(wanted(scene)).toEqual({
+      title: 'Harbour walk',
+      summary: 'One.\nTwo...',
+      originallyAvailableAt: '2021-05-04',
+      studio: 'Acme Films',
+      collection: 'Acme Films',
+      actors: ['A. Person', 'B. Person'],
+      genres: ['Outdoor, sunny'],
+    });
+  });
+
+  it.each([
+    ['null', {}],
+    [
+      'blank',
+      { title: ' ', details: '\n', date: ' ', studio: '\u200b', performers: [' '], tags: ['', '\u0000'] },
+    ],
+  ])('wants nothing there for what is %s, but never an empty title (W-39)', (_, scene) => {
+    expect(wanted(scene)).toEqual({
+      summary: '',
+      originallyAvailableAt: '',
+      studio: '',
+      collection: '',
+      actors: [],
+      genres: [],
+    });
+  });
+
+  it.each([
+    ['sync_studio', 'studio'],
+    ['sync_summary', 'summary'],
+    ['sync_date', 'originallyAvailableAt'],
+    ['sync_performers', 'actors'],
+    ['sync_tags', 'genres'],
+    ['sync_collection', 'collection'],
+  ] as const)('leaves alone what %s switches off, and nothing else', (toggle, field) => {
+    for (const scene of [
+      {},
+      { studio: 'Acme', details: 'x', date: '2021', performers: ['A'], tags: ['B'] },
+    ]) {
+      const { [field]: _, ...others } = wanted(scene);
+      expect(wanted(scene, { [toggle]: false })).toEqual(others);
+    }
+  });
+
+  it.each([
+    ['2024', '2024-01-01'],
+    ['2024-05', '2024-05-01'],
+    ['2024-02-29', '2024-02-29'],
+    [' 2024-05-06 ', '2024-05-06'],
+  ])('makes the whole date %s → %s (W-32)', (date, expected) => {
+    expect(wanted({ date }).originallyAvailableAt).toBe(expected);
+  });
+
+  it.each(['2023-02-29', '2024-13', '2024-00-01', '24', 'May 2024', '2024-05-06T00:00:00Z'])(
+    'rather keeps the old date than take over "%s" (W-32, W-49)',
+    (date) => {
+      expect(wanted({ date })).not.toHaveProperty('originallyAvailableAt');
+    },
+  );
+
+  it('names everybody once, in the order of Stash (W-34)', () => {
+    const performers = ['B', ' a ', 'b', 'A', 'Ame\u0301lie', 'Am\u00e9lie', 'Amélie\u200b', ''];
+    expect(wanted({ performers }).actors).toEqual(['B', 'a', 'Am\u00e9lie']);
+  });
+
+  it('keeps the first names when there are too many (W-27)', () => {
+    const many = Array.from({ length: 600 }, (_, index) => `Name ${index}`);
+    expect(wanted({ performers: many }).actors).toEqual(many.slice(0, 50));
+    expect(wanted({ tags: many }).genres).toEqual(many.slice(0, 100));
+    expect(wanted({ tags: many }, { max_tags: 500 }).genres).toEqual(many.slice(0, 500));
+  });
+
+  it('cuts every text at its limit', () => {
+    const long = 'x'.repeat(20_000);
+    const item = wanted({ title: long, details: long, studio: long, performers: [long], tags: [long] });
+    expect([
+      item.title,
+      item.studio,
+      item.collection,
+      ...(item.actors ?? []),
+      ...(item.genres ?? []),
+    ]).toEqual(Array(5).fill('x'.repeat(255)));
+    // Plain letters: one byte each in the request's address, which is the tighter limit (W-36).
+    expect(item.summary).toHaveLength(LIMITS.summaryEncodedBytes);
+  });
+});
