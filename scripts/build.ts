@@ -23,6 +23,12 @@ const { metafile } = await build({
   metafile: true,
   logLevel: 'warning',
 });
+const HEAVY = /node_modules\/(undici|graphql|graphql-request|zod|proper-lockfile|write-file-atomic)\//;
+const main = Object.entries(metafile.outputs).find(([path]) => path.endsWith('/main.cjs'))?.[1];
+const heavy = Object.keys(main?.inputs ?? {}).filter((input) => HEAVY.test(input));
+// Every one of them costs a hook 10 to 60 ms.
+if (heavy.length > 0) throw new Error(`The hook's bundle must not contain ${heavy.join(', ')}.`);
+
 await cp(at('node_modules/better-sqlite3/prebuilds'), at('dist/prebuilds'), { recursive: true });
 for (const [path, output] of Object.entries(metafile.outputs)) {
   console.log(`${path}  ${(output.bytes / 1024).toFixed(0)} kB`);

@@ -12,3 +12,13 @@ export function isAutodrainOn(env: NodeJS.ProcessEnv): boolean {
   const text = env['STASH2PLEX_HOOK_AUTODRAIN']?.trim().toLowerCase() ?? '';
   return !['0', 'false', 'no', 'off'].includes(text);
 }
+
+/**
+ * Pause after each synced scene (`STASH2PLEX_BATCH_JOB_DELAY_SECS`) in milliseconds; undefined when it is not set or
+ * unreadable, then the pace follows Plex. Negative counts as 0.
+ */
+export function batchJobDelayMs(env: NodeJS.ProcessEnv): number | undefined {
+  const text = env['STASH2PLEX_BATCH_JOB_DELAY_SECS']?.trim() ?? '';
+  const secs = text === '' ? Number.NaN : Number(text);
+  return Number.isFinite(secs) ? Math.max(secs, 0) * 1000 : undefined;
+}

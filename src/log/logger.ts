@@ -19,6 +19,8 @@ export interface Logger {
   error(text: string): void;
   /** Share of the work done, 0 to 1; values outside are clamped, NaN (which breaks Stash's job list) is dropped. */
   progress(share: number): void;
+  /** The same log with debug lines shown or not (setting `debug_logging`). */
+  showingDebug(show: boolean): Logger;
   /** The same log under a component's name: prefix `[Stash2Plex <component>]`. */
   for(component: string): Logger;
 }
@@ -48,6 +50,7 @@ export function createLogger(options: LoggerOptions): Logger {
     progress(share) {
       if (!Number.isNaN(share)) sink.progress(Math.min(Math.max(share, 0), 1));
     },
+    showingDebug: (show) => createLogger({ ...options, showDebug: show }),
     for: (name) => createLogger({ ...options, component: name }),
   };
 }

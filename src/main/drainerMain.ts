@@ -40,6 +40,7 @@ export async function runDrainerProcess(
         jobs,
         drain: session.drain,
         isPlexBack: session.isPlexBack,
+        keepSignedIn: session.keepSignedIn,
         tellObstacle: (sentence) => tellObstacle(basis, sentence),
         queueVersion: () => Number(db.pragma('data_version', { simple: true })),
         pollIntervalMs: () => (session.settings()?.poll_interval ?? 1) * 1000,

@@ -36,6 +36,8 @@ export interface JobStore {
   bury(job: TakenJob, failure: JobFailure): boolean;
   /** Returns jobs that a dead process left behind. Only for the holder of the drain lock. */
   releaseOrphans(): number;
+  /** Removes dead letters older than `days`. @returns how many. */
+  purgeDeadLetters(days: number): number;
   /** Earliest time at which a waiting job is due, in milliseconds since the epoch. */
   nextDueAtMs(): number | undefined;
   counts(): JobCounts;
@@ -90,6 +92,7 @@ export function createJobStore(db: Database, clock: Clock): JobStore {
         sql.bury.run({ ...job, ...bounded(failure), jobData });
       }),
     releaseOrphans: () => sql.releaseOrphans.run().changes,
+    purgeDeadLetters: (days) => sql.purge.run({ days, nowSecs: Math.floor(clock.now() / 1000) }).changes,
     nextDueAtMs: () => (sql.nextDue.get() as { dueAtMs: number | null }).dueAtMs ?? undefined,
     counts: () => sql.counts.get({ nowMs: clock.now() }) as JobCounts,
     sceneSync: (sceneId) => {
@@ -146,6 +149,10 @@ function prepareStatements(db: Database) {
       `INSERT INTO dead_letters
          (job_id, scene_id, job_data, error_type, error_message, stack_trace, retry_count)
        VALUES (@id, @sceneId, @jobData, @type, @message, @stack, @attempts)`,
+    ),
+    // failed_at is UTC text with whole seconds.
+    purge: db.prepare(
+      "DELETE FROM dead_letters WHERE failed_at < datetime(@nowSecs - @days * 86400, 'unixepoch')",
     ),
     resolveDeadLetters: db.prepare('DELETE FROM dead_letters WHERE scene_id = ?'),
     saveSync: db.prepare(

@@ -13,6 +13,8 @@ export interface DrainSession {
   isPlexBack(): Promise<boolean>;
   /** Reads the settings now. @throws SettingsError, StashError */
   open(): Promise<Settings>;
+  /** Asks Stash for something now and then, because its session ends after an hour of silence. Never throws. */
+  keepSignedIn(): Promise<void>;
   /** The settings in force; undefined before the first successful pass. */
   settings(): Settings | undefined;
   close(): Promise<void>;
@@ -21,20 +23,27 @@ export interface DrainSession {
 /** Settings older than this are read again before a pass. */
 const SETTINGS_AGE_MS = 30_000;
 const PROBE_TIMEOUT_MS = 5_000;
+/** A quarter of the shortest time after which Stash forgets a session by default. */
+const SILENCE_LIMIT_MS = 15 * 60_000;
 
 /** Opens a session; nothing is asked of anybody before the first pass. */
 export function openDrainSession(basis: WorkBasis): DrainSession {
   const { clock } = basis;
   let context: WorkContext | undefined;
   let readAt = Number.NEGATIVE_INFINITY;
+  let isStale = false;
 
   const current = async (): Promise<WorkContext> => {
-    if (context && clock.monotonic() - readAt < SETTINGS_AGE_MS) return context;
+    if (context && !isStale && clock.monotonic() - readAt < SETTINGS_AGE_MS) return context;
     const settings = await readSettings(basis);
     readAt = clock.monotonic();
+    isStale = false;
     if (context && isDeepStrictEqual(context.settings, settings)) return context;
     await context?.plex.close();
     context = await prepareWork(basis, settings);
+    const purged = basis.jobs.purgeDeadLetters(settings.dlq_retention_days);
+    if (purged > 0)
+      basis.log.info(`${purged} dead letters older than ${settings.dlq_retention_days} days were removed.`);
     return context;
   };
   const pass = async (onJobEnd?: () => void): Promise<DrainResult> => {
@@ -51,7 +60,7 @@ export function openDrainSession(basis: WorkBasis): DrainSession {
         result = { ...NOTHING_DONE, obstacle: obstacleOf(error) };
       }
       // The user may be changing what stood in the way.
-      if (result.obstacle) readAt = Number.NEGATIVE_INFINITY;
+      if (result.obstacle) isStale = true;
       return result;
     },
     async isPlexBack() {
@@ -61,6 +70,12 @@ export function openDrainSession(basis: WorkBasis): DrainSession {
       } catch {
         return false;
       }
+    },
+    async keepSignedIn() {
+      if (!context || clock.monotonic() - readAt < SILENCE_LIMIT_MS) return;
+      readAt = clock.monotonic();
+      // Stash may be down as well; then its session is the least of the troubles.
+      await readSettings(basis).catch(() => {});
     },
     async open() {
       return (await current()).settings;

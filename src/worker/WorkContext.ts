@@ -13,6 +13,8 @@ export interface WorkContext {
   random: () => number;
   log: Logger;
   settings: Settings;
+  /** Pause after each synced scene. */
+  jobDelayMs: number;
   jobs: JobStore;
   stash: StashClient;
   plex: PlexClient;

@@ -98,6 +98,7 @@ async function runJob(
     } else {
       jobs.complete(job, outcome.sync);
       result.synced += 1;
+      await context.clock.sleep(context.jobDelayMs);
       if (outcome.changed.length === 0) result.unchanged += 1;
     }
     return undefined;

@@ -1,3 +1,4 @@
+import { batchJobDelayMs } from '../config/environment.ts';
 import type { Paths } from '../config/paths.ts';
 import { PLUGIN_ID, PLUGIN_VERSION } from '../config/plugin.ts';
 import { parseSettings, type Settings } from '../config/settings.ts';
@@ -38,7 +39,8 @@ export async function readSettings({ stash, env, log, redactor }: WorkBasis): Pr
 
 /** Builds what working off jobs needs. The caller closes `context.plex`. */
 export async function prepareWork(basis: WorkBasis, settings: Settings): Promise<WorkContext> {
-  const { clock, random, log, jobs, stash, paths } = basis;
+  const { clock, random, jobs, stash, paths, env } = basis;
+  const log = basis.log.for('Worker').showingDebug(settings.debug_logging);
   const plex = createPlexClient(
     openPlexHttp({
       baseUrl: settings.plex_url,
@@ -50,6 +52,15 @@ export async function prepareWork(basis: WorkBasis, settings: Settings): Promise
       clock,
     }),
   );
-  const library = openLibrary(plex, settings.plex_library);
-  return { clock, random, log: log.for('Worker'), settings, jobs, stash, plex, library };
+  return {
+    clock,
+    random,
+    log,
+    settings,
+    jobDelayMs: batchJobDelayMs(env) ?? 0,
+    jobs,
+    stash,
+    plex,
+    library: openLibrary(plex, settings.plex_library),
+  };
 }

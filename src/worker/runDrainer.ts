@@ -15,6 +15,8 @@ export interface DrainerOptions {
   drain: () => Promise<DrainResult>;
   /** Whether Plex answers again; asked while it is away. */
   isPlexBack: () => Promise<boolean>;
+  /** Called during every wait. */
+  keepSignedIn: () => Promise<void>;
   /** Lets other processes know what the drainer waits for; undefined: for nothing any more. */
   tellObstacle: (sentence: string | undefined) => void;
   /** Changes whenever another process has written to the queue. */
@@ -77,7 +79,7 @@ const ADVICE: Record<Obstacle['kind'], string> = {
 async function waitForReturn(
   obstacle: Obstacle,
   failedProbes: number,
-  { clock, random, log, isPlexBack }: DrainerOptions,
+  { clock, random, log, isPlexBack, keepSignedIn }: DrainerOptions,
 ): Promise<number> {
   if (failedProbes === 0) log.warn(`${obstacle.message} ${ADVICE[obstacle.kind]}`);
   const asked = obstacle.kind === 'plexDown' ? (obstacle.retryAfterMs ?? 0) : 0;
@@ -87,6 +89,7 @@ async function waitForReturn(
   if (obstacle.kind !== 'plexDown') return failedProbes + 1;
   while (!(await isPlexBack())) {
     failedProbes += 1;
+    await keepSignedIn();
     await clock.sleep(calculateDelay(failedProbes, PROBE, random) * 1000);
   }
   log.info('Plex answers again; the queue goes on.');
@@ -98,7 +101,7 @@ async function waitForReturn(
 async function waitForNews(
   version: number,
   idleSince: number,
-  { clock, jobs, queueVersion, pollIntervalMs }: DrainerOptions,
+  { clock, jobs, queueVersion, pollIntervalMs, keepSignedIn }: DrainerOptions,
 ): Promise<boolean> {
   for (;;) {
     if (queueVersion() !== version) return false;
@@ -108,6 +111,7 @@ async function waitForNews(
     const lingerLeftMs = idleSince + LINGER_MS - clock.monotonic();
     if (dueAtMs === undefined && lingerLeftMs <= 0) return true;
     const limitMs = dueAtMs === undefined ? lingerLeftMs : dueInMs;
+    await keepSignedIn();
     await clock.sleep(Math.min(limitMs, pollIntervalMs()));
   }
 }

@@ -23,6 +23,7 @@ function drainer() {
     passes: [] as number[],
     probes: [] as number[],
     told: [] as (string | undefined)[],
+    keptSignedIn: 0,
     version: 0,
     obstacle: undefined as Obstacle | undefined,
     isPlexBack: true,
@@ -53,6 +54,9 @@ function drainer() {
         isPlexBack: async () => {
           world.probes.push(clock.now());
           return world.isPlexBack;
+        },
+        keepSignedIn: async () => {
+          world.keptSignedIn += 1;
         },
         tellObstacle: (sentence) => void world.told.push(sentence),
         queueVersion: () => world.version,
@@ -120,6 +124,8 @@ describe('runDrainer', () => {
     expect(drainedAt - backAt).toBeLessThan(65_000);
     expect(world.passes).toHaveLength(2);
     expect(world.jobs.counts().due).toBe(0);
+    // Stash's session lives for an hour; somebody has to use it meanwhile.
+    expect(world.keptSignedIn).toBeGreaterThan(48);
   });
 
   it('probes an absent Plex at 5 s growing to 60 s, never at once (W42)', async () => {
