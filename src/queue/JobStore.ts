@@ -7,6 +7,15 @@ import type { JobFailure, SceneSync, TakenJob, WaitingJob } from './Job.ts';
 const MAX_MESSAGE_LENGTH = 1_000;
 const MAX_STACK_LENGTH = 4_000;
 
+/** Most hand-outs of a job none of which came to an end; as many as the longest list of attempts that is meant. */
+export const MAX_HAND_OUTS = 20;
+
+/** What became of jobs that a dead process left behind. */
+export interface Orphans {
+  released: number;
+  buried: number;
+}
+
 /** How many jobs are in which state. */
 export interface JobCounts {
   /** Waiting and due now. */
@@ -34,8 +43,11 @@ export interface JobStore {
   giveBack(job: TakenJob): boolean;
   /** Parks the job among the dead letters and ends it, in one transaction (W6). */
   bury(job: TakenJob, failure: JobFailure): boolean;
-  /** Returns jobs that a dead process left behind. Only for the holder of the drain lock. */
-  releaseOrphans(): number;
+  /**
+   * Returns jobs that a dead process left behind; one that has been handed out {@link MAX_HAND_OUTS} times is parked
+   * instead, because it may be what kills the processes (W14). Only for the holder of the drain lock.
+   */
+  releaseOrphans(): Orphans;
   /** Removes dead letters older than `days`. @returns how many. */
   purgeDeadLetters(days: number): number;
   /** Earliest time at which a waiting job is due, in milliseconds since the epoch. */
@@ -91,7 +103,15 @@ export function createJobStore(db: Database, clock: Clock): JobStore {
         const jobData = JSON.stringify({ scene_id: job.sceneId, enqueued_at: job.enqueuedAtMs / 1000 });
         sql.bury.run({ ...job, ...bounded(failure), jobData });
       }),
-    releaseOrphans: () => sql.releaseOrphans.run().changes,
+    releaseOrphans: () =>
+      db
+        .transaction(() => {
+          const limit = { limit: MAX_HAND_OUTS };
+          sql.buryOrphans.run({ ...limit, message: `No attempt came to an end in ${MAX_HAND_OUTS} starts.` });
+          const buried = sql.deleteOrphans.run(limit).changes;
+          return { buried, released: sql.releaseOrphans.run().changes };
+        })
+        .immediate(),
     purgeDeadLetters: (days) => sql.purge.run({ days, nowSecs: Math.floor(clock.now() / 1000) }).changes,
     nextDueAtMs: () => (sql.nextDue.get() as { dueAtMs: number | null }).dueAtMs ?? undefined,
     counts: () => sql.counts.get({ nowMs: clock.now() }) as JobCounts,
@@ -137,6 +157,13 @@ function prepareStatements(db: Database) {
        WHERE ${claimed}`,
     ),
     giveBack: db.prepare(`UPDATE jobs SET ${release}, attempts = max(attempts - 1, 0) WHERE ${claimed}`),
+    buryOrphans: db.prepare(
+      `INSERT INTO dead_letters (job_id, scene_id, job_data, error_type, error_message, retry_count)
+       SELECT id, scene_id, json_object('scene_id', scene_id, 'enqueued_at', enqueued_at_ms / 1000.0),
+         'ProcessKilled', @message, attempts
+       FROM jobs WHERE state = 'running' AND attempts >= @limit`,
+    ),
+    deleteOrphans: db.prepare("DELETE FROM jobs WHERE state = 'running' AND attempts >= @limit"),
     releaseOrphans: db.prepare(`UPDATE jobs SET ${release} WHERE state = 'running'`),
     nextDue: db.prepare("SELECT min(due_at_ms) AS dueAtMs FROM jobs WHERE state = 'pending'"),
     counts: db.prepare(

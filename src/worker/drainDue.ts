@@ -32,7 +32,9 @@ const BATCH_SIZE = 25;
 export async function drainDue(context: WorkContext, onJobEnd: () => void = () => {}): Promise<DrainResult> {
   const result: DrainResult = { synced: 0, unchanged: 0, skipped: 0, retried: 0, buried: 0 };
   const orphans = context.jobs.releaseOrphans();
-  if (orphans > 0) context.log.info(`${orphans} interrupted jobs are taken up again.`);
+  if (orphans.released > 0) context.log.info(`${orphans.released} interrupted jobs are taken up again.`);
+  if (orphans.buried > 0)
+    context.log.warn(`${orphans.buried} scenes are given up: no attempt ever came to an end.`);
   for (;;) {
     const waiting = context.jobs.peekDue(Math.min(BATCH_SIZE, MAX_IDS));
     if (waiting.length === 0) return result;

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { claimDrainerStart, recordDrainerStart, START_CLAIM_MS } from '../../src/queue/drainerRecord.ts';
 import { dropScene } from '../../src/queue/dropScene.ts';
 import type { SceneSync, TakenJob } from '../../src/queue/Job.ts';
-import { createJobStore } from '../../src/queue/JobStore.ts';
+import { createJobStore, MAX_HAND_OUTS } from '../../src/queue/JobStore.ts';
 import { recordSceneChange } from '../../src/queue/recordSceneChange.ts';
 import { openDatabase } from '../../src/storage/openDatabase.ts';
 import { FakeClock } from '../support/FakeClock.ts';
@@ -47,9 +47,23 @@ describe('taking jobs', () => {
     const { db, jobs, record, takeNext } = store();
     record(1);
     expect(takeNext().attempts).toBe(1);
-    expect(jobs.releaseOrphans()).toBe(1);
+    expect(jobs.releaseOrphans()).toEqual({ released: 1, buried: 0 });
     expect(takeNext().attempts).toBe(2);
     expect(db.prepare('SELECT lease_owner FROM jobs').pluck().get()).toBe(String(process.pid));
+  });
+
+  it('gives up a job that kills every process that takes it (W14)', () => {
+    const { jobs, record, takeNext } = store();
+    record(1);
+    record(2);
+    for (let kill = 1; kill < MAX_HAND_OUTS; kill += 1) {
+      takeNext();
+      expect(jobs.releaseOrphans()).toEqual({ released: 1, buried: 0 });
+    }
+    takeNext();
+    expect(jobs.releaseOrphans()).toEqual({ released: 0, buried: 1 });
+    expect(jobs.counts()).toEqual({ due: 1, waiting: 0, running: 0, deadLetters: 1 });
+    expect(takeNext()).toMatchObject({ sceneId: 2, attempts: 1 });
   });
 
   it('hands a row out once (W58)', () => {
