@@ -14,6 +14,8 @@ interface Tally {
   hooks: number;
   notOk: number;
   slowestHookMs: number;
+  /** Scenes in the queue when Plex came back. */
+  waited: number;
 }
 
 const startedAt = performance.now();
@@ -31,7 +33,7 @@ try {
 process.exit(exitStatus);
 
 async function play({ plex, stash, act, sectionKey }: World): Promise<number> {
-  const tally: Tally = { hooks: 0, notOk: 0, slowestHookMs: 0 };
+  const tally: Tally = { hooks: 0, notOk: 0, slowestHookMs: 0, waited: 0 };
   const count = (runs: Awaited<ReturnType<typeof act.editScene>>) => {
     for (const { result, durationMs } of runs) {
       tally.hooks += 1;
@@ -63,9 +65,12 @@ async function play({ plex, stash, act, sectionKey }: World): Promise<number> {
   );
   say(`Meanwhile 120 more were identified and 30 edited; ${world.rows('jobs')} wait in the queue.`);
 
+  // A server that has just started stumbles now and then.
+  plex.faults.add({ match: { method: 'PUT' }, nth: 20, times: 5, action: { kind: 'status', status: 500 } });
+  tally.waited = world.rows('jobs');
   await plex.start();
   const backAt = performance.now();
-  say('Plex is back. Nobody touches anything.');
+  say('Plex is back, and fails at five edits at first. Nobody touches anything.');
   await world.until('the queue to drain by itself', () => world.rows('jobs') === 0, DEADLINE_MS);
   say(`The queue drained by itself within ${((performance.now() - backAt) / 1000).toFixed(1)} s.`);
 
@@ -110,7 +115,11 @@ function synced(current: World, ids: readonly number[]): number {
   return ids.filter((id) => current.rows('scene_syncs') > 0 && unequal(current, [id]).length === 0).length;
 }
 
-function report(current: World, ids: readonly number[], { hooks, notOk, slowestHookMs }: Tally): number {
+function report(
+  current: World,
+  ids: readonly number[],
+  { hooks, notOk, slowestHookMs, waited }: Tally,
+): number {
   const wrong = unequal(current, ids);
   const lost = new Set(wrong.map((text) => /scene (\d+)/.exec(text)?.[1])).size;
   const log = current.drainerLog();
@@ -121,7 +130,8 @@ function report(current: World, ids: readonly number[], { hooks, notOk, slowestH
     ['  answered other than "ok"', notOk],
     ['  slowest', `${Math.round(slowestHookMs)} ms`],
     ['scenes synced', sum(/Scenes: (\d+) synced/g)],
-    ['retried', sum(/(\d+) to be tried again/g)],
+    ['waited for Plex', waited],
+    ['retried after a failure', sum(/(\d+) to be tried again/g)],
     ['given up', current.rows('dead_letters')],
     ['lost (items unlike their scene)', lost],
     ['drainers', current.drainers().length],

@@ -1,9 +1,18 @@
+import type { PluginInput } from '../config/pluginInput.ts';
+import type { ExclusiveLock } from '../storage/exclusiveLock.ts';
+
 /** What the launcher hands over. */
 export interface Launch {
   /** The launcher itself, to be started again as a drainer. Lies one folder below the plugin's. */
   launcherPath: string;
   /** Loads the bundle of tasks and drainers. */
-  loadTaskBundle: () => typeof import('./taskMain.ts');
+  loadTaskBundle: () => TaskBundle;
+}
+
+/** What `taskMain.ts` offers. */
+export interface TaskBundle {
+  runTask(launch: Launch, input: PluginInput): Promise<void>;
+  runDrainerProcess(launch: Launch, input: PluginInput, lock: ExclusiveLock): Promise<void>;
 }
 
 /** The `mode` that makes the entrypoint a drainer. */
