@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { startWorld, type World } from '../../tests/support/startWorld.ts';
+import { isAlive, startWorld, type World } from '../../tests/support/startWorld.ts';
 import { median, timeProcess } from './measure.ts';
 import type { Row } from './Row.ts';
 
@@ -161,13 +161,4 @@ function runHook(stdin: string, env: NodeJS.ProcessEnv): Promise<void> {
     });
     child.stdin.end(stdin);
   });
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startWorld, type World } from '../support/startWorld.ts';
+import { isAlive, startWorld, type World } from '../support/startWorld.ts';
 
 let world: World;
 beforeEach(async () => {
@@ -14,15 +14,6 @@ function scanned(name: string): number {
 
 const title = (name: string) => world.plex.library.itemByFile(`/media/films/${name}.mkv`)?.title;
 const edited = (id: number) => ({ id, input: { id: String(id), title: 'T' }, inputFields: ['id', 'title'] });
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 describe('the drainer', () => {
   it('lets the hook answer at once though it lives on', async () => {

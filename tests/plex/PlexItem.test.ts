@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { decodeItems } from '../../src/plex/PlexItem.ts';
+import { plexItem } from '../support/samples.ts';
 
 const DETAIL = {
   ratingKey: '812',
@@ -68,24 +69,7 @@ describe('decodeItems', () => {
   });
 
   it('takes what is absent for empty', () => {
-    expect(decode({ ratingKey: '1' }).items).toEqual([
-      {
-        ratingKey: '1',
-        sectionKey: '',
-        title: '',
-        summary: '',
-        studio: '',
-        tagline: '',
-        originallyAvailableAt: '',
-        genres: [],
-        collections: [],
-        actors: [],
-        locked: new Set(),
-        files: [],
-        hasThumb: false,
-        hasArt: false,
-      },
-    ]);
+    expect(decode({ ratingKey: '812' }, { librarySectionID: 4 }).items).toEqual([plexItem()]);
   });
 
   it("finds a row's section on its container", () => {

@@ -5,6 +5,7 @@ import { PlexError } from '../../src/plex/PlexError.ts';
 import type { PlexItem } from '../../src/plex/PlexItem.ts';
 import type { PlexSection } from '../../src/plex/PlexSection.ts';
 import type { FileMatch } from '../../src/plex/rankByFile.ts';
+import { plexItem } from '../support/samples.ts';
 
 interface Server {
   /** Paths by rating key, by section key. */
@@ -17,22 +18,7 @@ interface Server {
 const PAGE = 200;
 
 function row(sectionKey: string, ratingKey: string, paths: readonly string[]): PlexItem {
-  return {
-    ratingKey,
-    sectionKey,
-    title: '',
-    summary: '',
-    studio: '',
-    tagline: '',
-    originallyAvailableAt: '',
-    genres: [],
-    collections: [],
-    actors: [],
-    locked: new Set(),
-    files: paths.map((path) => ({ path })),
-    hasThumb: false,
-    hasArt: false,
-  };
+  return plexItem({ ratingKey, sectionKey, files: paths.map((path) => ({ path })) });
 }
 
 /** Plex as far as a look-up is concerned; everything else must not be asked for. */

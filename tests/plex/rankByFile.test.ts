@@ -1,24 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { PlexFile, PlexItem } from '../../src/plex/PlexItem.ts';
 import { type FileMatch, holdsFile, rankByFile } from '../../src/plex/rankByFile.ts';
+import { plexItem } from '../support/samples.ts';
 
 function item(ratingKey: string, ...files: (string | PlexFile)[]): PlexItem {
-  return {
+  return plexItem({
     ratingKey,
-    sectionKey: '1',
     title: `Item ${ratingKey}`,
-    summary: '',
-    studio: '',
-    tagline: '',
-    originallyAvailableAt: '',
-    genres: [],
-    collections: [],
-    actors: [],
-    locked: new Set(),
     files: files.map((file) => (typeof file === 'string' ? { path: file } : file)),
-    hasThumb: false,
-    hasArt: false,
-  };
+  });
 }
 
 /** `match 7`, `ambiguous 7 8` or `none`. */

@@ -130,3 +130,13 @@ function kill(pid: number): void {
     // It has left by itself.
   }
 }
+
+/** Whether there is such a process. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -2,22 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { parseSettings, type Settings } from '../../src/config/settings.ts';
 import type { Scene } from '../../src/stash/Scene.ts';
 import { LIMITS, wantedItem } from '../../src/sync/WantedItem.ts';
+import { stashScene } from '../support/samples.ts';
 
 const { settings: SETTINGS } = parseSettings({ plex_url: 'http://plex', plex_token: 'abcdefghij' }, {});
 
-const BARE: Scene = {
-  id: 1287,
-  title: null,
-  details: null,
-  date: null,
-  rating100: null,
-  studio: null,
-  performers: [],
-  tags: [],
-  files: [{ path: '/data/a.mp4' }],
-  screenshotUrl: null,
-  updatedAt: null,
-};
+const BARE = stashScene({ files: [{ path: '/data/a.mp4' }] });
 
 function wanted(scene: Partial<Scene>, settings: Partial<Settings> = {}) {
   return wantedItem({ ...BARE, ...scene }, { ...SETTINGS, ...settings });

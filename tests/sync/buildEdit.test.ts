@@ -7,39 +7,13 @@ import type { WrittenMemory } from '../../src/queue/Job.ts';
 import type { Scene } from '../../src/stash/Scene.ts';
 import { buildEdit, type Edit } from '../../src/sync/buildEdit.ts';
 import { type WantedItem, wantedItem } from '../../src/sync/WantedItem.ts';
+import { plexItem, stashScene } from '../support/samples.ts';
 
 const { settings: SETTINGS } = parseSettings({ plex_url: 'http://plex', plex_token: 'abcdefghij' }, {});
 
-const ITEM: PlexItem = {
-  ratingKey: '812',
-  sectionKey: '4',
-  title: 'clip 0001',
-  summary: '',
-  studio: '',
-  tagline: '',
-  originallyAvailableAt: '',
-  genres: [],
-  collections: [],
-  actors: [],
-  locked: new Set(),
-  files: [{ path: '/p/clip 0001.mp4' }],
-  hasThumb: false,
-  hasArt: false,
-};
+const ITEM = plexItem({ title: 'clip 0001', files: [{ path: '/p/clip 0001.mp4' }] });
 
-const SCENE: Scene = {
-  id: 1,
-  title: null,
-  details: null,
-  date: null,
-  rating100: null,
-  studio: null,
-  performers: [],
-  tags: [],
-  files: [],
-  screenshotUrl: null,
-  updatedAt: null,
-};
+const SCENE = stashScene({ id: 1 });
 
 /** Whether indexed tags add to a list or replace it: nobody knows for sure (plex-http-api.md 3.6.4). */
 type TagMode = 'add' | 'replace';

@@ -1,0 +1,188 @@
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { parseSettings } from '../../src/config/settings.ts';
+import type { LogLevel } from '../../src/log/logger.ts';
+import { createRedactor } from '../../src/log/redactor.ts';
+import { createPlexClient } from '../../src/plex/PlexClient.ts';
+import { openPlexHttp } from '../../src/plex/PlexHttp.ts';
+import { createJobStore, type JobStore } from '../../src/queue/JobStore.ts';
+import { recordSceneChange } from '../../src/queue/recordSceneChange.ts';
+import { parseConnection } from '../../src/stash/connection.ts';
+import { createStashClient, type StashClient } from '../../src/stash/StashClient.ts';
+import { type Database, openDatabase } from '../../src/storage/openDatabase.ts';
+import { type DrainResult, drainDue } from '../../src/worker/drainDue.ts';
+import { openLibrary } from '../../src/worker/openLibrary.ts';
+import type { WorkContext } from '../../src/worker/WorkContext.ts';
+import { FakeClock } from './FakeClock.ts';
+import {
+  type NewPlexItem,
+  type PlexDouble,
+  type PlexDoubleOptions,
+  type PlexItem,
+  startPlexDouble,
+} from './plexDouble/startPlexDouble.ts';
+import { recordingLog } from './recordingLog.ts';
+import {
+  type NewScene,
+  type StashDouble,
+  type StashDoubleOptions,
+  startStashDouble,
+} from './stashDouble/startStashDouble.ts';
+import { tempFolder } from './tempFolder.ts';
+
+/** A job's row, as far as a test asks. */
+export interface JobRow {
+  state: string;
+  attempts: number;
+  error: string | null;
+  /** Milliseconds until it is due. */
+  dueInMs: number;
+}
+
+/** Both servers, a queue on disk, and the worker's context inside this process, on a clock that never waits. */
+export interface Bench {
+  stash: StashDouble;
+  plex: PlexDouble;
+  clock: FakeClock;
+  db: Database;
+  jobs: JobStore;
+  stashClient: StashClient;
+  /** Key of the library "Films" at `/media/films`. */
+  sectionKey: string;
+  lines: { level: LogLevel; text: string }[];
+  context: WorkContext;
+  /** Another process takes over: same queue, nothing remembered; with other settings where given. */
+  restart(settings?: Record<string, unknown>): WorkContext;
+  /** A scene with a screenshot-less file at `/data/films/<name>.mkv` and its bare item. */
+  scanned(name: string, scene?: NewScene, item?: Partial<NewPlexItem>): number;
+  item(name: string): PlexItem;
+  record(...sceneIds: number[]): void;
+  drain(): Promise<DrainResult>;
+  /** Records and drains. */
+  sync(...sceneIds: number[]): Promise<DrainResult>;
+  /** Drains again and again, skipping to the next due time, until nothing waits or something is in the way. */
+  drainAll(maxPasses?: number): Promise<DrainResult[]>;
+  job(sceneId: number): JobRow | undefined;
+  deadLetters(): { sceneId: number; type: string; attempts: number }[];
+  /** Requests to Plex since the last call, `METHOD path`. */
+  plexRequests(): string[];
+}
+
+export interface BenchOptions {
+  plex?: PlexDoubleOptions;
+  stash?: StashDoubleOptions;
+  settings?: Record<string, unknown>;
+  readTimeoutMs?: number;
+}
+
+/** Starts a bench that is gone after the test. */
+export async function startBench(options: BenchOptions = {}): Promise<Bench> {
+  const clock = new FakeClock();
+  const plex = await startPlexDouble(options.plex);
+  const stash = await startStashDouble({ now: () => clock.now(), ...options.stash });
+  const { key: sectionKey } = plex.library.addSection({ title: 'Films', locations: ['/media/films'] });
+  const db = openDatabase(join(tempFolder(), 'stash2plex.db'), { durability: 'normal' });
+  const jobs = createJobStore(db, clock);
+  const { log, lines } = recordingLog();
+  const stashClient = createStashClient(parseConnection({ ...stash.serverConnection() }), createRedactor());
+  const closers: (() => Promise<void>)[] = [];
+
+  const openContext = (changed: Record<string, unknown> = {}): WorkContext => {
+    const stored = { plex_url: plex.url, plex_token: plex.token, ...options.settings, ...changed };
+    const { settings } = parseSettings(stored, {});
+    const client = createPlexClient(
+      openPlexHttp({
+        baseUrl: settings.plex_url,
+        token: settings.plex_token,
+        clientIdentifier: 'bench',
+        version: '2.0.0',
+        connectTimeoutMs: options.readTimeoutMs ?? 5_000,
+        readTimeoutMs: options.readTimeoutMs ?? 5_000,
+        clock,
+      }),
+    );
+    closers.push(() => client.close());
+    return {
+      clock,
+      random: () => 1,
+      log,
+      settings,
+      jobDelayMs: 0,
+      jobs,
+      stash: stashClient,
+      plex: client,
+      library: openLibrary(client, settings.plex_library),
+    };
+  };
+  onTestFinished(async () => {
+    for (const close of closers) await close();
+    await stashClient.close();
+    await Promise.all([plex.close(), stash.close()]);
+    db.close();
+  });
+
+  const bench: Bench = {
+    stash,
+    plex,
+    clock,
+    db,
+    jobs,
+    stashClient,
+    sectionKey,
+    lines,
+    context: openContext(),
+    restart(settings) {
+      bench.context = openContext(settings);
+      return bench.context;
+    },
+    scanned(name, scene = {}, item = {}) {
+      plex.library.addItem(sectionKey, { title: name, file: `/media/films/${name}.mkv`, ...item });
+      return stash.scenes.add({ files: [`/data/films/${name}.mkv`], details: `About ${name}.`, ...scene });
+    },
+    item(name) {
+      const found = plex.library.itemByFile(`/media/films/${name}.mkv`);
+      if (!found) throw new Error(`Plex has no item for ${name}.`);
+      return found;
+    },
+    record(...sceneIds) {
+      for (const sceneId of sceneIds) recordSceneChange(db, sceneId, clock.now());
+    },
+    drain: () => drainDue(bench.context),
+    sync(...sceneIds) {
+      bench.record(...sceneIds);
+      return bench.drain();
+    },
+    async drainAll(maxPasses = 50) {
+      const results: DrainResult[] = [];
+      while (results.length < maxPasses) {
+        const result = await bench.drain();
+        results.push(result);
+        const dueAtMs = jobs.nextDueAtMs();
+        if (result.obstacle || dueAtMs === undefined) break;
+        clock.advance(Math.max(dueAtMs - clock.now(), 0));
+      }
+      return results;
+    },
+    job(sceneId) {
+      const row = db
+        .prepare(
+          `SELECT state, attempts, last_error_type AS error, due_at_ms - @nowMs AS dueInMs
+           FROM jobs WHERE scene_id = @sceneId`,
+        )
+        .get({ sceneId, nowMs: clock.now() });
+      return row as JobRow | undefined;
+    },
+    deadLetters: () =>
+      db
+        .prepare(
+          'SELECT scene_id AS sceneId, error_type AS type, retry_count AS attempts FROM dead_letters ORDER BY id',
+        )
+        .all() as ReturnType<Bench['deadLetters']>,
+    plexRequests() {
+      const requests = plex.log.entries.map(({ method, path }) => `${method} ${path}`);
+      plex.log.clear();
+      return requests;
+    },
+  };
+  return bench;
+}
