@@ -16,6 +16,8 @@ export type RelevantEvent = Exclude<SceneEvent, { action: 'ignore' }>;
 export interface HookDependencies {
   paths: Paths;
   clock: Clock;
+  /** Whether hooks start drainers at all. */
+  isAutodrainOn: boolean;
 }
 
 /** What is left to do after the event is durable. */
@@ -30,33 +32,41 @@ export interface RecordedEvent {
  *
  * @throws StorageError when the event could not be recorded.
  */
-export function recordEvent(event: RelevantEvent, { paths, clock }: HookDependencies): RecordedEvent {
+export function recordEvent(event: RelevantEvent, dependencies: HookDependencies): RecordedEvent {
+  const { paths, clock } = dependencies;
   if (event.action === 'forget' && !existsSync(paths.database)) return { needsDrainer: false };
+  let db: Database;
   try {
-    const db = openDatabase(paths.database, { durability: 'full' });
+    db = openDatabase(paths.database, { durability: 'full' });
     if (event.action === 'forget') {
       dropScene(db, event.sceneId);
       return { needsDrainer: false };
     }
     recordSceneChange(db, event.sceneId, clock.now());
-    return { needsDrainer: isDrainerNeeded(db, { paths, clock }) };
   } catch (error) {
     throw StorageError.from(error, `The event for scene ${event.sceneId} could not be recorded`);
   }
+  return { needsDrainer: isDrainerNeeded(db, dependencies) };
 }
 
 /**
  * Whether this process has to start a drainer for what it has just committed.
  *
- * Nobody is missed (W13): a drainer that leaves releases its lock first and looks at the queue afterwards, so
- * who finds the lock held after the commit is seen. Who finds it free claims the start; of a herd one succeeds, and
- * its drainer looks after it has the lock, which is after every commit of the herd.
+ * A drainer that leaves releases its lock first and looks at the queue afterwards, so who finds the lock held after
+ * the commit is seen (W13). Who finds it free claims the start; of a herd one succeeds, and its drainer looks after it
+ * has the lock, which is after every commit of the herd. A surplus drainer ends at the lock, so when in doubt: yes.
  */
-function isDrainerNeeded(db: Database, { paths, clock }: HookDependencies): boolean {
-  const lock = tryExclusiveLock(paths.drainLock);
-  if (!lock) return false;
-  lock.release();
-  // A claim lost in a power cut costs nothing, so it does not pay for a flush.
-  db.pragma('synchronous = NORMAL');
-  return claimDrainerStart(db, clock.now());
+function isDrainerNeeded(db: Database, { paths, clock, isAutodrainOn }: HookDependencies): boolean {
+  if (!isAutodrainOn) return false;
+  try {
+    const lock = tryExclusiveLock(paths.drainLock);
+    if (!lock) return false;
+    lock.release();
+    // A claim lost in a power cut costs nothing, so it does not pay for a flush.
+    db.pragma('synchronous = NORMAL');
+    return claimDrainerStart(db, clock.now());
+  } catch {
+    // The event is recorded; the drainer will say what is wrong here.
+    return true;
+  }
 }

@@ -1,15 +1,23 @@
+import { statSync } from 'node:fs';
 import { drainerLogMaxBytes } from '../config/environment.ts';
 import type { PluginInput } from '../config/pluginInput.ts';
 import { createFileSink } from '../log/fileSink.ts';
+import { createLogger } from '../log/logger.ts';
+import { createRedactor } from '../log/redactor.ts';
 import { recordDrainerStart, recordObstacle } from '../queue/drainerRecord.ts';
 import { type ExclusiveLock, tryExclusiveLock } from '../storage/exclusiveLock.ts';
+import { StorageError } from '../storage/StorageError.ts';
 import { systemClock } from '../time/clock.ts';
-import { openDrainSession } from '../worker/DrainSession.ts';
-import { runDrainer } from '../worker/runDrainer.ts';
+import { type DrainSession, openDrainSession } from '../worker/DrainSession.ts';
+import { type DrainerEnd, type DrainerOptions, runDrainer } from '../worker/runDrainer.ts';
 import { explain } from './explain.ts';
 import type { Launch } from './launch.ts';
 import { pathsOf } from './pathsOf.ts';
 import { openProcessBasis, type ProcessBasis } from './processBasis.ts';
+
+/** Longer than any look of a hook at the lock. */
+const LOCK_WAIT_MS = 1_000;
+const TROUBLE_PAUSE_MS = 10_000;
 
 /**
  * Works off the queue as the one drainer, until nothing waits any more. Nobody reads this process's output: it
@@ -22,49 +30,129 @@ export async function runDrainerProcess(
   input: PluginInput,
   lock: ExclusiveLock,
 ): Promise<void> {
-  const { drainerLog, drainLock } = pathsOf(launch);
-  const maxBytes = drainerLogMaxBytes(process.env);
-  const sink = createFileSink({ path: drainerLog, maxBytes, clock: systemClock });
-  const basis = openProcessBasis(launch, input, sink);
-  const { clock, random, jobs, db } = basis;
-  const log = basis.log.for('Drainer');
-  const session = openDrainSession({ ...basis, log });
+  const { drainerLog } = pathsOf(launch);
+  const sink = createFileSink({
+    path: drainerLog,
+    maxBytes: drainerLogMaxBytes(process.env),
+    clock: systemClock,
+  });
   try {
-    recordDrainerStart(db);
-    log.info(`Started (process ${process.pid}, Node ${process.versions.node}).`);
-    for (let held: ExclusiveLock | undefined = lock; held; ) {
-      const { reason } = await runDrainer({
-        clock,
-        random,
-        log,
-        jobs,
-        drain: session.drain,
-        isPlexBack: session.isPlexBack,
-        keepSignedIn: session.keepSignedIn,
-        tellObstacle: (sentence) => tellObstacle(basis, sentence),
-        queueVersion: () => Number(db.pragma('data_version', { simple: true })),
-        pollIntervalMs: () => (session.settings()?.poll_interval ?? 1) * 1000,
-      });
-      // First give the lock back, then look: an event recorded while it was held has started nobody (W13).
-      held.release();
-      const hasNews = reason === 'idle' && jobs.nextDueAtMs() !== undefined;
-      held = hasNews ? tryExclusiveLock(drainLock) : undefined;
+    const basis = openProcessBasis(launch, input, sink);
+    try {
+      await liveAsDrainer({ ...basis, log: basis.log.for('Drainer') }, lock);
+    } finally {
+      await basis.close();
     }
-    log.info('Left: nothing more to do.');
   } catch (error) {
-    log.error(explain(error));
-    throw error;
-  } finally {
-    await session.close();
-    await basis.close();
+    createLogger({ sink, redactor: createRedactor(), component: 'Drainer' }).error(explain(error));
+    process.exitCode = 1;
   }
 }
 
-/** Only tells; on a full disk the drainer goes on without it. */
-function tellObstacle({ db, redactor, log }: ProcessBasis, sentence: string | undefined): void {
+async function liveAsDrainer(basis: ProcessBasis, first: ExclusiveLock): Promise<void> {
+  const { log, jobs, db, paths } = basis;
+  const session = openDrainSession(basis);
+  let lock: ExclusiveLock | undefined = first;
+  const takeLock = () => {
+    lock = tryExclusiveLock(paths.drainLock, LOCK_WAIT_MS);
+    return lock !== undefined;
+  };
+  const giveLock = () => {
+    lock?.release();
+    lock = undefined;
+  };
+  tolerated(basis, () => recordDrainerStart(db));
+  log.info(`Started (process ${process.pid}, Node ${process.versions.node}).`);
+  const stamp = fileStamp(paths.database);
+  const yieldLock = async (ms: number) => {
+    giveLock();
+    await basis.clock.sleep(ms);
+    return takeLock();
+  };
   try {
-    recordObstacle(db, sentence && redactor.redact(sentence));
+    for (let isMine = true; isMine; ) {
+      const reason = await liveUntilEnd(basis, session, stamp, yieldLock);
+      // First give the lock back, then look: an event recorded while it was held has started nobody (W13).
+      giveLock();
+      isMine = reason === 'trouble' ? await yieldLock(TROUBLE_PAUSE_MS) : false;
+      if (reason === 'idle') isMine = jobs.nextDueAtMs() !== undefined && takeLock();
+      if (!isMine) log.info(farewell(reason, basis));
+    }
+  } finally {
+    giveLock();
+    await session.close();
+  }
+}
+
+/** Why a drainer's round ended; `trouble`: its own files cannot be read just now. */
+type RoundEnd = DrainerEnd['reason'] | 'trouble';
+
+async function liveUntilEnd(
+  basis: ProcessBasis,
+  session: DrainSession,
+  stamp: string,
+  yieldLock: (ms: number) => Promise<boolean>,
+): Promise<RoundEnd> {
+  try {
+    const { reason } = await runDrainer(drainerOptions(basis, session, stamp, yieldLock));
+    return reason;
+  } catch (error) {
+    if (error instanceof StorageError && error.kind === 'unusable') throw error;
+    basis.log.error(explain(error));
+    return 'trouble';
+  }
+}
+
+function drainerOptions(
+  basis: ProcessBasis,
+  session: DrainSession,
+  stamp: string,
+  yieldLock: (ms: number) => Promise<boolean>,
+): DrainerOptions {
+  const { clock, random, log, jobs, db, paths, redactor } = basis;
+  return {
+    clock,
+    random,
+    log,
+    jobs,
+    drain: session.drain,
+    isPlexBack: session.isPlexBack,
+    keepSignedIn: session.keepSignedIn,
+    yieldLock,
+    tellObstacle: (sentence) =>
+      tolerated(basis, () => recordObstacle(db, sentence && redactor.redact(sentence))),
+    queueVersion: () => {
+      // Somebody moved the file away: hooks write to a new one, and need a drainer that reads it.
+      if (fileStamp(paths.database) !== stamp) {
+        throw new StorageError(
+          'unusable',
+          'The data file was moved away; a new drainer will read the new one.',
+        );
+      }
+      return Number(db.pragma('data_version', { simple: true }));
+    },
+    pollIntervalMs: () => (session.settings()?.poll_interval ?? 1) * 1000,
+  };
+}
+
+/** Tells one file from another that took its place. */
+function fileStamp(path: string): string {
+  const { ino, dev } = statSync(path, { throwIfNoEntry: false }) ?? { ino: 0, dev: 0 };
+  return `${dev}:${ino}`;
+}
+
+/** Only book-keeping: on a full disk the drainer goes on without it. */
+function tolerated({ log }: ProcessBasis, act: () => void): void {
+  try {
+    act();
   } catch (error) {
     log.debug(`The drainer's state could not be saved: ${explain(error)}`);
   }
+}
+
+function farewell(reason: RoundEnd, { jobs }: ProcessBasis): string {
+  if (reason === 'idle') return 'Left: nothing more to do.';
+  if (reason === 'replaced' || reason === 'trouble') return 'Left: another drainer works.';
+  const { due, waiting } = jobs.counts();
+  return `Left: ${due + waiting} scenes wait until this is settled.`;
 }

@@ -4,12 +4,20 @@ import { pathsOf } from './pathsOf.ts';
 
 /** Longer than any look of a hook at the lock, which takes a fraction of a millisecond. */
 const LOCK_WAIT_MS = 1_000;
+/** A task that works off a large queue holds the lock for long; whoever stops it leaves the rest to the one on standby. */
+const STANDBY_ROUNDS = 24 * 3_600;
 
 /**
  * Takes the drain lock before anything heavy is loaded: of several drainers all but one end here.
  *
+ * @param isStandby waits for as long as the holder lives.
  * @throws StorageError when the lock cannot be taken at all.
  */
-export function enterDrainer(launch: Launch): ExclusiveLock | undefined {
-  return tryExclusiveLock(pathsOf(launch).drainLock, LOCK_WAIT_MS);
+export function enterDrainer(launch: Launch, isStandby: boolean): ExclusiveLock | undefined {
+  const { drainLock } = pathsOf(launch);
+  for (let round = 0; round < (isStandby ? STANDBY_ROUNDS : 1); round += 1) {
+    const lock = tryExclusiveLock(drainLock, LOCK_WAIT_MS);
+    if (lock) return lock;
+  }
+  return undefined;
 }

@@ -38,7 +38,7 @@ async function runHook(launch: Launch, input: PluginInput, hookContext: unknown)
 
 async function runDrainer(launch: Launch, input: PluginInput): Promise<void> {
   const { enterDrainer } = await import('./enterDrainer.ts');
-  const lock = enterDrainer(launch);
+  const lock = enterDrainer(launch, input.args['standby'] === true);
   if (lock) await launch.loadTaskBundle().runDrainerProcess(launch, input, lock);
 }
 

@@ -11,8 +11,12 @@ export async function runRelevantHook(
   input: PluginInput,
   event: RelevantEvent,
 ): Promise<void> {
-  const { needsDrainer } = recordEvent(event, { paths: pathsOf(launch), clock: systemClock });
-  if (!needsDrainer || !isAutodrainOn(process.env)) return;
+  const { needsDrainer } = recordEvent(event, {
+    paths: pathsOf(launch),
+    clock: systemClock,
+    isAutodrainOn: isAutodrainOn(process.env),
+  });
+  if (!needsDrainer) return;
   const { startDrainer } = await import('./startDrainer.ts');
   startDrainer(launch.launcherPath, input);
 }

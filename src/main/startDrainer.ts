@@ -7,15 +7,21 @@ import { DRAINER_MODE } from './launch.ts';
  * pipes: Stash waits until every holder of stdout has closed it. The connection travels through the child's stdin, so that
  * the session cookie is in no argument list and no file.
  */
-export function startDrainer(launcherPath: string, { serverConnection }: PluginInput): void {
+export function startDrainer(
+  launcherPath: string,
+  { serverConnection }: PluginInput,
+  { standby }: { standby: boolean } = { standby: false },
+): void {
   const child = spawn(process.execPath, [launcherPath, 'drainer'], {
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
     windowsHide: true,
   });
-  // A failed start is reported by the event; the recorded jobs wait for the next process.
+  // Nobody to tell: the recorded jobs wait for the next process.
   child.on('error', () => {});
   child.stdin.on('error', () => {});
-  child.stdin.end(JSON.stringify({ server_connection: serverConnection, args: { mode: DRAINER_MODE } }));
+  child.stdin.end(
+    JSON.stringify({ server_connection: serverConnection, args: { mode: DRAINER_MODE, standby } }),
+  );
   child.unref();
 }

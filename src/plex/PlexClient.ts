@@ -64,7 +64,7 @@ export function createPlexClient(http: PlexHttp): PlexClient {
         throw error;
       }
     },
-    rowsByFile(sectionKey, fileName) {
+    async rowsByFile(sectionKey, fileName) {
       // Without `type` the answer is a 500.
       return page(
         `/library/sections/${numeric(sectionKey)}/all`,
@@ -90,17 +90,17 @@ export function createPlexClient(http: PlexHttp): PlexClient {
         if (items.length === 0 || start >= totalSize) return;
       }
     },
-    edit(sectionKey, ratingKey, fields) {
+    async edit(sectionKey, ratingKey, fields) {
       const query: QueryPairs = [['type', MOVIE], ['id', numeric(ratingKey)], ...fields];
-      return http.send({ method: 'PUT', path: `/library/sections/${numeric(sectionKey)}/all`, query });
+      await http.send({ method: 'PUT', path: `/library/sections/${numeric(sectionKey)}/all`, query });
     },
-    uploadImage(ratingKey, artwork, bytes, contentType) {
+    async uploadImage(ratingKey, artwork, bytes, contentType) {
       const path = `/library/metadata/${numeric(ratingKey)}/${artwork === 'poster' ? 'posters' : 'arts'}`;
-      return http.send({ method: 'POST', path, body: { bytes, contentType }, timeoutMs: UPLOAD_TIMEOUT_MS });
+      await http.send({ method: 'POST', path, body: { bytes, contentType }, timeoutMs: UPLOAD_TIMEOUT_MS });
     },
-    scan(sectionKey, folder) {
+    async scan(sectionKey, folder) {
       const path = `/library/sections/${numeric(sectionKey)}/refresh`;
-      return http.send({ method: 'GET', path, query: [['path', folder]] });
+      await http.send({ method: 'GET', path, query: [['path', folder]] });
     },
     close: () => http.close(),
   };

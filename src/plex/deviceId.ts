@@ -1,33 +1,60 @@
 import { randomUUID } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFile, rename } from 'node:fs/promises';
 import writeFileAtomic from 'write-file-atomic';
-import * as z from 'zod/mini';
+import { errorCode, StorageError } from '../storage/StorageError.ts';
 import { withFileLock } from '../storage/withFileLock.ts';
-
-const fileSchema = z.object({ device_id: z.string().check(z.minLength(1)) });
 
 /**
  * The stable identifier under which Plex knows this installation; another one would show up there as a new device.
- * Created on first use; an existing value is used as it is.
+ * Created on first use; an existing value is used as it is, and whatever else the file holds stays.
  *
  * @param path `device_id.json`: `{"device_id": "<uuid>"}`.
- * @throws StorageError
+ * @throws StorageError when the file cannot be read or written.
  */
 export async function deviceId(path: string): Promise<string> {
-  const known = await storedId(path);
-  if (known) return known;
-  return withFileLock(path, async () => {
-    // Another process may have been faster.
-    const id = (await storedId(path)) ?? randomUUID();
-    await writeFileAtomic(path, JSON.stringify({ device_id: id }, null, 2));
-    return id;
-  });
+  try {
+    const known = idIn(await stored(path));
+    if (known) return known;
+    return await withFileLock(path, async () => {
+      // Another process may have been faster.
+      const content = await stored(path);
+      const id = idIn(content) ?? randomUUID();
+      if (content === undefined) await setAside(path);
+      await writeFileAtomic(path, JSON.stringify({ ...content, device_id: id }, null, 2));
+      return id;
+    });
+  } catch (error) {
+    throw StorageError.from(error, `The file ${path} cannot be used`);
+  }
 }
 
-async function storedId(path: string): Promise<string | undefined> {
+type Content = Record<string, unknown>;
+
+/** The file's object, empty when there is no file yet; undefined when what is there is damaged. */
+async function stored(path: string): Promise<Content | undefined> {
+  let text: string;
   try {
-    return fileSchema.parse(JSON.parse(await readFile(path, 'utf8'))).device_id;
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return {};
+    throw error;
+  }
+  try {
+    const content: unknown = JSON.parse(text);
+    return typeof content === 'object' && content !== null && !Array.isArray(content)
+      ? (content as Content)
+      : undefined;
   } catch {
     return undefined;
   }
+}
+
+function idIn(content: Content | undefined): string | undefined {
+  const id = content?.['device_id'];
+  return typeof id === 'string' && id !== '' ? id : undefined;
+}
+
+/** A damaged file is kept under another name. */
+async function setAside(path: string): Promise<void> {
+  await rename(path, `${path}.damaged-${randomUUID().slice(0, 8)}`);
 }

@@ -10,9 +10,12 @@ export interface WantedFile {
 /** What a look-up by file came to. */
 export type FileMatch =
   | { outcome: 'none' }
-  | { outcome: 'match'; item: PlexItem }
-  /** Several items fit equally well, or the only ones hold a file of that name and another size. */
-  | { outcome: 'ambiguous'; items: PlexItem[] };
+  /** `path` is the item's file that fits. */
+  | { outcome: 'match'; item: PlexItem; path: string }
+  /** Several items fit equally well; `path` is the file of the first. */
+  | { outcome: 'ambiguous'; items: PlexItem[]; path: string }
+  /** Files of that name exist, but all of another size. */
+  | { outcome: 'otherSize' };
 
 /** How one wanted file agrees with one file of an item. */
 interface Fit {
@@ -40,13 +43,13 @@ export function rankByFile(wanted: readonly WantedFile[], items: readonly PlexIt
   const sure = fits.filter(({ isContradicted }) => !isContradicted).sort(byQuality);
   const [best] = sure;
   if (!best) {
-    return fits.length === 0 ? { outcome: 'none' } : { outcome: 'ambiguous', items: itemsOf(fits) };
+    return { outcome: fits.length === 0 ? 'none' : 'otherSize' };
   }
   const equals = sure.filter((fit) => byQuality(fit, best) === 0);
   const isOneFile = equals.every(({ path }) => path === best.path);
   const winners = itemsOf(equals);
-  if (winners.length === 1 || isOneFile) return { outcome: 'match', item: best.item };
-  return { outcome: 'ambiguous', items: winners };
+  if (winners.length === 1 || isOneFile) return { outcome: 'match', item: best.item, path: best.path };
+  return { outcome: 'ambiguous', items: winners, path: best.path };
 }
 
 /** Whether an item still holds one of the files: rating keys are given to other items now and then (W-05). */

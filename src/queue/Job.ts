@@ -12,6 +12,9 @@ export interface TakenJob extends WaitingJob {
   /** Hand-outs since the last event, this one included. */
   attempts: number;
   enqueuedAtMs: number;
+  /** Class of the last failure, and how many there were of it in a row. */
+  lastErrorType: string | null;
+  failures: number;
 }
 
 /** Why an attempt failed, as it is kept with the job. */
@@ -36,6 +39,8 @@ export interface SceneSync {
 
 /** What this plugin wrote to an item, so that later it takes away only its own. */
 export interface WrittenMemory {
+  /** The item's file by which it was found: the item is known again only while it holds this very file (W-05). */
+  file?: string;
   /** The studio collection that was added. */
   collection?: string;
   /** Names that were added to the item's genres and actors. */

@@ -1,10 +1,10 @@
 import type { Database } from '../storage/openDatabase.ts';
 
 /**
- * How long a promise to start a drainer is believed. A started drainer takes its lock well within this time;
- * a promise whose process was killed holds nobody up for longer.
+ * How long a promise to start a drainer is believed: about as long as one takes to its lock. A surplus drainer ends there
+ * and is cheap, while the event of a hook that believes a promise whose process was killed waits for the next one.
  */
-export const START_CLAIM_MS = 2_000;
+export const START_CLAIM_MS = 500;
 
 /**
  * Claims the right to start a drainer, so that a herd of simultaneous hooks starts one (W50).

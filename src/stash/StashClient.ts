@@ -43,13 +43,15 @@ export function createStashClient(connection: StashConnection, redactor: Redacto
       if (!data) throw new StashError('unavailable', 'Stash answered without data; it is asked again.');
       return { data, errors: errors ?? [] };
     } catch (error) {
-      throw error instanceof ClientError ? answeredError(error) : toStashError(error, http.baseUrl);
+      throw error instanceof ClientError ? answeredError(error) : unansweredError(error, http.baseUrl);
     }
   };
   return {
     async pluginSettings(pluginId) {
       const { data } = await query(SETTINGS_QUERY, { ids: [pluginId] });
-      const { general, plugins } = settingsSchema.parse(data['configuration']);
+      const parsed = settingsSchema.safeParse(data['configuration']);
+      if (!parsed.success) throw foreignAnswer(parsed.error);
+      const { general, plugins } = parsed.data;
       http.useApiKey(general.apiKey ?? '');
       return plugins?.[pluginId] ?? {};
     },
@@ -60,7 +62,7 @@ export function createStashClient(connection: StashConnection, redactor: Redacto
       const entries = ids.flatMap((id): [number, Scene | StashError][] => {
         const alias = `s${id}`;
         if (failed.has(alias)) return [[id, unreadableScene(id)]];
-        return data[alias] ? [[id, decodeScene(data[alias])]] : [];
+        return data[alias] ? [[id, decoded(id, data[alias])]] : [];
       });
       return new Map(entries);
     },
@@ -94,8 +96,30 @@ function scenesQuery(ids: readonly number[]): string {
   return `query Stash2PlexScenes {\n${aliases}\n}\n${SCENE_FIELDS}`;
 }
 
-function unreadableScene(id: number): StashError {
-  return new StashError('rejected', `Stash could not read scene ${id}; see Stash's own log.`);
+function decoded(id: number, answer: unknown): Scene | StashError {
+  try {
+    return decodeScene(answer);
+  } catch (cause) {
+    return unreadableScene(id, cause);
+  }
+}
+
+function unreadableScene(id: number, cause?: unknown): StashError {
+  return new StashError('rejected', `Stash could not read scene ${id}; see Stash's own log.`, { cause });
+}
+
+/** Something answered, but not Stash's API: an empty answer, a login page of a proxy. */
+function foreignAnswer(cause: unknown): StashError {
+  return new StashError(
+    'unavailable',
+    "What answers at Stash's address is not its API; a proxy or a login may stand in between.",
+    { cause },
+  );
+}
+
+function unansweredError(error: unknown, baseUrl: string): StashError {
+  const translated = toStashError(error, baseUrl);
+  return translated instanceof StashError ? translated : foreignAnswer(error);
 }
 
 /** Stash answered, but not with data: by status, then by what kind of GraphQL error it is. */

@@ -33,18 +33,18 @@ export async function readImage(http: StashHttp, url: string): Promise<StashImag
   if (path === undefined) return undefined;
   const response = await http.fetch(`${http.baseUrl}${path}`, { method: 'GET' });
   const bytes = Buffer.from(await response.arrayBuffer());
-  if (
-    response.status === 401 ||
-    response.status === 403 ||
-    (response.status >= 300 && response.status < 400)
-  ) {
+  if (response.status === 401 || (response.status >= 300 && response.status < 400)) {
     throw new StashError(
       'unauthorized',
       `Stash no longer accepts the session of this process (${response.status}).`,
     );
   }
-  if (response.status >= 500) {
-    throw new StashError('unavailable', `Stash could not serve an image (status ${response.status}).`);
+  if (response.status === 403 || response.status >= 500) {
+    // This picture's trouble, not Stash's: other scenes go on.
+    throw new StashError(
+      'rejected',
+      `Stash could not serve the image of a scene (status ${response.status}).`,
+    );
   }
   const contentType = imageType(bytes);
   if (response.status !== 200 || !contentType || bytes.length > MAX_IMAGE_BYTES) return undefined;

@@ -31,7 +31,7 @@ export function errorCode(error: unknown): string {
 }
 
 function classify(code: string): { kind: StorageErrorKind; advice: string } {
-  if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) {
+  if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED') || code === 'ELOCKED') {
     return { kind: 'busy', advice: 'Another process holds it; it is tried again.' };
   }
   if (code === 'SQLITE_FULL' || code === 'ENOSPC' || code === 'EDQUOT') {

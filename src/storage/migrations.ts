@@ -18,6 +18,8 @@ export const MIGRATIONS: readonly string[] = [
     attempts INTEGER NOT NULL DEFAULT 0,
     -- Rises with every event; a worker that took an older revision leaves the job to run once more.
     revision INTEGER NOT NULL DEFAULT 1,
+    -- Failures of the class last_error_type in a row.
+    failures INTEGER NOT NULL DEFAULT 0,
     claim_id TEXT,
     lease_owner TEXT,
     leased_at_ms INTEGER,

@@ -3,8 +3,10 @@ import { dirname } from 'node:path';
 import * as lockfile from 'proper-lockfile';
 import { StorageError } from './StorageError.ts';
 
-/** Waits up to about two seconds for whoever holds the lock; holding one takes milliseconds. */
-const RETRIES = { retries: 20, minTimeout: 20, maxTimeout: 200, randomize: true };
+/** A holder that was killed blocks for this long, the shortest that the library allows. Holding takes milliseconds. */
+const STALE_MS = 2_000;
+/** Waits for a little longer than that. */
+const RETRIES = { retries: 26, factor: 1, minTimeout: 100, maxTimeout: 100 };
 
 /**
  * Runs `work` while no other process works on the same state file.
@@ -15,7 +17,14 @@ export async function withFileLock<T>(path: string, work: () => T | Promise<T>):
   let release: () => Promise<void>;
   try {
     await mkdir(dirname(path), { recursive: true });
-    release = await lockfile.lock(path, { realpath: false, retries: RETRIES });
+    release = await lockfile.lock(path, {
+      realpath: false,
+      retries: RETRIES,
+      stale: STALE_MS,
+      update: STALE_MS / 2,
+      // A lock lost to a long pause of this machine: the file is written atomically, so nothing is torn.
+      onCompromised: () => {},
+    });
   } catch (error) {
     throw StorageError.from(error, `The file ${path} cannot be locked`);
   }

@@ -16,8 +16,11 @@ export interface TaskContext {
   tryDrainLock: () => ExclusiveLock | undefined;
   /** What that process waits for, as a sentence; undefined while it works. */
   drainerObstacle: () => string | undefined;
-  /** Makes sure that somebody works off what waits after this process has ended. */
-  startDrainer: () => void;
+  /**
+   * Starts a drainer that takes over as soon as the drain lock is free: Stash stops a task by SIGKILL, and hooks that saw
+   * the lock held have started nobody.
+   */
+  startStandby: () => void;
 }
 
 /** What a task answers to Stash: a sentence, and the figures behind it. */

@@ -17,11 +17,11 @@ export const processQueue: Task = async (context) => {
   for (;;) {
     const lock = context.tryDrainLock();
     if (lock) {
+      context.startStandby();
       try {
         return await drainHere(context, total);
       } finally {
         lock.release();
-        if (jobs.nextDueAtMs() !== undefined) context.startDrainer();
       }
     }
     const due = openJobs(jobs);

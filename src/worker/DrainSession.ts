@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Settings } from '../config/settings.ts';
+import { StashError } from '../stash/StashError.ts';
 import { type DrainResult, drainDue } from './drainDue.ts';
+import { openLibrary } from './openLibrary.ts';
 import { prepareWork, readSettings, type WorkBasis } from './prepareWork.ts';
 import { type Obstacle, obstacleOf } from './verdict.ts';
 import type { WorkContext } from './WorkContext.ts';
@@ -9,7 +11,7 @@ import type { WorkContext } from './WorkContext.ts';
 export interface DrainSession {
   /** One pass over what is due. Never throws: what went wrong is the result's obstacle. */
   drain(onJobEnd?: () => void): Promise<DrainResult>;
-  /** One quick, unauthenticated question. */
+  /** One quick question to Plex, at the address that the settings name now. True as well when a pass should look. */
   isPlexBack(): Promise<boolean>;
   /** Reads the settings now. @throws SettingsError, StashError */
   open(): Promise<Settings>;
@@ -22,6 +24,8 @@ export interface DrainSession {
 
 /** Settings older than this are read again before a pass. */
 const SETTINGS_AGE_MS = 30_000;
+/** The user may have added a library, or put another server behind the address. */
+const LIBRARY_AGE_MS = 60_000;
 const PROBE_TIMEOUT_MS = 5_000;
 /** A quarter of the shortest time after which Stash forgets a session by default. */
 const SILENCE_LIMIT_MS = 15 * 60_000;
@@ -30,21 +34,34 @@ const SILENCE_LIMIT_MS = 15 * 60_000;
 export function openDrainSession(basis: WorkBasis): DrainSession {
   const { clock } = basis;
   let context: WorkContext | undefined;
-  let readAt = Number.NEGATIVE_INFINITY;
+  let settingsReadAt = Number.NEGATIVE_INFINITY;
+  let libraryOpenedAt = Number.NEGATIVE_INFINITY;
+  /** Something stood in the way: the user may be changing it right now. */
   let isStale = false;
 
-  const current = async (): Promise<WorkContext> => {
-    if (context && !isStale && clock.monotonic() - readAt < SETTINGS_AGE_MS) return context;
-    const settings = await readSettings(basis);
-    readAt = clock.monotonic();
-    isStale = false;
-    if (context && isDeepStrictEqual(context.settings, settings)) return context;
-    await context?.plex.close();
+  const rebuild = async (settings: Settings): Promise<WorkContext> => {
+    const former = context;
+    context = undefined;
+    await former?.plex.close();
     context = await prepareWork(basis, settings);
-    const purged = basis.jobs.purgeDeadLetters(settings.dlq_retention_days);
-    if (purged > 0)
-      basis.log.info(`${purged} dead letters older than ${settings.dlq_retention_days} days were removed.`);
+    libraryOpenedAt = clock.monotonic();
+    const { dlq_retention_days: days } = settings;
+    const purged = basis.jobs.purgeDeadLetters(days);
+    if (purged > 0) basis.log.info(`${purged} dead letters older than ${days} days were removed.`);
     return context;
+  };
+  const current = async (maxAgeMs = SETTINGS_AGE_MS): Promise<WorkContext> => {
+    if (context && !isStale && clock.monotonic() - settingsReadAt < maxAgeMs) return context;
+    const settings = await readSettings(basis, context?.settings);
+    settingsReadAt = clock.monotonic();
+    if (!context || !isDeepStrictEqual(context.settings, settings)) await rebuild(settings);
+    const work = context as WorkContext;
+    if (isStale || clock.monotonic() - libraryOpenedAt >= LIBRARY_AGE_MS) {
+      libraryOpenedAt = clock.monotonic();
+      context = { ...work, library: openLibrary(work.plex, settings.plex_library) };
+    }
+    isStale = false;
+    return context as WorkContext;
   };
   const pass = async (onJobEnd?: () => void): Promise<DrainResult> => {
     const work = await current();
@@ -59,11 +76,17 @@ export function openDrainSession(basis: WorkBasis): DrainSession {
       } catch (error) {
         result = { ...NOTHING_DONE, obstacle: obstacleOf(error) };
       }
-      // The user may be changing what stood in the way.
       if (result.obstacle) isStale = true;
       return result;
     },
     async isPlexBack() {
+      try {
+        const { settings } = await current(0);
+        if (!settings.enabled) return true;
+      } catch (error) {
+        // With Stash away as well, the Plex known so far is asked; anything else is for the next pass to say.
+        if (!(error instanceof StashError)) return true;
+      }
       try {
         await context?.plex.identity(PROBE_TIMEOUT_MS);
         return true;
@@ -72,10 +95,10 @@ export function openDrainSession(basis: WorkBasis): DrainSession {
       }
     },
     async keepSignedIn() {
-      if (!context || clock.monotonic() - readAt < SILENCE_LIMIT_MS) return;
-      readAt = clock.monotonic();
+      if (!context || clock.monotonic() - settingsReadAt < SILENCE_LIMIT_MS) return;
       // Stash may be down as well; then its session is the least of the troubles.
-      await readSettings(basis).catch(() => {});
+      await current(0).catch(() => {});
+      settingsReadAt = Math.max(settingsReadAt, clock.monotonic() - SETTINGS_AGE_MS);
     },
     async open() {
       return (await current()).settings;

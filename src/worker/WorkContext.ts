@@ -12,13 +12,15 @@ export interface WorkContext {
   /** 0 (inclusive) to 1 (exclusive); for jitter. */
   random: () => number;
   log: Logger;
+  /** Hides secrets in what is stored. */
+  redact: (text: string) => string;
   settings: Settings;
   /** Pause after each synced scene. */
   jobDelayMs: number;
   jobs: JobStore;
   stash: StashClient;
   plex: PlexClient;
-  /** Which server answers and where to look in it; asked once, and again after an outage. */
+  /** Which server answers and where to look in it; asked now and then, and again after anything stood in the way. */
   library: LibraryLookup;
 }
 

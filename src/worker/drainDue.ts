@@ -1,6 +1,7 @@
-import { MAX_IDS } from '../plex/PlexClient.ts';
+import { PlexError, type PlexErrorKind } from '../plex/PlexError.ts';
 import type { PlexItem } from '../plex/PlexItem.ts';
 import type { SceneSync, TakenJob, WaitingJob } from '../queue/Job.ts';
+import { MAX_HAND_OUTS } from '../queue/JobStore.ts';
 import { calculateDelay } from '../resilience/calculateDelay.ts';
 import type { Scene } from '../stash/Scene.ts';
 import { StashError } from '../stash/StashError.ts';
@@ -31,12 +32,13 @@ const BATCH_SIZE = 25;
  */
 export async function drainDue(context: WorkContext, onJobEnd: () => void = () => {}): Promise<DrainResult> {
   const result: DrainResult = { synced: 0, unchanged: 0, skipped: 0, retried: 0, buried: 0 };
+  context.jobs.healDueTimes();
   const orphans = context.jobs.releaseOrphans();
   if (orphans.released > 0) context.log.info(`${orphans.released} interrupted jobs are taken up again.`);
   if (orphans.buried > 0)
     context.log.warn(`${orphans.buried} scenes are given up: no attempt ever came to an end.`);
   for (;;) {
-    const waiting = context.jobs.peekDue(Math.min(BATCH_SIZE, MAX_IDS));
+    const waiting = context.jobs.peekDue(BATCH_SIZE);
     if (waiting.length === 0) return result;
     let batch: Batch;
     try {
@@ -46,9 +48,10 @@ export async function drainDue(context: WorkContext, onJobEnd: () => void = () =
       return { ...result, obstacle: obstacleOf(error) };
     }
     for (const job of waiting) {
+      const endedBefore = result.synced + result.skipped + result.retried + result.buried;
       const obstacle = await runJob(job, batch, context, result);
       if (obstacle) return { ...result, obstacle };
-      onJobEnd();
+      if (result.synced + result.skipped + result.retried + result.buried > endedBefore) onJobEnd();
     }
   }
 }
@@ -56,14 +59,14 @@ export async function drainDue(context: WorkContext, onJobEnd: () => void = () =
 /** Data of several jobs, read ahead. A job that changed meanwhile is not taken, so the data is never older than its event. */
 interface Batch {
   scenes: Map<number, Scene | StashError>;
+  /** What the last sync left, where it still concerns this server and these libraries. */
   syncs: Map<number, SceneSync>;
-  items: Map<string, PlexItem>;
+  /** Items read ahead, undefined where Plex has none any more; each serves one scene, which may change it. */
+  items: Map<string, PlexItem | undefined>;
 }
 
-async function readBatch(
-  waiting: readonly WaitingJob[],
-  { stash, plex, jobs, library }: WorkContext,
-): Promise<Batch> {
+async function readBatch(waiting: readonly WaitingJob[], context: WorkContext): Promise<Batch> {
+  const { stash, jobs, library } = context;
   const scenes = await stash.scenes(waiting.map(({ sceneId }) => sceneId));
   const syncs = new Map<number, SceneSync>();
   const { serverId, sections } = await library();
@@ -72,10 +75,22 @@ async function readBatch(
     const sync = jobs.sceneSync(sceneId);
     if (sync && sync.serverId === serverId && inScope.has(sync.sectionKey)) syncs.set(sceneId, sync);
   }
-  const keys = new Set([...syncs.values()].map(({ ratingKey }) => ratingKey));
-  const items = await plex.items([...keys]);
-  return { scenes, syncs, items: new Map(items.map((item) => [item.ratingKey, item])) };
+  const keys = [...new Set([...syncs.values()].map(({ ratingKey }) => ratingKey))];
+  return { scenes, syncs, items: await readItems(keys, context) };
 }
+
+async function readItems(keys: readonly string[], { plex }: WorkContext): Promise<Batch['items']> {
+  try {
+    const found = new Map((await plex.items(keys)).map((item) => [item.ratingKey, item]));
+    return new Map(keys.map((key) => [key, found.get(key)]));
+  } catch (error) {
+    // One item that Plex cannot tell about must not stop the others: each scene reads its own.
+    if (error instanceof PlexError && ONE_ITEMS_FAULT.has(error.kind)) return new Map();
+    throw error;
+  }
+}
+
+const ONE_ITEMS_FAULT: ReadonlySet<PlexErrorKind> = new Set(['serverError', 'rejected', 'notFound']);
 
 /** Takes and runs one job. @returns what stands in the way of all further jobs. */
 async function runJob(
@@ -84,29 +99,44 @@ async function runJob(
   context: WorkContext,
   result: DrainResult,
 ): Promise<Obstacle | undefined> {
-  const { jobs, log } = context;
+  const { jobs, plex, log, clock, jobDelayMs } = context;
   const job = jobs.take(waiting);
   if (!job) return undefined;
+  const knownItem = async (): Promise<PlexItem | undefined> => {
+    const key = syncs.get(job.sceneId)?.ratingKey;
+    if (key === undefined) return undefined;
+    const isRead = items.has(key);
+    const item = items.get(key);
+    items.delete(key);
+    return isRead ? item : (await plex.items([key]))[0];
+  };
   try {
     const scene = scenes.get(job.sceneId);
     if (scene instanceof StashError) throw scene;
-    const previous = syncs.get(job.sceneId);
-    const knownItem = previous && items.get(previous.ratingKey);
-    const outcome = await syncScene({ sceneId: job.sceneId, scene, previous, knownItem }, context);
+    const outcome = await syncScene(
+      {
+        sceneId: job.sceneId,
+        scene,
+        previous: syncs.get(job.sceneId),
+        knownItem,
+        remember: (sync) => void jobs.remember(job, sync),
+      },
+      context,
+    );
     if (outcome.outcome === 'skipped') {
       jobs.complete(job);
       result.skipped += 1;
       log.debug(`Scene ${job.sceneId} is not synced: ${outcome.reason}.`);
-    } else {
-      jobs.complete(job, outcome.sync);
-      result.synced += 1;
-      await context.clock.sleep(context.jobDelayMs);
-      if (outcome.changed.length === 0) result.unchanged += 1;
+      return undefined;
     }
-    return undefined;
+    jobs.complete(job, outcome.sync);
+    result.synced += 1;
+    if (outcome.changed.length === 0) result.unchanged += 1;
   } catch (error) {
     return settleFailure(job, error, context, result);
   }
+  await clock.sleep(jobDelayMs);
+  return undefined;
 }
 
 /** Records what a failed attempt means. @returns what stands in the way of all further jobs. */
@@ -121,7 +151,10 @@ function settleFailure(
   // Its claim ends with this process's next look for orphans.
   if (local) return local;
   const consequence = verdict(error, settings);
-  const message = error instanceof Error ? error.message : String(error);
+  const message = context.redact(error instanceof Error ? error.message : String(error));
+  // Failures of another class before do not count: each class has its own patience (W34).
+  const isSameClass = 'type' in consequence && job.lastErrorType === consequence.type;
+  const failures = (isSameClass ? job.failures : 0) + 1;
   switch (consequence.action) {
     case 'giveBack':
       jobs.giveBack(job);
@@ -132,12 +165,12 @@ function settleFailure(
       log.info(`${message} It is not tried again because skip_not_found is on.`);
       return undefined;
     case 'retry':
-      if (job.attempts < consequence.limit) {
-        const delaySecs = calculateDelay(job.attempts - 1, consequence.backoff, random);
+      if (failures < consequence.limit && job.attempts < MAX_HAND_OUTS) {
+        const delaySecs = calculateDelay(failures - 1, consequence.backoff, random);
         jobs.retry(job, delaySecs * 1000, { type: consequence.type, message });
         result.retried += 1;
         log.debug(
-          `${message} Attempt ${job.attempts} of ${consequence.limit}; next in ${delaySecs.toFixed(1)} s.`,
+          `${message} Attempt ${failures} of ${consequence.limit}; next in ${delaySecs.toFixed(1)} s.`,
         );
         return undefined;
       }
@@ -145,7 +178,7 @@ function settleFailure(
     case 'bury':
       break;
   }
-  const stack = error instanceof Error ? error.stack : undefined;
+  const stack = error instanceof Error && error.stack ? context.redact(error.stack) : undefined;
   jobs.bury(job, { type: consequence.type, message, ...(stack ? { stack } : {}) });
   result.buried += 1;
   log.warn(`${message} It is given up after attempt ${job.attempts} (${consequence.type}).`);

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { batchJobDelayMs } from '../config/environment.ts';
 import type { Paths } from '../config/paths.ts';
 import { PLUGIN_ID, PLUGIN_VERSION } from '../config/plugin.ts';
@@ -26,20 +27,24 @@ export interface WorkBasis {
 }
 
 /**
- * Reads the settings from Stash.
+ * Reads the settings from Stash. Values that cannot be used are warned about when they are new.
  *
+ * @param known the settings of the last time.
  * @throws SettingsError, StashError
  */
-export async function readSettings({ stash, env, log, redactor }: WorkBasis): Promise<Settings> {
+export async function readSettings(
+  { stash, env, log, redactor }: WorkBasis,
+  known: Settings | undefined,
+): Promise<Settings> {
   const { settings, warnings } = parseSettings(await stash.pluginSettings(PLUGIN_ID), env);
   redactor.add(settings.plex_token);
-  for (const warning of warnings) log.for('Config').warn(warning);
+  if (!isDeepStrictEqual(settings, known)) for (const warning of warnings) log.for('Config').warn(warning);
   return settings;
 }
 
 /** Builds what working off jobs needs. The caller closes `context.plex`. */
 export async function prepareWork(basis: WorkBasis, settings: Settings): Promise<WorkContext> {
-  const { clock, random, jobs, stash, paths, env } = basis;
+  const { clock, random, jobs, stash, paths, env, redactor } = basis;
   const log = basis.log.for('Worker').showingDebug(settings.debug_logging);
   const plex = createPlexClient(
     openPlexHttp({
@@ -56,6 +61,7 @@ export async function prepareWork(basis: WorkBasis, settings: Settings): Promise
     clock,
     random,
     log,
+    redact: redactor.redact,
     settings,
     jobDelayMs: batchJobDelayMs(env) ?? 0,
     jobs,

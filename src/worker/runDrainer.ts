@@ -15,6 +15,11 @@ export interface DrainerOptions {
   drain: () => Promise<DrainResult>;
   /** Whether Plex answers again; asked while it is away. */
   isPlexBack: () => Promise<boolean>;
+  /**
+   * Gives the drain lock back for so long, and takes it again: what a drainer cannot get over, because it knows an old
+   * session or address of Stash, a younger one may. @returns false when another one has it by then.
+   */
+  yieldLock: (ms: number) => Promise<boolean>;
   /** Called during every wait. */
   keepSignedIn: () => Promise<void>;
   /** Lets other processes know what the drainer waits for; undefined: for nothing any more. */
@@ -25,9 +30,9 @@ export interface DrainerOptions {
   pollIntervalMs: () => number;
 }
 
-/** Why a drainer leaves: nothing waits any more, or only the user can help. */
+/** Why a drainer leaves: nothing waits any more, only the user can help, or another one works. */
 export interface DrainerEnd {
-  reason: 'idle' | 'setup';
+  reason: 'idle' | 'setup' | 'replaced';
 }
 
 /** How long a drainer stays for further events when nothing waits: starting one costs more than keeping one. */
@@ -51,10 +56,13 @@ export async function runDrainer(options: DrainerOptions): Promise<DrainerEnd> {
     const { obstacle } = result;
     tellObstacle(obstacle?.message);
     if (obstacle) {
-      // Only the user can help: look again for a while, but do not stay for days.
-      if (obstacle.kind !== 'setup') idleSince = clock.monotonic();
-      else if (clock.monotonic() - idleSince >= LINGER_MS) return { reason: 'setup' };
+      idleSince = clock.monotonic();
+      if (obstacle.kind === 'setup') {
+        log.warn(`${obstacle.message} ${ADVICE.setup}`);
+        return { reason: 'setup' };
+      }
       failedProbes = await waitForReturn(obstacle, failedProbes, options);
+      if (failedProbes === REPLACED) return { reason: 'replaced' };
       continue;
     }
     failedProbes = 0;
@@ -75,26 +83,30 @@ const ADVICE: Record<Obstacle['kind'], string> = {
   setup: 'Nothing is synced until this is settled; no event is lost.',
 };
 
-/** Waits until a look is worth it. @returns the number of failed looks in a row. */
+const REPLACED = -1;
+
+/** Waits until a look is worth it. @returns the number of failed looks in a row, or {@link REPLACED}. */
 async function waitForReturn(
-  obstacle: Obstacle,
+  obstacle: Exclude<Obstacle, { kind: 'setup' }>,
   failedProbes: number,
-  { clock, random, log, isPlexBack, keepSignedIn }: DrainerOptions,
+  { clock, random, log, isPlexBack, yieldLock }: DrainerOptions,
 ): Promise<number> {
   if (failedProbes === 0) log.warn(`${obstacle.message} ${ADVICE[obstacle.kind]}`);
-  const asked = obstacle.kind === 'plexDown' ? (obstacle.retryAfterMs ?? 0) : 0;
-  const delayMs = calculateDelay(failedProbes, PROBE, random) * 1000;
-  await clock.sleep(Math.min(Math.max(asked, delayMs), PROBE.capSecs * 1000));
-  // Stash and local trouble are looked at by the next pass itself.
-  if (obstacle.kind !== 'plexDown') return failedProbes + 1;
+  const delayMs = (tries: number) => calculateDelay(tries, PROBE, random) * 1000;
+  if (obstacle.kind !== 'plexDown') {
+    return (await yieldLock(delayMs(failedProbes))) ? failedProbes + 1 : REPLACED;
+  }
+  await clock.sleep(
+    Math.min(Math.max(obstacle.retryAfterMs ?? 0, delayMs(failedProbes)), PROBE.capSecs * 1000),
+  );
+  let tries = failedProbes;
   while (!(await isPlexBack())) {
-    failedProbes += 1;
-    await keepSignedIn();
-    await clock.sleep(calculateDelay(failedProbes, PROBE, random) * 1000);
+    tries += 1;
+    await clock.sleep(delayMs(tries));
   }
   log.info('Plex answers again; the queue goes on.');
   // A server that answers but still fails is left in peace for longer and longer.
-  return failedProbes + 1;
+  return tries + 1;
 }
 
 /** Sleeps until something is due or another process wrote to the queue. @returns true when the linger is over. */

@@ -11,6 +11,15 @@ export interface ImageResult {
   memory: Pick<WrittenMemory, 'posterHash' | 'artHash'>;
 }
 
+/** What syncing a scene's images needs. */
+export interface ImageInput {
+  scene: Scene;
+  item: PlexItem;
+  memory: WrittenMemory;
+  /** Called after each upload, so that a later failure does not repeat it. */
+  keep: (images: ImageResult['memory']) => void;
+}
+
 /**
  * Gives the item the scene's screenshot as poster and as background, when its bytes differ from what was uploaded last:
  * Plex keeps every upload for ever (W-50). The preview is a video and no background.
@@ -18,7 +27,7 @@ export interface ImageResult {
  * @throws PlexError, StashError
  */
 export async function syncImages(
-  { scene, item, memory }: { scene: Scene; item: PlexItem; memory: WrittenMemory },
+  { scene, item, memory, keep }: ImageInput,
   { settings, stash, plex, log }: WorkContext,
 ): Promise<ImageResult> {
   const { posterHash, artHash } = memory;
@@ -35,7 +44,9 @@ export async function syncImages(
   if (!image) return result;
 
   const upload = async (artwork: Artwork, name: string, lastHash: string | undefined) => {
-    if (!isWanted[artwork] || lastHash === image.hash) return;
+    // A picture that we uploaded is locked; unlocked, it is somebody else's by now.
+    const isOurs = lastHash === image.hash && item.locked.has(artwork === 'poster' ? 'thumb' : 'art');
+    if (!isWanted[artwork] || isOurs) return;
     try {
       await plex.uploadImage(item.ratingKey, artwork, image.bytes, image.contentType);
     } catch (error) {
@@ -46,6 +57,7 @@ export async function syncImages(
     }
     result.changed.push(name);
     result.memory[artwork === 'poster' ? 'posterHash' : 'artHash'] = image.hash;
+    keep(result.memory);
   };
   await upload('poster', 'poster', posterHash);
   await upload('art', 'background', artHash);

@@ -1,6 +1,7 @@
 import { findByFile } from '../plex/findByFile.ts';
+import { PlexError } from '../plex/PlexError.ts';
 import type { PlexItem } from '../plex/PlexItem.ts';
-import { holdsFile } from '../plex/rankByFile.ts';
+import { type FileMatch, holdsFile } from '../plex/rankByFile.ts';
 import type { SceneSync, WrittenMemory } from '../queue/Job.ts';
 import type { Scene } from '../stash/Scene.ts';
 import { buildEdit } from '../sync/buildEdit.ts';
@@ -24,8 +25,10 @@ export interface SceneInput {
   scene: Scene | undefined;
   /** What the last sync left. */
   previous: SceneSync | undefined;
-  /** The item of the last sync in full, when it still exists. */
-  knownItem: PlexItem | undefined;
+  /** The item of the last sync in full, or undefined when Plex has it no more. */
+  knownItem: () => Promise<PlexItem | undefined>;
+  /** Keeps what was written so far, in case a later step fails: otherwise it would count as the user's for ever. */
+  remember: (sync: SceneSync) => void;
 }
 
 /**
@@ -35,64 +38,95 @@ export interface SceneInput {
  * @throws PlexError, StashError, SyncError
  */
 export async function syncScene(input: SceneInput, context: WorkContext): Promise<SyncOutcome> {
-  const { scene, sceneId, previous } = input;
+  const { scene, sceneId, previous, remember } = input;
   const { settings, plex, log } = context;
-  const reason = reasonToSkip(scene, settings.sync_master);
+  const reason = reasonToSkip(scene, settings.sync_master, previous !== undefined);
   if (!scene || reason !== undefined) return { outcome: 'skipped', reason: reason ?? '' };
 
   const { serverId } = await context.library();
-  const item = await findItem(input, scene, context);
-  const memory: WrittenMemory =
-    previous && previous.serverId === serverId && previous.ratingKey === item.ratingKey
-      ? previous.written
-      : {};
+  const { item, file } = await findItem(input, scene, context);
+  const isSameItem = previous?.serverId === serverId && previous.ratingKey === item.ratingKey;
+  const memory: WrittenMemory = isSameItem ? previous.written : {};
   const edit = buildEdit(item, wantedItem(scene, settings), memory, {
     preservesPlexEdits: settings.preserve_plex_edits,
   });
+  const place = { serverId, sectionKey: item.sectionKey, ratingKey: item.ratingKey };
+  const keep = (images: Pick<WrittenMemory, 'posterHash' | 'artHash'>) =>
+    remember({
+      ...place,
+      sceneUpdatedAt: previous?.sceneUpdatedAt ?? null,
+      written: { file, ...edit.memory, ...images },
+    });
+  // Kept as an intention: whether a failed PUT took effect is not known.
+  if (edit.requests.length > 0) keep(memory);
   for (const fields of edit.requests) await plex.edit(item.sectionKey, item.ratingKey, fields);
-  const images = await syncImages({ scene, item, memory }, context);
+  const images = await syncImages({ scene, item, memory, keep }, context);
+
   const changed = [...edit.changed, ...images.changed];
   log.debug(`Scene ${sceneId}: ${changed.length > 0 ? `wrote ${changed.join(', ')}` : 'was up to date'}.`);
-  return {
-    outcome: 'synced',
-    changed,
-    sync: {
-      sceneUpdatedAt: scene.updatedAt,
-      serverId,
-      sectionKey: item.sectionKey,
-      ratingKey: item.ratingKey,
-      written: { ...edit.memory, ...images.memory },
-    },
-  };
+  const written: WrittenMemory = { file, ...edit.memory, ...images.memory };
+  return { outcome: 'synced', changed, sync: { ...place, sceneUpdatedAt: scene.updatedAt, written } };
 }
 
-function reasonToSkip(scene: Scene | undefined, isSyncOn: boolean): string | undefined {
+function reasonToSkip(scene: Scene | undefined, isSyncOn: boolean, wasSynced: boolean): string | undefined {
   if (!isSyncOn) return 'sync_master is off';
   if (!scene) return 'Stash has no such scene any more';
   if (scene.files.length === 0) return 'it has no file';
-  if (!isMeaningful(scene)) return 'it has no studio, performers, tags, details or date yet';
+  // A scene that was synced and then emptied is emptied in Plex as well.
+  if (!wasSynced && !isMeaningful(scene)) return 'it has no studio, performers, tags, details or date yet';
   return undefined;
 }
 
+/** An item in full, and its file that is the scene's. */
+interface FoundItem {
+  item: PlexItem;
+  file: string;
+}
+
 /** The item that holds one of the scene's files: the one of the last sync if it still does, else by look-up. */
-async function findItem({ knownItem }: SceneInput, scene: Scene, context: WorkContext): Promise<PlexItem> {
-  if (knownItem && holdsFile(scene.files, knownItem)) return knownItem;
-  const { plex, settings, log } = context;
+async function findItem(input: SceneInput, scene: Scene, context: WorkContext): Promise<FoundItem> {
+  const file = input.previous?.written.file;
+  const known = file === undefined ? undefined : await input.knownItem();
+  if (known && file !== undefined && stillHolds(known, file, scene)) return { item: known, file };
+  const { plex } = context;
   const { sections } = await context.library();
-  const match = await findByFile(plex, sections, scene.files);
-  if (match.outcome === 'none') {
-    throw new SyncError('notInPlex', `Plex has no item for the file of scene ${scene.id} (yet).`);
-  }
-  const [found, ...others] = match.outcome === 'match' ? [match.item] : match.items;
-  if (others.length > 0 || match.outcome === 'ambiguous') {
-    const keys = [found, ...others].map((item) => `"${item?.title}" (${item?.ratingKey})`).join(', ');
-    const message = `The file of scene ${scene.id} may belong to several Plex items: ${keys}.`;
-    if (settings.strict_matching || !found) {
-      throw new SyncError('ambiguous', `${message} Remove the double, or switch strict_matching off.`);
+  const found = chosen(await findByFile(plex, sections, scene.files), scene.id, context);
+  const [item] = await plex.items([found.item.ratingKey]);
+  // Listed a moment ago: Plex is just replacing it.
+  if (!item) throw new PlexError('notFound', `Plex removed the item of scene ${scene.id} a moment ago.`);
+  return { item, file: found.path };
+}
+
+/** The very file by which the item was found, and still one of the scene's. */
+function stillHolds(item: PlexItem, file: string, scene: Scene): boolean {
+  const files = item.files.filter(({ path }) => path === file);
+  return files.length > 0 && holdsFile(scene.files, { ...item, files });
+}
+
+function chosen(
+  match: FileMatch,
+  sceneId: number,
+  { settings, log }: WorkContext,
+): { item: PlexItem; path: string } {
+  switch (match.outcome) {
+    case 'match':
+      return match;
+    case 'none':
+      throw new SyncError('notInPlex', `Plex has no item for the file of scene ${sceneId} (yet).`);
+    case 'otherSize':
+      throw new SyncError(
+        'notInPlex',
+        `Plex has a file of the same name as scene ${sceneId}, but of another size: another file, or one to be scanned again.`,
+      );
+    case 'ambiguous': {
+      const keys = match.items.map(({ title, ratingKey }) => `"${title}" (${ratingKey})`).join(', ');
+      const message = `The file of scene ${sceneId} may belong to several Plex items: ${keys}.`;
+      const [item] = match.items;
+      if (settings.strict_matching || !item) {
+        throw new SyncError('ambiguous', `${message} Remove the double, or switch strict_matching off.`);
+      }
+      log.warn(`${message} The first one is used because strict_matching is off.`);
+      return { item, path: match.path };
     }
-    log.warn(`${message} The first one is used because strict_matching is off.`);
   }
-  const [item] = found ? await plex.items([found.ratingKey]) : [];
-  if (!item) throw new SyncError('notInPlex', `Plex removed the item of scene ${scene.id} a moment ago.`);
-  return item;
 }

@@ -103,7 +103,8 @@ describe('the drainer', () => {
     expect(run.result.error).toContain('2 scenes wait');
     expect(world.waitingScenes()).toEqual(ids);
     expect(world.rows('dead_letters')).toBe(0);
-    expect(world.drainerLog().match(/refuses the token/g)).toHaveLength(1);
+    // Once per process that tried.
+    expect(world.drainerLog().match(/refuses the token/g)).toHaveLength(world.drainers().length);
   });
 });
 

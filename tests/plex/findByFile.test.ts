@@ -64,7 +64,7 @@ function sections(...keys: string[]): PlexSection[] {
 }
 
 function told(match: FileMatch): string {
-  if (match.outcome === 'none') return 'none';
+  if (match.outcome === 'none' || match.outcome === 'otherSize') return match.outcome;
   const items = match.outcome === 'match' ? [match.item] : match.items;
   return [match.outcome, ...items.map(({ ratingKey }) => ratingKey)].join(' ');
 }

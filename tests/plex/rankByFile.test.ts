@@ -13,7 +13,7 @@ function item(ratingKey: string, ...files: (string | PlexFile)[]): PlexItem {
 
 /** `match 7`, `ambiguous 7 8` or `none`. */
 function told(match: FileMatch): string {
-  if (match.outcome === 'none') return 'none';
+  if (match.outcome === 'none' || match.outcome === 'otherSize') return match.outcome;
   const items = match.outcome === 'match' ? [match.item] : match.items;
   return [match.outcome, ...items.map(({ ratingKey }) => ratingKey)].join(' ');
 }
@@ -42,7 +42,7 @@ describe('rankByFile', () => {
     [undefined, undefined, 'match 1'],
     [5, undefined, 'match 1'],
     [5, 5, 'match 1'],
-    [5, 6, 'ambiguous 1'],
+    [5, 6, 'otherSize'],
   ])('trusts a bare name with sizes %s and %s as "%s" (W-01)', (wantedSize, size, expected) => {
     const wanted = { path: '/s/a/video.mp4', ...(wantedSize ? { sizeBytes: wantedSize } : {}) };
     const file = { path: '/p/b/video.mp4', ...(size ? { sizeBytes: size } : {}) };

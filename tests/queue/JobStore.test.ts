@@ -44,24 +44,45 @@ describe('taking jobs', () => {
   });
 
   it('counts the attempt when the job is handed out (W14)', () => {
-    const { db, jobs, record, takeNext } = store();
+    const { clock, db, jobs, record, takeNext } = store();
     record(1);
     expect(takeNext().attempts).toBe(1);
-    expect(jobs.releaseOrphans()).toEqual({ released: 1, buried: 0 });
+    expect(createJobStore(db, clock).releaseOrphans()).toEqual({ released: 1, buried: 0 });
     expect(takeNext().attempts).toBe(2);
-    expect(db.prepare('SELECT lease_owner FROM jobs').pluck().get()).toBe(String(process.pid));
+    expect(db.prepare('SELECT lease_owner FROM jobs').pluck().get()).toContain(String(process.pid));
+    expect(jobs.counts().running).toBe(1);
+  });
+
+  it('does not count against a job what this process could not write down (W7)', () => {
+    const { jobs, record, takeNext } = store();
+    record(1);
+    for (let pass = 0; pass < MAX_HAND_OUTS + 5; pass += 1) {
+      expect(takeNext().attempts).toBe(1);
+      expect(jobs.releaseOrphans()).toEqual({ released: 1, buried: 0 });
+    }
+  });
+
+  it('makes a job due whose time lies further ahead than any delay (W25)', () => {
+    const { clock, jobs, record } = store();
+    record(1);
+    clock.jump(-365 * 24 * 3_600_000);
+    expect(jobs.peekDue(1)).toEqual([]);
+    expect(jobs.nextDueAtMs()).toBe(clock.now());
+    expect(jobs.healDueTimes()).toBe(1);
+    expect(jobs.peekDue(1)).toHaveLength(1);
   });
 
   it('gives up a job that kills every process that takes it (W14)', () => {
-    const { jobs, record, takeNext } = store();
+    const { clock, db, jobs, record, takeNext } = store();
+    const nextProcess = () => createJobStore(db, clock);
     record(1);
     record(2);
     for (let kill = 1; kill < MAX_HAND_OUTS; kill += 1) {
       takeNext();
-      expect(jobs.releaseOrphans()).toEqual({ released: 1, buried: 0 });
+      expect(nextProcess().releaseOrphans()).toEqual({ released: 1, buried: 0 });
     }
     takeNext();
-    expect(jobs.releaseOrphans()).toEqual({ released: 0, buried: 1 });
+    expect(nextProcess().releaseOrphans()).toEqual({ released: 0, buried: 1 });
     expect(jobs.counts()).toEqual({ due: 1, waiting: 0, running: 0, deadLetters: 1 });
     expect(takeNext()).toMatchObject({ sceneId: 2, attempts: 1 });
   });

@@ -77,9 +77,9 @@ describe('readImage', () => {
   it.each([
     [401, 'unauthorized'],
     [302, 'unauthorized'],
-    [403, 'unauthorized'],
-    [500, 'unavailable'],
-    [503, 'unavailable'],
+    [403, 'rejected'],
+    [500, 'rejected'],
+    [503, 'rejected'],
   ])('tells status %d (%s) from "no image": it is worth another attempt', async (status, kind) => {
     const { http, requests } = await stashThat((_, response) => {
       response.writeHead(status, { location: '/login?returnURL=x' }).end();

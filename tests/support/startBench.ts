@@ -106,6 +106,7 @@ export async function startBench(options: BenchOptions = {}): Promise<Bench> {
       clock,
       random: () => 1,
       log,
+      redact: (text) => text,
       settings,
       jobDelayMs: 0,
       jobs,

@@ -24,6 +24,7 @@ function drainer() {
     probes: [] as number[],
     told: [] as (string | undefined)[],
     keptSignedIn: 0,
+    isReplaced: false,
     version: 0,
     obstacle: undefined as Obstacle | undefined,
     isPlexBack: true,
@@ -54,6 +55,10 @@ function drainer() {
         isPlexBack: async () => {
           world.probes.push(clock.now());
           return world.isPlexBack;
+        },
+        yieldLock: async (ms) => {
+          await clock.sleep(ms);
+          return !world.isReplaced;
         },
         keepSignedIn: async () => {
           world.keptSignedIn += 1;
@@ -124,8 +129,6 @@ describe('runDrainer', () => {
     expect(drainedAt - backAt).toBeLessThan(65_000);
     expect(world.passes).toHaveLength(2);
     expect(world.jobs.counts().due).toBe(0);
-    // Stash's session lives for an hour; somebody has to use it meanwhile.
-    expect(world.keptSignedIn).toBeGreaterThan(48);
   });
 
   it('probes an absent Plex at 5 s growing to 60 s, never at once (W42)', async () => {
@@ -175,15 +178,27 @@ describe('runDrainer', () => {
     expect(world.lines.filter(({ text }) => text.includes('token'))).toHaveLength(1);
   });
 
-  it('goes on when the user helps while it is still there', async () => {
+  it('keeps the session with Stash alive while it waits for a scene (W23)', async () => {
     const world = drainer();
-    const start = world.clock.now();
     world.record(1);
-    world.obstacle = BAD_TOKEN;
-    world.clock.onSleep = () => {
-      if (world.clock.now() - start > 6_000) world.obstacle = undefined;
+    world.onPass = () => {
+      const [waiting] = world.jobs.peekDue(1);
+      const job = waiting && world.jobs.take(waiting);
+      if (job?.attempts === 1)
+        world.jobs.retry(job, 600_000, { type: 'PlexNotFound', message: 'not there yet' });
+      else if (job) world.jobs.complete(job);
     };
-    expect(await world.run()).toEqual({ reason: 'idle' });
-    expect(world.jobs.counts().due).toBe(0);
+    await world.run();
+    expect(world.keptSignedIn).toBeGreaterThan(500);
+  });
+
+  it('lets another one work while it cannot reach Stash, and leaves when there is one', async () => {
+    const world = drainer();
+    world.record(1);
+    world.obstacle = { kind: 'stashDown', message: 'Stash does not answer.' };
+    world.isReplaced = true;
+    expect(await world.run()).toEqual({ reason: 'replaced' });
+    expect(world.passes).toHaveLength(1);
+    expect(world.jobs.counts().due).toBe(1);
   });
 });
