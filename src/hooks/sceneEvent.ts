@@ -1,3 +1,5 @@
+import { isRecord } from '../config/pluginInput.ts';
+
 /** `args.hookContext` of Stash's input document; every member is untrusted. */
 export interface HookContext {
   /** The affected object; a number, while ids inside `input` are strings. */
@@ -64,8 +66,4 @@ function changedFields({ id, input, inputFields }: HookContext): readonly string
     : input;
   if (!isRecord(own)) return [];
   return Object.keys(own).filter((key) => own[key] !== null && own[key] !== undefined);
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -23,13 +23,6 @@ export function baseName(path: string): string {
   return comparablePath(path).components.at(-1) ?? '';
 }
 
-/** Everything before the last component, in the path's own notation. */
-export function folderOf(path: string): string {
-  const root = /^(?:[a-z]:[\\/]|\/)/i.exec(path)?.[0] ?? '';
-  const end = Math.max(path.lastIndexOf('/'), comparablePath(path).ignoresCase ? path.lastIndexOf('\\') : -1);
-  return path.slice(0, Math.max(end, root.length));
-}
-
 /** How far two paths agree, counted in components from the end; `whole` when all of both agree. */
 export interface PathAgreement {
   tail: number;

@@ -12,7 +12,7 @@ export interface StashClient {
   /** The plugin's stored settings map; empty when nothing is stored. Also signs in for longer than an hour. */
   pluginSettings(pluginId: string): Promise<Record<string, unknown>>;
   /**
-   * The scenes that exist, by id; ids that Stash does not know are left out. At most {@link MAX_BATCH} ids. A scene
+   * The scenes that exist, by id; ids that Stash does not know are left out. All in one request. A scene
    * that Stash failed to read is an error of its own and does not stop the others.
    */
   scenes(ids: readonly number[]): Promise<Map<number, Scene | StashError>>;
@@ -20,9 +20,6 @@ export interface StashClient {
   image(url: string): Promise<StashImage | undefined>;
   close(): Promise<void>;
 }
-
-/** Largest number of scenes in one request. */
-export const MAX_BATCH = 100;
 
 const SETTINGS_QUERY = `query Stash2PlexSettings($ids: [ID!]) {
   configuration { general { apiKey } plugins(include: $ids) }
