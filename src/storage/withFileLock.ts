@@ -3,10 +3,13 @@ import { dirname } from 'node:path';
 import * as lockfile from 'proper-lockfile';
 import { StorageError } from './StorageError.ts';
 
-/** A holder that was killed blocks for this long, the shortest that the library allows. Holding takes milliseconds. */
+/**
+ * A holder that was killed blocks for this long, the shortest that the library allows; it dates a fresh lock up to a
+ * second ahead. Holding takes milliseconds.
+ */
 const STALE_MS = 2_000;
-/** Waits for a little longer than that. */
-const RETRIES = { retries: 26, factor: 1, minTimeout: 100, maxTimeout: 100 };
+/** Waits longer than both together. */
+const RETRIES = { retries: 40, factor: 1, minTimeout: 100, maxTimeout: 100 };
 
 /**
  * Runs `work` while no other process works on the same state file.
