@@ -61,7 +61,7 @@ describe('the drainer', () => {
 
   it('ends when its lock is taken, before it asks anybody anything (W50)', async () => {
     await world.act.editScene(scanned('one'), { title: 'One' });
-    await world.until('the sync', () => world.rows('scene_syncs') === 1);
+    await world.until('the sync', () => world.rows('jobs') === 0 && world.rows('scene_syncs') === 1);
     const asked = world.stash.log.count();
     const run = await world.host.runOperation({ mode: 'drain' });
     expect(run).toMatchObject({ exitCode: 0, stdout: '' });
@@ -105,8 +105,9 @@ describe('the drainer', () => {
     expect(run.result.error).toMatch(/2 scenes (still )?wait/);
     expect(world.waitingScenes()).toEqual(ids);
     expect(world.rows('dead_letters')).toBe(0);
-    // Once per process that tried.
-    expect(world.drainerLog().match(/refuses the token/g)).toHaveLength(world.drainers().length);
+    await world.until('one message of each process that tried', () => {
+      return world.drainerLog().match(/refuses the token/g)?.length === world.drainers().length;
+    });
   });
 });
 
@@ -138,7 +139,7 @@ describe('a drainer whose knowledge grows old', () => {
 
   it('gives way when the data file is moved away, so that hooks are not writing to a file nobody reads', async () => {
     await world.act.editScene(scanned('before'), { title: 'Before' });
-    await world.until('the sync', () => world.rows('scene_syncs') === 1);
+    await world.until('the sync', () => world.rows('jobs') === 0 && world.rows('scene_syncs') === 1);
     for (const suffix of ['', '-wal', '-shm']) {
       const path = join(world.dataFolder, `stash2plex.db${suffix}`);
       renameSync(path, `${path}.old`);

@@ -23,7 +23,7 @@ const item = (name: string) => world.plex.library.itemByFile(`/media/films/${nam
 describe('a Stash with a login', () => {
   it('is asked with the session of the event that started the drainer', async () => {
     await world.act.editScene(scanned('cookie'), { title: 'With a cookie' });
-    await world.until('the sync', () => world.rows('scene_syncs') === 1);
+    await world.until('the sync', () => world.rows('jobs') === 0 && world.rows('scene_syncs') === 1);
     expect(item('cookie')?.title).toBe('With a cookie');
     expect(item('cookie')?.posters.some(({ ratingKey }) => ratingKey.startsWith('upload://'))).toBe(true);
   });
@@ -31,7 +31,7 @@ describe('a Stash with a login', () => {
   it('is asked with its API key once that is known, which does not expire', async () => {
     world.stash.auth.apiKey = 'an-api-key-of-stash';
     await world.act.editScene(scanned('key'), { title: 'With a key' });
-    await world.until('the sync', () => world.rows('scene_syncs') === 1);
+    await world.until('the sync', () => world.rows('jobs') === 0 && world.rows('scene_syncs') === 1);
     const scenes = world.stash.log.where({ operation: 'Stash2PlexScenes' });
     expect(scenes.map(({ headers }) => headers['apikey'])).toEqual(['an-api-key-of-stash']);
     expect(world.filesContent()).not.toContain('an-api-key-of-stash');
