@@ -65,7 +65,7 @@ export function buildEdit(
     memory: {
       ...remembered('genres', wanted.genres, memory.genres, lists.genre),
       ...remembered('actors', wanted.actors, memory.actors, lists.actor),
-      ...rememberedCollection(wanted.collection, memory.collection, lists.collection, preservesPlexEdits),
+      ...rememberedCollection(wanted.collection, memory, lists.collection, preservesPlexEdits),
     },
   };
 }
@@ -102,7 +102,7 @@ function listChanges(item: PlexItem, wanted: WantedItem, memory: WrittenMemory, 
         : listChange({
             current: item.collections,
             wanted: collection === '' ? [] : [collection],
-            ours: memory.collection ? [memory.collection] : [],
+            ours: ownCollections(memory),
             keepsOthers: true,
           }),
   };
@@ -127,13 +127,35 @@ function remembered(
  */
 function rememberedCollection(
   wanted: string | undefined,
-  ours: string | undefined,
+  memory: WrittenMemory,
   change: ListChange | undefined,
   keepsOthers: boolean,
 ): Pick<WrittenMemory, 'collection'> {
-  if (wanted === undefined) return ours ? { collection: ours } : {};
-  const isOurs = !keepsOthers || memberOf([...(change?.added ?? []), ...(ours ? [ours] : [])])(wanted);
+  if (wanted === undefined) return memory.collection ? { collection: memory.collection } : {};
+  const isOurs = !keepsOthers || memberOf([...(change?.added ?? []), ...ownCollections(memory)])(wanted);
   return wanted !== '' && isOurs ? { collection: wanted } : {};
+}
+
+function ownCollections({ collection, formerCollection }: WrittenMemory): string[] {
+  return [collection, formerCollection].filter((name) => name !== undefined);
+}
+
+/**
+ * What to remember while it is not certain whether an edit took effect: names of before and after, so that neither
+ * ever counts as the user's. The images' part stays as it was.
+ */
+export function intendedMemory(before: WrittenMemory, after: Edit['memory']): WrittenMemory {
+  const union = (left: readonly string[] = [], right: readonly string[] = []) => [
+    ...new Set([...left, ...right]),
+  ];
+  const former = before.collection === after.collection ? before.formerCollection : before.collection;
+  return {
+    ...before,
+    ...after,
+    genres: union(before.genres, after.genres),
+    actors: union(before.actors, after.actors),
+    ...(former ? { formerCollection: former } : {}),
+  };
 }
 
 /** Puts the parts of an edit into as few requests as their encoded length allows. */

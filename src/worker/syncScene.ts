@@ -4,11 +4,11 @@ import type { PlexItem } from '../plex/PlexItem.ts';
 import { type FileMatch, holdsFile } from '../plex/rankByFile.ts';
 import type { SceneSync, WrittenMemory } from '../queue/Job.ts';
 import type { Scene } from '../stash/Scene.ts';
-import { buildEdit } from '../sync/buildEdit.ts';
+import { buildEdit, intendedMemory } from '../sync/buildEdit.ts';
 import { isMeaningful } from '../sync/isMeaningful.ts';
 import { wantedItem } from '../sync/WantedItem.ts';
 import { SyncError } from './SyncError.ts';
-import { syncImages } from './syncImages.ts';
+import { type ImageResult, syncImages } from './syncImages.ts';
 import type { WorkContext } from './WorkContext.ts';
 
 /** How a scene's sync ended well. */
@@ -51,16 +51,13 @@ export async function syncScene(input: SceneInput, context: WorkContext): Promis
     preservesPlexEdits: settings.preserve_plex_edits,
   });
   const place = { serverId, sectionKey: item.sectionKey, ratingKey: item.ratingKey };
-  const keep = (images: Pick<WrittenMemory, 'posterHash' | 'artHash'>) =>
-    remember({
-      ...place,
-      sceneUpdatedAt: previous?.sceneUpdatedAt ?? null,
-      written: { file, ...edit.memory, ...images },
-    });
-  // Kept as an intention: whether a failed PUT took effect is not known.
-  if (edit.requests.length > 0) keep(memory);
+  const keep = (written: WrittenMemory) =>
+    remember({ ...place, sceneUpdatedAt: previous?.sceneUpdatedAt ?? null, written: { ...written, file } });
+  // Before the PUT: whether one that fails took effect is not known.
+  if (edit.requests.length > 0) keep(intendedMemory(memory, edit.memory));
   for (const fields of edit.requests) await plex.edit(item.sectionKey, item.ratingKey, fields);
-  const images = await syncImages({ scene, item, memory, keep }, context);
+  const keepImages = (images: ImageResult['memory']) => keep({ ...edit.memory, ...images });
+  const images = await syncImages({ scene, item, memory, keep: keepImages }, context);
 
   const changed = [...edit.changed, ...images.changed];
   log.debug(`Scene ${sceneId}: ${changed.length > 0 ? `wrote ${changed.join(', ')}` : 'was up to date'}.`);
