@@ -10,13 +10,12 @@ import { StorageError } from '../storage/StorageError.ts';
 import { systemClock } from '../time/clock.ts';
 import { type DrainSession, openDrainSession } from '../worker/DrainSession.ts';
 import { type DrainerEnd, type DrainerOptions, runDrainer } from '../worker/runDrainer.ts';
+import { LOCK_WAIT_MS } from './enterDrainer.ts';
 import { explain } from './explain.ts';
 import type { Launch } from './launch.ts';
 import { pathsOf } from './pathsOf.ts';
 import { openProcessBasis, type ProcessBasis } from './processBasis.ts';
 
-/** Longer than any look of a hook at the lock. */
-const LOCK_WAIT_MS = 1_000;
 const TROUBLE_PAUSE_MS = 10_000;
 
 /**
@@ -152,6 +151,7 @@ function tolerated({ log }: ProcessBasis, act: () => void): void {
 
 function farewell(reason: RoundEnd, { jobs }: ProcessBasis): string {
   if (reason === 'idle') return 'Left: nothing more to do.';
+  // After trouble the lock was given back, and somebody has it by now.
   if (reason === 'replaced' || reason === 'trouble') return 'Left: another drainer works.';
   const { due, waiting } = jobs.counts();
   return `Left: ${due + waiting} scenes wait until this is settled.`;

@@ -3,7 +3,7 @@ import type { Launch } from './launch.ts';
 import { pathsOf } from './pathsOf.ts';
 
 /** Longer than any look of a hook at the lock, which takes a fraction of a millisecond. */
-const LOCK_WAIT_MS = 1_000;
+export const LOCK_WAIT_MS = 1_000;
 /** A task that works off a large queue holds the lock for long; whoever stops it leaves the rest to the one on standby. */
 const STANDBY_ROUNDS = 24 * 3_600;
 

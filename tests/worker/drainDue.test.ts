@@ -433,6 +433,19 @@ describe('what was written before an attempt failed', () => {
     expect(bench.item('memory').collections).toEqual(['Second']);
   });
 
+  it('is not forgotten after an earlier sync either, when the picture fails after the edit (W-26)', async () => {
+    const bench = await startBench();
+    const id = bench.scanned('memory', { ...WITH_IMAGE, studio: 'First' });
+    await bench.sync(id);
+    bench.stash.scenes.update(id, { studio: 'Second', screenshot: tinyJpeg('another cover') });
+    bench.plex.faults.add({ match: ENDPOINTS.image, times: 1, action: { kind: 'maintenance' } });
+    expect(await bench.sync(id)).toMatchObject({ obstacle: { kind: 'plexDown' } });
+    expect(bench.item('memory').collections).toEqual(['Second']);
+    bench.stash.scenes.update(id, { studio: 'Third' });
+    await bench.sync(id);
+    expect(bench.item('memory').collections).toEqual(['Third']);
+  });
+
   it('is not forgotten: names that the plugin added go again in preserve mode (W-26, W-29)', async () => {
     const bench = await startBench({ settings: { preserve_plex_edits: true } });
     const id = bench.scanned(
