@@ -1,4 +1,5 @@
 const DEFAULT_LOG_MAX_BYTES = 1_048_576;
+const DEFAULT_MAX_PROCESSES = 5;
 
 /** Size at which a drainer's log is rotated; 0 or less: never. Unreadable means the default. */
 export function drainerLogMaxBytes(env: NodeJS.ProcessEnv): number {
@@ -21,4 +22,14 @@ export function batchJobDelayMs(env: NodeJS.ProcessEnv): number | undefined {
   const text = env['STASH2PLEX_BATCH_JOB_DELAY_SECS']?.trim() ?? '';
   const secs = text === '' ? Number.NaN : Number(text);
   return Number.isFinite(secs) ? Math.max(secs, 0) * 1000 : undefined;
+}
+
+/**
+ * How many processes may do expensive work at once (`STASH2PLEX_MAX_CONCURRENT_PROCESSES`), at least 1. Anything but a
+ * whole number means the default.
+ */
+export function maxConcurrentProcesses(env: NodeJS.ProcessEnv): number {
+  const text = env['STASH2PLEX_MAX_CONCURRENT_PROCESSES']?.trim() ?? '';
+  const count = text === '' ? Number.NaN : Number(text);
+  return Number.isSafeInteger(count) ? Math.max(count, 1) : DEFAULT_MAX_PROCESSES;
 }

@@ -7,6 +7,12 @@ export interface Paths {
   drainLock: string;
   drainerLog: string;
   deviceId: string;
+  /** Folder of the process slots. */
+  processSlots: string;
+  circuitBreaker: string;
+  outageHistory: string;
+  recoveryState: string;
+  stats: string;
 }
 
 /**
@@ -25,5 +31,10 @@ export function resolvePaths(env: NodeJS.ProcessEnv, pluginFolder: string): Path
       env['STASH2PLEX_HOOK_AUTODRAIN_LOG']?.trim() || join(dataFolder, 'hook_autodrain.log'),
     ),
     deviceId: join(dataFolder, 'device_id.json'),
+    processSlots: join(dataFolder, 'proc_slots'),
+    circuitBreaker: join(dataFolder, 'circuit_breaker.json'),
+    outageHistory: join(dataFolder, 'outage_history.json'),
+    recoveryState: join(dataFolder, 'recovery_state.json'),
+    stats: join(dataFolder, 'stats.json'),
   };
 }

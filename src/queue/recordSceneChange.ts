@@ -5,13 +5,14 @@ import type { Database } from '../storage/openDatabase.ts';
  *
  * The job says which scene, never what: data is read from Stash at each attempt. The new revision tells a worker
  * that what it has read may be older than the event (W2, W3). A waiting job becomes due at once with a fresh
- * count of attempts, because the event is new work.
+ * count of attempts, because the event is new work; for the same reason a clear before it no longer concerns the job (W17).
  */
 export function recordSceneChange(db: Database, sceneId: number, nowMs: number): void {
   db.prepare(
     `INSERT INTO jobs (scene_id, due_at_ms, enqueued_at_ms) VALUES (@sceneId, @nowMs, @nowMs)
      ON CONFLICT (scene_id) DO UPDATE SET
        revision = revision + 1,
+       cleared = 0,
        due_at_ms = iif(state = 'running', due_at_ms, min(due_at_ms, @nowMs)),
        attempts = iif(state = 'running', attempts, 0),
        failures = iif(state = 'running', failures, 0)`,

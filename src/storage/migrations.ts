@@ -2,8 +2,8 @@
  * The schema, as steps: entry n brings a database from `user_version` n to n + 1. Entries are never changed
  * once released, only added.
  *
- * Times named `…_at_ms` are milliseconds since the epoch. `dead_letters.failed_at` is SQLite text in UTC with
- * whole seconds, as in the original's file.
+ * Times named `…_at_ms` are milliseconds since the epoch. Those of `dead_letters` are SQLite text in UTC with whole
+ * seconds, as in the original's file.
  */
 export const MIGRATIONS: readonly string[] = [
   `
@@ -66,5 +66,39 @@ export const MIGRATIONS: readonly string[] = [
     obstacle TEXT
   ) STRICT;
   INSERT INTO drainer (id, start_claimed_at_ms) VALUES (1, 0);
+  `,
+  `
+  -- One current entry per scene (W47), with how often the scene was given up since it last succeeded.
+  ALTER TABLE dead_letters ADD COLUMN failure_count INTEGER NOT NULL DEFAULT 1;
+  ALTER TABLE dead_letters ADD COLUMN first_failed_at TEXT;
+  -- When the scene was queued again by a recovery (W32); null while nobody has dealt with the entry.
+  ALTER TABLE dead_letters ADD COLUMN recovered_at TEXT;
+  UPDATE dead_letters SET first_failed_at = failed_at;
+  UPDATE dead_letters AS kept SET
+    failure_count = (SELECT count(*) FROM dead_letters AS one WHERE one.scene_id = kept.scene_id),
+    first_failed_at = (SELECT min(failed_at) FROM dead_letters AS one WHERE one.scene_id = kept.scene_id)
+  WHERE scene_id IS NOT NULL;
+  DELETE FROM dead_letters WHERE scene_id IS NOT NULL
+    AND id NOT IN (SELECT max(id) FROM dead_letters WHERE scene_id IS NOT NULL GROUP BY scene_id);
+  DROP INDEX idx_scene_id;
+  -- Nulls are never equal: an entry taken over from elsewhere may lack its scene.
+  CREATE UNIQUE INDEX idx_scene_id ON dead_letters (scene_id);
+  -- Counts and outage windows, without reading texts and stack traces.
+  CREATE INDEX dead_letters_current ON dead_letters (error_type, failed_at, recovered_at)
+    WHERE recovered_at IS NULL;
+
+  -- The user cleared the queue while this job was running: it ends with its attempt (W17).
+  ALTER TABLE jobs ADD COLUMN cleared INTEGER NOT NULL DEFAULT 0;
+
+  -- What a background process has to tell the user at the next occasion (W48).
+  CREATE TABLE background_messages (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    level TEXT NOT NULL,
+    text TEXT NOT NULL,
+    first_at_ms INTEGER NOT NULL,
+    last_at_ms INTEGER NOT NULL,
+    count INTEGER NOT NULL DEFAULT 1,
+    UNIQUE (level, text)
+  ) STRICT;
   `,
 ];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { drainerLogMaxBytes, isAutodrainOn } from '../../src/config/environment.ts';
+import { drainerLogMaxBytes, isAutodrainOn, maxConcurrentProcesses } from '../../src/config/environment.ts';
 
 describe('isAutodrainOn', () => {
   it.each([
@@ -28,5 +28,21 @@ describe('drainerLogMaxBytes', () => {
     ['-1', -1],
   ])('reads %j as %d bytes (W48)', (value, expected) => {
     expect(drainerLogMaxBytes({ STASH2PLEX_HOOK_AUTODRAIN_LOG_MAX_BYTES: value })).toBe(expected);
+  });
+});
+
+describe('maxConcurrentProcesses', () => {
+  it.each([
+    [undefined, 5],
+    [' ', 5],
+    ['many', 5],
+    ['2.5', 5],
+    ['Infinity', 5],
+    ['2', 2],
+    [' 12 ', 12],
+    ['0', 1],
+    ['-3', 1],
+  ])('reads %j as %d (PG-3)', (value, expected) => {
+    expect(maxConcurrentProcesses({ STASH2PLEX_MAX_CONCURRENT_PROCESSES: value })).toBe(expected);
   });
 });

@@ -11,8 +11,19 @@ describe('resolvePaths', () => {
       expect(paths.database).toBe(join(paths.dataFolder, 'stash2plex.db'));
       expect(paths.deviceId).toBe(join(paths.dataFolder, 'device_id.json'));
       expect(paths.drainerLog).toBe(join(paths.dataFolder, 'hook_autodrain.log'));
+      expect(paths.processSlots).toBe(join(paths.dataFolder, 'proc_slots'));
     },
   );
+
+  it('keeps the names of the state files, so that the folder of an earlier version can be taken over', () => {
+    const { dataFolder, circuitBreaker, outageHistory, recoveryState, stats } = resolvePaths({}, '/opt/s2p');
+    expect({ circuitBreaker, outageHistory, recoveryState, stats }).toEqual({
+      circuitBreaker: join(dataFolder, 'circuit_breaker.json'),
+      outageHistory: join(dataFolder, 'outage_history.json'),
+      recoveryState: join(dataFolder, 'recovery_state.json'),
+      stats: join(dataFolder, 'stats.json'),
+    });
+  });
 
   it('keeps data where STASH_PLUGIN_DATA says', () => {
     const paths = resolvePaths({ STASH_PLUGIN_DATA: '/data/s2p' }, '/opt/plugins/s2p');

@@ -26,7 +26,7 @@ describe('createFileSink', () => {
     expect(readFileSync(path, 'utf8')).toBe('2026-01-11T12:00:00.000Z WARN  warn\n');
   });
 
-  it('keeps one older file, also when the size is reached in the middle of a run (W48)', () => {
+  it('keeps one older file, also when the size is reached in the middle of a run (DT-4, W48)', () => {
     const path = join(tempFolder(), 'drain.log');
     writeFileSync(path, 'x'.repeat(90));
     const sink = createFileSink({ path, maxBytes: 100, clock });

@@ -36,6 +36,27 @@ describe('calculateDelay', () => {
     );
   });
 
+  it.each([
+    [0, 30],
+    [1, 60],
+    [2, 120],
+    [3, 240],
+    [4, 480],
+    [5, 600],
+    [10, 600],
+  ])(
+    'spreads retry %d for a file that Plex does not have yet within %d s (RT-2)',
+    (retryCount, upperSecs) => {
+      expect(calculateDelay(retryCount, { baseSecs: 30, capSecs: 600 }, () => 1)).toBe(upperSecs);
+    },
+  );
+
+  it('is decided by the random number alone: the same one, the same delay (RT-1)', () => {
+    const delay = (random: number) => calculateDelay(3, STANDARD, () => random);
+    expect(delay(0.42)).toBe(delay(0.42));
+    expect(delay(0.42)).not.toBe(delay(0.123));
+  });
+
   it('gives Plex at least half an hour to find a new file, in eleven retries (W42)', () => {
     const delays = Array.from({ length: 11 }, (_, retry) => {
       return calculateDelay(retry, { baseSecs: 30, capSecs: 600 }, () => 0);

@@ -1,5 +1,7 @@
+import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import BetterSqlite3 from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { MIGRATIONS } from '../../src/storage/migrations.ts';
@@ -74,7 +76,7 @@ describe('openDatabase', () => {
     expect(() => insert.run()).toThrow(/UNIQUE/);
   });
 
-  it('has the dead letter table of the original, indexes included (DLQ-1)', () => {
+  it('has the dead letter table of the original, with its columns first and its indexes (DLQ-1)', () => {
     const db = open(join(tempFolder(), 'data.db'));
     const columns = db.pragma('table_info(dead_letters)') as { name: string }[];
     expect(columns.map(({ name }) => name)).toEqual([
@@ -87,9 +89,38 @@ describe('openDatabase', () => {
       'stack_trace',
       'retry_count',
       'failed_at',
+      'failure_count',
+      'first_failed_at',
+      'recovered_at',
     ]);
     const indexes = db.pragma('index_list(dead_letters)') as { name: string }[];
-    expect(indexes.map(({ name }) => name).sort()).toEqual(['idx_failed_at', 'idx_scene_id']);
+    expect(indexes.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['idx_failed_at', 'idx_scene_id']),
+    );
+  });
+
+  it('guarantees one current dead letter per scene, and accepts those without a scene (W47)', () => {
+    const db = open(join(tempFolder(), 'data.db'));
+    const insert = db.prepare('INSERT INTO dead_letters (scene_id) VALUES (?)');
+    insert.run(1);
+    expect(() => insert.run(1)).toThrow(/UNIQUE/);
+    insert.run(null);
+    insert.run(null);
+  });
+
+  it('says that SQLite could not be loaded when it could not (Q-10)', () => {
+    const module = fileURLToPath(new URL('../../src/storage/openDatabase.ts', import.meta.url));
+    const code = `import { openDatabase } from ${JSON.stringify(module)};
+      process.dlopen = () => { throw Object.assign(new Error('wrong ELF class'), { code: 'ERR_DLOPEN_FAILED' }); };
+      try { openDatabase(process.argv[1], { durability: 'full' }); }
+      catch (error) { console.log(JSON.stringify({ name: error.name, kind: error.kind, message: error.message })); }`;
+    const path = join(tempFolder(), 'data.db');
+    const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', code, path]);
+    expect(JSON.parse(String(stdout))).toEqual({
+      name: 'StorageError',
+      kind: 'unusable',
+      message: expect.stringContaining(`SQLite could not be loaded for ${process.platform}-${process.arch}`),
+    });
   });
 
   it('reaches due jobs through an index, not by a scan or a sort', () => {
@@ -102,6 +133,58 @@ describe('openDatabase', () => {
       .all() as { detail: string }[];
     expect(plan.map(({ detail }) => detail)).toEqual([
       expect.stringContaining('USING COVERING INDEX jobs_by_due_time'),
+    ]);
+  });
+});
+
+describe('a database of schema 1', () => {
+  /** As the first version left it: jobs, a sync, and dead letters of which a scene has several. */
+  function schemaOne(): string {
+    const path = join(tempFolder(), 'data.db');
+    const db = new BetterSqlite3(path);
+    db.exec(MIGRATIONS[0] ?? '');
+    db.exec(`
+      INSERT INTO jobs (scene_id, due_at_ms, enqueued_at_ms) VALUES (1, 10, 5);
+      INSERT INTO jobs (scene_id, state, due_at_ms, enqueued_at_ms, attempts, revision, claim_id, lease_owner)
+        VALUES (2, 'running', 20, 6, 3, 4, 'claim', 'owner');
+      INSERT INTO scene_syncs VALUES (7, '2026-01-01T00:00:00Z', 9, 'server', '4', '812', '{"collection":"C"}');
+      INSERT INTO dead_letters (id, job_id, scene_id, error_type, error_message, retry_count, failed_at) VALUES
+        (1, 11, 7, 'PlexNotFound', 'first', 12, '2026-01-01 10:00:00'),
+        (2, 12, 8, 'PlexPermanentError', 'only', 1, '2026-01-01 11:00:00'),
+        (3, 13, 7, 'PlexTemporaryError', 'second', 5, '2026-01-02 10:00:00'),
+        (4, 14, NULL, 'X', 'nobody', 1, '2026-01-03 10:00:00'),
+        (5, 15, NULL, 'X', 'nobody either', 1, '2026-01-03 10:00:00'),
+        (6, 16, 7, 'AmbiguousMatch', 'newest', 1, '2026-01-04 10:00:00');
+      PRAGMA user_version = 1`);
+    db.close();
+    return path;
+  }
+
+  it('keeps its jobs and syncs', () => {
+    const path = schemaOne();
+    const before = new BetterSqlite3(path).prepare('SELECT * FROM jobs ORDER BY id').all() as object[];
+    const db = open(path);
+    expect(db.pragma('user_version', { simple: true })).toBe(MIGRATIONS.length);
+    expect(db.prepare('SELECT * FROM jobs ORDER BY id').all()).toEqual(
+      before.map((row) => ({ ...row, cleared: 0 })),
+    );
+    expect(db.prepare('SELECT scene_id, written FROM scene_syncs').all()).toEqual([
+      { scene_id: 7, written: '{"collection":"C"}' },
+    ]);
+    expect(db.prepare('SELECT count(*) FROM background_messages').pluck().get()).toBe(0);
+  });
+
+  it('gets one dead letter per scene: the newest, with the count and the first time of all (W47)', () => {
+    const db = open(schemaOne());
+    const rows = db.prepare(
+      `SELECT id, scene_id, error_message, failure_count, first_failed_at, failed_at, recovered_at
+       FROM dead_letters ORDER BY id`,
+    );
+    expect(rows.raw().all()).toEqual([
+      [2, 8, 'only', 1, '2026-01-01 11:00:00', '2026-01-01 11:00:00', null],
+      [4, null, 'nobody', 1, '2026-01-03 10:00:00', '2026-01-03 10:00:00', null],
+      [5, null, 'nobody either', 1, '2026-01-03 10:00:00', '2026-01-03 10:00:00', null],
+      [6, 7, 'newest', 3, '2026-01-01 10:00:00', '2026-01-04 10:00:00', null],
     ]);
   });
 });

@@ -13,8 +13,9 @@ export class FakeClock implements Clock {
     this.#nowMs = nowMs;
   }
 
+  /** Whole milliseconds, as the machine's clock gives them. */
   now(): number {
-    return this.#nowMs;
+    return Math.floor(this.#nowMs);
   }
 
   monotonic(): number {

@@ -1,10 +1,11 @@
-import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { resolvePaths } from '../../src/config/paths.ts';
 import { parseSettings } from '../../src/config/settings.ts';
 import type { LogLevel } from '../../src/log/logger.ts';
 import { createRedactor } from '../../src/log/redactor.ts';
 import { createPlexClient } from '../../src/plex/PlexClient.ts';
 import { openPlexHttp } from '../../src/plex/PlexHttp.ts';
+import { createDeadLetters, type DeadLetters } from '../../src/queue/deadLetters.ts';
 import { createJobStore, type JobStore } from '../../src/queue/JobStore.ts';
 import { recordSceneChange } from '../../src/queue/recordSceneChange.ts';
 import { parseConnection } from '../../src/stash/connection.ts';
@@ -12,6 +13,7 @@ import { createStashClient, type StashClient } from '../../src/stash/StashClient
 import { type Database, openDatabase } from '../../src/storage/openDatabase.ts';
 import { type DrainResult, drainDue } from '../../src/worker/drainDue.ts';
 import { openLibrary } from '../../src/worker/openLibrary.ts';
+import { openReliability, type Reliability } from '../../src/worker/Reliability.ts';
 import type { WorkContext } from '../../src/worker/WorkContext.ts';
 import { FakeClock } from './FakeClock.ts';
 import {
@@ -46,6 +48,10 @@ export interface Bench {
   clock: FakeClock;
   db: Database;
   jobs: JobStore;
+  deadLetters: DeadLetters;
+  /** The circuit breaker and what belongs to it, on files in {@link dataFolder}; made anew by {@link restart}. */
+  reliability: Reliability;
+  dataFolder: string;
   stashClient: StashClient;
   /** Key of the library "Films" at `/media/films`. */
   sectionKey: string;
@@ -63,7 +69,7 @@ export interface Bench {
   /** Drains again and again, skipping to the next due time, until nothing waits or something is in the way. */
   drainAll(maxPasses?: number): Promise<DrainResult[]>;
   job(sceneId: number): JobRow | undefined;
-  deadLetters(): { sceneId: number; type: string; attempts: number }[];
+  givenUp(): { sceneId: number; type: string; attempts: number }[];
   /** Requests to Plex since the last call, `METHOD path`. */
   plexRequests(): string[];
 }
@@ -81,13 +87,17 @@ export async function startBench(options: BenchOptions = {}): Promise<Bench> {
   const plex = await startPlexDouble(options.plex);
   const stash = await startStashDouble({ now: () => clock.now(), ...options.stash });
   const { key: sectionKey } = plex.library.addSection({ title: 'Films', locations: ['/media/films'] });
-  const db = openDatabase(join(tempFolder(), 'stash2plex.db'), { durability: 'normal' });
+  const dataFolder = tempFolder();
+  const paths = resolvePaths({ STASH_PLUGIN_DATA: dataFolder }, dataFolder);
+  const db = openDatabase(paths.database, { durability: 'normal' });
   const jobs = createJobStore(db, clock);
+  const deadLetters = createDeadLetters(db, clock);
   const { log, lines } = recordingLog();
+  const openHealth = () => openReliability({ paths, clock, log, jobs });
   const stashClient = createStashClient(parseConnection({ ...stash.serverConnection() }), createRedactor());
   const closers: (() => Promise<void>)[] = [];
 
-  const openContext = (changed: Record<string, unknown> = {}): WorkContext => {
+  const openContext = (reliability: Reliability, changed: Record<string, unknown> = {}): WorkContext => {
     const stored = { plex_url: plex.url, plex_token: plex.token, ...options.settings, ...changed };
     const { settings } = parseSettings(stored, {});
     const client = createPlexClient(
@@ -110,6 +120,8 @@ export async function startBench(options: BenchOptions = {}): Promise<Bench> {
       settings,
       jobDelayMs: 0,
       jobs,
+      deadLetters,
+      reliability,
       stash: stashClient,
       plex: client,
       library: openLibrary(client, settings.plex_library),
@@ -122,18 +134,23 @@ export async function startBench(options: BenchOptions = {}): Promise<Bench> {
     db.close();
   });
 
+  const reliability = openHealth();
   const bench: Bench = {
     stash,
     plex,
     clock,
     db,
     jobs,
+    deadLetters,
+    reliability,
+    dataFolder,
     stashClient,
     sectionKey,
     lines,
-    context: openContext(),
+    context: openContext(reliability),
     restart(settings) {
-      bench.context = openContext(settings);
+      bench.reliability = openHealth();
+      bench.context = openContext(bench.reliability, settings);
       return bench.context;
     },
     scanned(name, scene = {}, item = {}) {
@@ -173,12 +190,12 @@ export async function startBench(options: BenchOptions = {}): Promise<Bench> {
         .get({ sceneId, nowMs: clock.now() });
       return row as JobRow | undefined;
     },
-    deadLetters: () =>
+    givenUp: () =>
       db
         .prepare(
           'SELECT scene_id AS sceneId, error_type AS type, retry_count AS attempts FROM dead_letters ORDER BY id',
         )
-        .all() as ReturnType<Bench['deadLetters']>,
+        .all() as ReturnType<Bench['givenUp']>,
     plexRequests() {
       const requests = plex.log.entries.map(({ method, path }) => `${method} ${path}`);
       plex.log.clear();

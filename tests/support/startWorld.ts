@@ -1,8 +1,9 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import BetterSqlite3 from 'better-sqlite3';
+import { openDatabase } from '../../src/storage/openDatabase.ts';
 import { type PlexDouble, type PlexDoubleOptions, startPlexDouble } from './plexDouble/startPlexDouble.ts';
 import { createPluginHost, type PluginHost } from './pluginHost/createPluginHost.ts';
 import { type ActingStash, createStash } from './stashDouble/actAsStash.ts';
@@ -31,17 +32,34 @@ export interface World {
   sectionKey: string;
   /** Scenes that wait in the queue, from the database itself. */
   waitingScenes(): number[];
+  /** What a statement finds in the queue's database; nothing while there is none. */
+  query(sql: string): unknown[];
+  /** Puts dead letters into the database, as if their scenes had been given up `agoSecs` ago. */
+  giveUp(...entries: GivenUp[]): void;
+  /** Writes a file of the data folder: bytes and text as they are, anything else as JSON. */
+  writeState(name: string, content: unknown): void;
+  /** A state file as it is now. */
+  readState(name: string): unknown;
   /** Number of rows of a table. */
   rows(table: 'jobs' | 'dead_letters' | 'scene_syncs'): number;
   /** Resolves when `isTrue`; fails after `deadlineMs`. */
   until(what: string, isTrue: () => boolean, deadlineMs?: number): Promise<void>;
   /** Process ids of all drainers that got to work so far. */
   drainers(): number[];
+  /** Those of them that are alive. */
+  liveDrainers(): number[];
   /** What the drainers logged. */
   drainerLog(): string;
   /** SIGKILL for all of them. */
   killDrainers(): void;
   close(): Promise<void>;
+}
+
+/** A scene that was given up. */
+export interface GivenUp {
+  sceneId: number;
+  type: string;
+  agoSecs: number;
 }
 
 export interface WorldOptions {
@@ -77,6 +95,8 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     if (!existsSync(path)) return [];
     const db = new BetterSqlite3(path, { timeout: 5_000 });
     try {
+      // The file is there before its tables are.
+      if (db.pragma('user_version', { simple: true }) === 0) return [];
       return db.prepare(sql).pluck().all();
     } finally {
       db.close();
@@ -87,8 +107,9 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     return existsSync(path) ? readFileSync(path, 'utf8') : '';
   };
   const drainers = () => [...drainerLog().matchAll(/Started \(process (\d+)/g)].map(([, pid]) => Number(pid));
+  const liveDrainers = () => drainers().filter((pid) => isAlive(pid) && isOf(dataFolder, pid));
   const killDrainers = () => {
-    for (const pid of drainers()) kill(pid);
+    for (const pid of liveDrainers()) kill(pid);
   };
   return {
     stash,
@@ -103,6 +124,25 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
         .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'latin1'))
         .join('\n'),
     sectionKey,
+    query,
+    giveUp(...entries) {
+      const db = openDatabase(join(dataFolder, 'stash2plex.db'), { durability: 'normal' });
+      try {
+        const insert = db.prepare(
+          `INSERT INTO dead_letters (scene_id, error_type, error_message, retry_count, failed_at, first_failed_at)
+           SELECT @sceneId, @type, 'It failed.', 5, moment, moment
+           FROM (SELECT datetime('now', '-' || @agoSecs || ' seconds') AS moment)`,
+        );
+        for (const entry of entries) insert.run(entry);
+      } finally {
+        db.close();
+      }
+    },
+    writeState(name, content) {
+      const isRaw = typeof content === 'string' || content instanceof Uint8Array;
+      writeFileSync(join(dataFolder, name), isRaw ? content : JSON.stringify(content));
+    },
+    readState: (name) => JSON.parse(readFileSync(join(dataFolder, name), 'utf8')),
     waitingScenes: () => query('SELECT scene_id FROM jobs ORDER BY scene_id') as number[],
     rows: (table) => Number(query(`SELECT count(*) FROM ${table}`)[0] ?? 0),
     async until(what, isTrue, deadlineMs = 20_000) {
@@ -113,6 +153,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       }
     },
     drainers,
+    liveDrainers,
     drainerLog,
     killDrainers,
     async close() {
@@ -128,6 +169,19 @@ function kill(pid: number): void {
     process.kill(pid, 'SIGKILL');
   } catch {
     // It has left by itself.
+  }
+}
+
+/**
+ * Whether the process is one of that world: numbers are used again, in long tests of many processes soon. Where it cannot be
+ * found out, it is taken for one.
+ */
+function isOf(dataFolder: string, pid: number): boolean {
+  if (!existsSync('/proc/self/environ')) return true;
+  try {
+    return readFileSync(`/proc/${pid}/environ`, 'latin1').includes(dataFolder);
+  } catch {
+    return false;
   }
 }
 
