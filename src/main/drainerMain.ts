@@ -4,11 +4,19 @@ import type { PluginInput } from '../config/pluginInput.ts';
 import { createFileSink } from '../log/fileSink.ts';
 import { createLogger } from '../log/logger.ts';
 import { createRedactor } from '../log/redactor.ts';
+import { createTeeSink } from '../log/teeSink.ts';
+import { keepMessage } from '../queue/backgroundMessages.ts';
 import { recordDrainerStart, recordObstacle } from '../queue/drainerRecord.ts';
 import { type ExclusiveLock, tryExclusiveLock } from '../storage/exclusiveLock.ts';
+import type { Database } from '../storage/openDatabase.ts';
 import { StorageError } from '../storage/StorageError.ts';
 import { systemClock } from '../time/clock.ts';
 import { type DrainSession, openDrainSession } from '../worker/DrainSession.ts';
+import { addDrains, describeDrain, NOTHING_DONE } from '../worker/describeDrain.ts';
+import type { DrainResult } from '../worker/drainDue.ts';
+import { maybeCheckRecovery } from '../worker/maybeCheckRecovery.ts';
+import { outlastOutage } from '../worker/outlastOutage.ts';
+import { reportDeadLetters } from '../worker/reportDeadLetters.ts';
 import { type DrainerEnd, type DrainerOptions, runDrainer } from '../worker/runDrainer.ts';
 import { LOCK_WAIT_MS } from './enterDrainer.ts';
 import { explain } from './explain.ts';
@@ -30,16 +38,23 @@ export async function runDrainerProcess(
   lock: ExclusiveLock,
 ): Promise<void> {
   const { drainerLog } = pathsOf(launch);
-  const sink = createFileSink({
+  const file = createFileSink({
     path: drainerLog,
     maxBytes: drainerLogMaxBytes(process.env),
     clock: systemClock,
   });
+  let db: Database | undefined;
+  // Stash shows it at the next task: nobody reads this process's own output (W48).
+  const sink = createTeeSink(file, (level, text) => {
+    if (db && (level === 'warn' || level === 'error')) keepMessage(db, { level, text }, systemClock.now());
+  });
   try {
     const basis = openProcessBasis(launch, input, sink);
+    db = basis.db;
     try {
       await liveAsDrainer({ ...basis, log: basis.log.for('Drainer') }, lock);
     } finally {
+      db = undefined;
       await basis.close();
     }
   } catch (error) {
@@ -62,6 +77,13 @@ async function liveAsDrainer(basis: ProcessBasis, first: ExclusiveLock): Promise
   };
   tolerated(basis, () => recordDrainerStart(db));
   log.info(`Started (process ${process.pid}, Node ${process.versions.node}).`);
+  tolerated(basis, () => reportDeadLetters(basis.deadLetters, log));
+  await alignOutages(basis);
+  await maybeCheckRecovery({ ...basis, probe: session.probe });
+  let figures = NOTHING_DONE;
+  const done = (result: DrainResult) => {
+    figures = addDrains(figures, result);
+  };
   const stamp = fileStamp(paths.database);
   const yieldLock = async (ms: number) => {
     giveLock();
@@ -70,7 +92,7 @@ async function liveAsDrainer(basis: ProcessBasis, first: ExclusiveLock): Promise
   };
   try {
     for (let isMine = true; isMine; ) {
-      const reason = await liveUntilEnd(basis, session, stamp, yieldLock);
+      const reason = await liveUntilEnd(basis, { session, stamp, yieldLock, done });
       // First give the lock back, then look: an event recorded while it was held has started nobody (W13).
       giveLock();
       isMine = reason === 'trouble' ? await yieldLock(TROUBLE_PAUSE_MS) : false;
@@ -79,21 +101,33 @@ async function liveAsDrainer(basis: ProcessBasis, first: ExclusiveLock): Promise
     }
   } finally {
     giveLock();
+    const text = describeDrain(figures);
+    if (text) tolerated(basis, () => keepMessage(db, { level: 'info', text }, basis.clock.now()));
     await session.close();
   }
+}
+
+/** Records of the history that contradict the circuit are settled by the one who has the drain lock (W29). */
+async function alignOutages({ reliability: { breaker, outages } }: ProcessBasis): Promise<void> {
+  const { state, firstFailureAtSecs } = await breaker.snapshot();
+  await outages.align(state, firstFailureAtSecs);
 }
 
 /** Why a drainer's round ended; `trouble`: its own files cannot be read just now. */
 type RoundEnd = DrainerEnd['reason'] | 'trouble';
 
-async function liveUntilEnd(
-  basis: ProcessBasis,
-  session: DrainSession,
-  stamp: string,
-  yieldLock: (ms: number) => Promise<boolean>,
-): Promise<RoundEnd> {
+/** What belongs to one drainer's life. */
+interface DrainerLife {
+  session: DrainSession;
+  /** Tells the data file from one that took its place. */
+  stamp: string;
+  yieldLock: (ms: number) => Promise<boolean>;
+  done: (result: DrainResult) => void;
+}
+
+async function liveUntilEnd(basis: ProcessBasis, life: DrainerLife): Promise<RoundEnd> {
   try {
-    const { reason } = await runDrainer(drainerOptions(basis, session, stamp, yieldLock));
+    const { reason } = await runDrainer(drainerOptions(basis, life));
     return reason;
   } catch (error) {
     if (error instanceof StorageError && error.kind === 'unusable') throw error;
@@ -104,9 +138,7 @@ async function liveUntilEnd(
 
 function drainerOptions(
   basis: ProcessBasis,
-  session: DrainSession,
-  stamp: string,
-  yieldLock: (ms: number) => Promise<boolean>,
+  { session, stamp, yieldLock, done }: DrainerLife,
 ): DrainerOptions {
   const { clock, random, log, jobs, db, paths, redactor } = basis;
   return {
@@ -114,8 +146,12 @@ function drainerOptions(
     random,
     log,
     jobs,
-    drain: session.drain,
-    isPlexBack: session.isPlexBack,
+    drain: async () => {
+      const result = await session.drain();
+      done(result);
+      return result;
+    },
+    outlastOutage: () => outlastOutage({ ...basis, probe: session.probe }),
     keepSignedIn: session.keepSignedIn,
     yieldLock,
     tellObstacle: (sentence) =>

@@ -2,12 +2,14 @@ import type { PluginInput } from '../config/pluginInput.ts';
 import { createLogger, type LogSink } from '../log/logger.ts';
 import { createRedactor } from '../log/redactor.ts';
 import { redirectConsole } from '../log/redirectConsole.ts';
+import { createDeadLetters } from '../queue/deadLetters.ts';
 import { createJobStore } from '../queue/JobStore.ts';
 import { parseConnection } from '../stash/connection.ts';
 import { createStashClient } from '../stash/StashClient.ts';
 import { type Database, openDatabase } from '../storage/openDatabase.ts';
 import { systemClock } from '../time/clock.ts';
 import type { WorkBasis } from '../worker/prepareWork.ts';
+import { openReliability } from '../worker/Reliability.ts';
 import type { Launch } from './launch.ts';
 import { pathsOf } from './pathsOf.ts';
 
@@ -30,6 +32,7 @@ export function openProcessBasis(launch: Launch, input: PluginInput, sink: LogSi
   const connection = parseConnection(input.serverConnection);
   const db = openDatabase(paths.database, { durability: 'normal' });
   const stash = createStashClient(connection, redactor);
+  const jobs = createJobStore(db, systemClock);
   return {
     clock: systemClock,
     random: Math.random,
@@ -38,7 +41,9 @@ export function openProcessBasis(launch: Launch, input: PluginInput, sink: LogSi
     paths,
     env: process.env,
     db,
-    jobs: createJobStore(db, systemClock),
+    jobs,
+    deadLetters: createDeadLetters(db, systemClock),
+    reliability: openReliability({ paths, clock: systemClock, log, jobs }),
     stash,
     async close() {
       await stash.close();

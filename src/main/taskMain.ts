@@ -1,11 +1,15 @@
-import { isAutodrainOn } from '../config/environment.ts';
+import { isAutodrainOn, maxConcurrentProcesses } from '../config/environment.ts';
 import type { PluginInput } from '../config/pluginInput.ts';
 import { createStderrSink } from '../log/stderrSink.ts';
+import { takeMessages } from '../queue/backgroundMessages.ts';
 import { currentObstacle } from '../queue/drainerRecord.ts';
-import { tryExclusiveLock } from '../storage/exclusiveLock.ts';
-import type { TaskContext } from '../tasks/Task.ts';
+import { type ExclusiveLock, tryExclusiveLock } from '../storage/exclusiveLock.ts';
+import { createProcessSlots } from '../storage/processSlots.ts';
+import { type TaskContext, TaskError } from '../tasks/Task.ts';
 import { findTask, type TaskEntry } from '../tasks/taskRegistry.ts';
 import { type DrainSession, openDrainSession } from '../worker/DrainSession.ts';
+import { maybeCheckRecovery } from '../worker/maybeCheckRecovery.ts';
+import { recoverOutageJobs } from '../worker/recoverOutageJobs.ts';
 import { type Answer, answer } from './answer.ts';
 import { explain } from './explain.ts';
 import type { Launch } from './launch.ts';
@@ -30,32 +34,76 @@ async function outcomeOf(
   task: TaskEntry,
   launch: Launch,
   input: PluginInput,
-  { log, redactor, paths, clock, jobs, db }: ProcessBasis,
+  basis: ProcessBasis,
   session: DrainSession,
 ): Promise<Answer> {
+  const { log, redactor } = basis;
+  let slot: ExclusiveLock | undefined;
   try {
-    if (task.needsSettings && !(await session.open()).enabled) {
+    showBackgroundMessages(basis);
+    if (task.kind === 'work') slot = takeSlot(basis);
+    if (task.kind !== 'look' && !(await session.open()).enabled) {
       log.info('Stash2Plex is switched off by its setting "enabled".');
       return { output: 'disabled' };
     }
-    const context: TaskContext = {
-      clock,
-      log,
-      paths,
-      jobs,
-      session,
-      tryDrainLock: () => tryExclusiveLock(paths.drainLock),
-      drainerObstacle: () => currentObstacle(db),
-      startStandby: () => {
-        if (isAutodrainOn(process.env)) startDrainer(launch.launcherPath, input, { standby: true });
-      },
-    };
-    return { output: redacted(await task.run(context, input.args), redactor.redact) };
+    await maybeCheckRecovery({ ...basis, log: log.for('Recovery'), probe: session.probe });
+    const report = await task.run(taskContext(launch, input, basis, session), input.args);
+    return { output: redacted(report, redactor.redact) };
   } catch (error) {
     const sentence = redactor.redact(explain(error));
     log.error(sentence);
     return { error: sentence };
+  } finally {
+    slot?.release();
   }
+}
+
+/** What background processes had to tell meanwhile: nobody reads their own output (W48). */
+function showBackgroundMessages({ db, log }: ProcessBasis): void {
+  try {
+    for (const { level, text, count, lastAtMs } of takeMessages(db)) {
+      const times = count > 1 ? `, ${count} times` : '';
+      log.for('Background')[level](`${new Date(lastAtMs).toISOString()}${times}: ${text}`);
+    }
+  } catch (error) {
+    log.debug(`Background messages cannot be shown: ${explain(error)}`);
+  }
+}
+
+/** The cap on expensive processes; recording an event never depends on it (W1). @throws TaskError when all slots are taken. */
+function takeSlot({ paths }: ProcessBasis): ExclusiveLock {
+  const limit = maxConcurrentProcesses(process.env);
+  const slot = createProcessSlots(paths.processSlots, limit).acquire();
+  if (slot) return slot;
+  throw new TaskError(
+    `${limit} tasks of Stash2Plex run already (STASH2PLEX_MAX_CONCURRENT_PROCESSES); nothing was done, run it again when one has ended.`,
+  );
+}
+
+function taskContext(
+  launch: Launch,
+  input: PluginInput,
+  { log, paths, clock, jobs, deadLetters, reliability, stash, db }: ProcessBasis,
+  session: DrainSession,
+): TaskContext {
+  return {
+    clock,
+    log,
+    paths,
+    jobs,
+    deadLetters,
+    reliability,
+    session,
+    recoverOutageJobs: (entries) => {
+      const probe = async () => (await session.probe()) ?? { healthy: false };
+      return recoverOutageJobs(entries, { deadLetters, jobs, stash, probe, log });
+    },
+    tryDrainLock: () => tryExclusiveLock(paths.drainLock),
+    drainerObstacle: () => currentObstacle(db),
+    startStandby: () => {
+      if (isAutodrainOn(process.env)) startDrainer(launch.launcherPath, input, { standby: true });
+    },
+  };
 }
 
 /** Hides secrets in every text of a report; in the serialised form a mask could swallow a quote. */

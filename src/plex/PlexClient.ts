@@ -18,7 +18,7 @@ export type Artwork = 'poster' | 'art';
 export interface PlexClient {
   /** Machine identifier of the server. Needs no token, so it proves reachability only. */
   identity(timeoutMs?: number): Promise<string>;
-  sections(): Promise<PlexSection[]>;
+  sections(timeoutMs?: number): Promise<PlexSection[]>;
   /** Items in full, in no particular order; those that do not exist are left out. At most {@link MAX_IDS} keys. */
   items(ratingKeys: readonly string[]): Promise<PlexItem[]>;
   /** Rows of a section whose files match `fileName` by Plex's own undocumented filter: a hint, to be compared. */
@@ -46,12 +46,11 @@ export function createPlexClient(http: PlexHttp): PlexClient {
   return {
     async identity(timeoutMs) {
       const path = '/identity';
-      const answer = await http.json({ method: 'GET', path, ...(timeoutMs ? { timeoutMs } : {}) });
-      return decoded(path, identityOf, answer);
+      return decoded(path, identityOf, await http.json({ method: 'GET', path, ...within(timeoutMs) }));
     },
-    async sections() {
+    async sections(timeoutMs) {
       const path = '/library/sections';
-      return decoded(path, decodeSections, await http.json({ method: 'GET', path }));
+      return decoded(path, decodeSections, await http.json({ method: 'GET', path, ...within(timeoutMs) }));
     },
     async items(ratingKeys) {
       if (ratingKeys.length === 0) return [];
@@ -104,6 +103,11 @@ export function createPlexClient(http: PlexHttp): PlexClient {
     },
     close: () => http.close(),
   };
+}
+
+/** A deadline of its own for a request, if there is one. */
+function within(timeoutMs: number | undefined): { timeoutMs?: number } {
+  return timeoutMs === undefined ? {} : { timeoutMs };
 }
 
 const UPLOAD_TIMEOUT_MS = 120_000;

@@ -21,6 +21,8 @@ export class PlexError extends Error {
   readonly kind: PlexErrorKind;
   /** HTTP status, when there was an answer. */
   readonly status: number | undefined;
+  /** The request went out, and no (complete) answer came before the deadline. */
+  readonly isUnanswered: boolean;
   /** What Plex asked to wait (`Retry-After`), in milliseconds. */
   readonly retryAfterMs: number | undefined;
 
@@ -30,12 +32,14 @@ export class PlexError extends Error {
     {
       status,
       retryAfterMs,
+      isUnanswered = false,
       ...options
-    }: ErrorOptions & { status?: number; retryAfterMs?: number | undefined } = {},
+    }: ErrorOptions & { status?: number; retryAfterMs?: number | undefined; isUnanswered?: boolean } = {},
   ) {
     super(message, options);
     this.kind = kind;
     this.status = status;
     this.retryAfterMs = retryAfterMs;
+    this.isUnanswered = isUnanswered;
   }
 }

@@ -26,7 +26,7 @@ export interface PlexRequest {
   page?: { start: number; size: number };
   /** Raw bytes, for an upload. */
   body?: { bytes: Buffer; contentType: string };
-  /** Overrides the deadline of the whole request. */
+  /** One deadline for everything: waiting for the connection, connecting, all repetitions (W40). Else each attempt has the usual one. */
   timeoutMs?: number;
 }
 
@@ -56,13 +56,13 @@ export function openPlexHttp(options: PlexHttpOptions): PlexHttp {
     'x-plex-version': options.version,
   };
 
-  const attempt = async (call: PlexRequest): Promise<Answered> => {
+  const attempt = async (call: PlexRequest, overall: AbortSignal | undefined): Promise<Answered> => {
     const { method, path, query = [], page, body, timeoutMs = connectTimeoutMs + readTimeoutMs } = call;
     const search = query.length > 0 ? `?${queryString(query)}` : '';
     const response = await request(`${baseUrl}${path}${search}`, {
       method,
       dispatcher: agent,
-      signal: AbortSignal.timeout(timeoutMs),
+      signal: overall ?? AbortSignal.timeout(timeoutMs),
       headersTimeout: timeoutMs,
       bodyTimeout: timeoutMs,
       headers: {
@@ -79,9 +79,11 @@ export function openPlexHttp(options: PlexHttpOptions): PlexHttp {
   };
 
   const answered = async (call: PlexRequest): Promise<Answered> => {
+    const overall = call.timeoutMs === undefined ? undefined : AbortSignal.timeout(call.timeoutMs);
     for (let tries = 0; ; tries += 1) {
       try {
-        const answer = await attempt(call);
+        overall?.throwIfAborted();
+        const answer = await beforeAbort(attempt(call, overall), overall);
         const error = statusError(call, answer);
         if (error) throw error;
         return answer;
@@ -89,7 +91,7 @@ export function openPlexHttp(options: PlexHttpOptions): PlexHttp {
         if (error instanceof PlexError) throw error;
         const isWorthRepeating = networkErrorKind(error) === 'interrupted' && tries < INTERRUPTED_RETRIES;
         if (!isWorthRepeating) throw unanswered(baseUrl, error);
-        await clock.sleep(INTERRUPTED_PAUSE_MS);
+        await clock.sleep(INTERRUPTED_PAUSE_MS, overall);
       }
     }
   };
@@ -104,6 +106,16 @@ export function openPlexHttp(options: PlexHttpOptions): PlexHttp {
     },
     close: () => agent.destroy(),
   };
+}
+
+/** The HTTP library looks at a signal only once the request has a connection; this does not wait for that. */
+function beforeAbort<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return work;
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    signal.addEventListener('abort', abort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
 }
 
 interface Answered {
@@ -186,5 +198,8 @@ function unanswered(baseUrl: string, cause: unknown): PlexError {
       { cause },
     );
   }
-  return new PlexError('unavailable', `Plex does not answer at ${baseUrl} (${code}).`, { cause });
+  return new PlexError('unavailable', `Plex does not answer at ${baseUrl} (${code}).`, {
+    cause,
+    isUnanswered: kind !== 'unreachable',
+  });
 }

@@ -1,9 +1,13 @@
 import type { Paths } from '../config/paths.ts';
 import type { Logger } from '../log/logger.ts';
+import type { DeadLetters } from '../queue/deadLetters.ts';
+import type { OutageDlqEntry } from '../queue/getOutageDlqEntries.ts';
 import type { JobStore } from '../queue/JobStore.ts';
 import type { ExclusiveLock } from '../storage/exclusiveLock.ts';
 import type { Clock } from '../time/clock.ts';
 import type { DrainSession } from '../worker/DrainSession.ts';
+import type { Reliability } from '../worker/Reliability.ts';
+import type { RecoveryResult } from '../worker/recoverOutageJobs.ts';
 
 /** What a task works with. */
 export interface TaskContext {
@@ -11,7 +15,11 @@ export interface TaskContext {
   log: Logger;
   paths: Paths;
   jobs: JobStore;
+  deadLetters: DeadLetters;
+  reliability: Reliability;
   session: DrainSession;
+  /** Queues the scenes of dead letters again, after asking Plex and Stash. */
+  recoverOutageJobs: (entries: readonly OutageDlqEntry[]) => Promise<RecoveryResult>;
   /** The right to work off jobs, or undefined while another process has it. */
   tryDrainLock: () => ExclusiveLock | undefined;
   /** What that process waits for, as a sentence; undefined while it works. */

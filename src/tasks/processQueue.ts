@@ -1,5 +1,6 @@
 import type { JobStore } from '../queue/JobStore.ts';
 import type { DrainResult } from '../worker/drainDue.ts';
+import { estimatedTimeoutSecs } from '../worker/SyncStats.ts';
 import { type Task, type TaskContext, TaskError, type TaskReport } from './Task.ts';
 
 const POLL_MS = 500;
@@ -12,8 +13,12 @@ const POLL_MS = 500;
  */
 export const processQueue: Task = async (context) => {
   const { clock, jobs, log } = context;
-  const total = jobs.counts().due;
+  const total = openJobs(jobs);
   log.progress(0);
+  // Watching has an end (specification 12.3); the drainer goes on without a watcher.
+  const patienceMs = estimatedTimeoutSecs(total, await context.reliability.stats.load()) * 1000;
+  const startedAt = clock.monotonic();
+  let shown = 0;
   for (;;) {
     const lock = context.tryDrainLock();
     if (lock) {
@@ -28,7 +33,12 @@ export const processQueue: Task = async (context) => {
     if (due === 0) return finished(context, 'The background drainer has worked off the queue.', {});
     const obstacle = context.drainerObstacle();
     if (obstacle) throw new TaskError(`${obstacle} ${due} scenes wait in the background; none is lost.`);
-    if (total > 0) log.progress(Math.min(1 - due / total, 0.99));
+    if (clock.monotonic() - startedAt > patienceMs) {
+      return finished(context, `The background drainer goes on with ${due} scenes.`, {});
+    }
+    // New events may come in faster than old ones go.
+    shown = Math.max(shown, Math.min(1 - due / total, 0.99));
+    if (total > 0) log.progress(shown);
     await clock.sleep(POLL_MS);
   }
 };

@@ -1,19 +1,35 @@
 import { InputError } from '../config/pluginInput.ts';
+import { clearDeadLetters, purgeDeadLetters } from './clearDeadLetters.ts';
+import { clearQueue } from './clearQueue.ts';
+import { handleHealthCheck } from './healthCheck.ts';
+import { outageSummary } from './outageSummary.ts';
 import { processQueue } from './processQueue.ts';
 import { queueStatus } from './queueStatus.ts';
+import { recoverOutageJobs } from './recoverOutageJobs.ts';
 import type { Task } from './Task.ts';
+
+/**
+ * What a task needs. `look`: only the plugin's own files. `ask`: the settings, and Plex; it ends at once when the plugin is
+ * switched off. `work`: one of the few slots for expensive processes as well.
+ */
+export type TaskKind = 'look' | 'ask' | 'work';
 
 /** A task as it is offered. */
 export interface TaskEntry {
   run: Task;
-  /** The task does something, so it reads the settings first and ends at once when the plugin is switched off. */
-  needsSettings: boolean;
+  kind: TaskKind;
 }
 
 /** Every task by the `mode` under which `Stash2Plex.yml` offers it. */
 const TASKS: Readonly<Record<string, TaskEntry>> = {
-  process_queue: { run: processQueue, needsSettings: true },
-  queue_status: { run: queueStatus, needsSettings: false },
+  process_queue: { run: processQueue, kind: 'work' },
+  queue_status: { run: queueStatus, kind: 'look' },
+  clear_queue: { run: clearQueue, kind: 'look' },
+  clear_dlq: { run: clearDeadLetters, kind: 'look' },
+  purge_dlq: { run: purgeDeadLetters, kind: 'look' },
+  health_check: { run: handleHealthCheck, kind: 'ask' },
+  outage_summary: { run: outageSummary, kind: 'look' },
+  recover_outage_jobs: { run: recoverOutageJobs, kind: 'work' },
 };
 
 /**

@@ -1,6 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Settings } from '../config/settings.ts';
+import { checkPlexHealth, type PlexHealth } from '../resilience/checkPlexHealth.ts';
 import { StashError } from '../stash/StashError.ts';
+import { checkPlexAccess, type PlexAccess } from './checkPlexAccess.ts';
+import { NOTHING_DONE } from './describeDrain.ts';
 import { type DrainResult, drainDue } from './drainDue.ts';
 import { openLibrary } from './openLibrary.ts';
 import { prepareWork, readSettings, type WorkBasis } from './prepareWork.ts';
@@ -11,8 +14,10 @@ import type { WorkContext } from './WorkContext.ts';
 export interface DrainSession {
   /** One pass over what is due. Never throws: what went wrong is the result's obstacle. */
   drain(onJobEnd?: () => void): Promise<DrainResult>;
-  /** One quick question to Plex, at the address that the settings name now. True as well when a pass should look. */
-  isPlexBack(): Promise<boolean>;
+  /** One quick question to Plex, at the address that the settings name now; undefined when a pass has something to say. */
+  probe(): Promise<PlexHealth | undefined>;
+  /** Whether the token and the libraries of the settings are of use as well. @throws SettingsError, StashError */
+  checkAccess(): Promise<PlexAccess>;
   /** Reads the settings now. @throws SettingsError, StashError */
   open(): Promise<Settings>;
   /** Asks Stash for something now and then, because its session ends after an hour of silence. Never throws. */
@@ -26,7 +31,6 @@ export interface DrainSession {
 const SETTINGS_AGE_MS = 30_000;
 /** The user may have added a library, or put another server behind the address. */
 const LIBRARY_AGE_MS = 60_000;
-const PROBE_TIMEOUT_MS = 5_000;
 /** A quarter of the shortest time after which Stash forgets a session by default. */
 const SILENCE_LIMIT_MS = 15 * 60_000;
 
@@ -43,6 +47,8 @@ export function openDrainSession(basis: WorkBasis): DrainSession {
     const former = context;
     context = undefined;
     await former?.plex.close();
+    // What was learned of one server says nothing about another.
+    if (former && former.settings.plex_url !== settings.plex_url) await basis.reliability.breaker.reset();
     context = await prepareWork(basis, settings);
     libraryOpenedAt = clock.monotonic();
     const { dlq_retention_days: days } = settings;
@@ -79,20 +85,19 @@ export function openDrainSession(basis: WorkBasis): DrainSession {
       if (result.obstacle) isStale = true;
       return result;
     },
-    async isPlexBack() {
+    async probe() {
       try {
         const { settings } = await current(0);
-        if (!settings.enabled) return true;
+        if (!settings.enabled) return undefined;
       } catch (error) {
         // With Stash away as well, the Plex known so far is asked; anything else is for the next pass to say.
-        if (!(error instanceof StashError)) return true;
+        if (!(error instanceof StashError)) return undefined;
       }
-      try {
-        await context?.plex.identity(PROBE_TIMEOUT_MS);
-        return true;
-      } catch {
-        return false;
-      }
+      return context && checkPlexHealth(context.plex, clock);
+    },
+    async checkAccess() {
+      const { plex, settings } = await current();
+      return checkPlexAccess(plex, settings.plex_library);
     },
     async keepSignedIn() {
       if (!context || clock.monotonic() - settingsReadAt < SILENCE_LIMIT_MS) return;
@@ -110,7 +115,6 @@ export function openDrainSession(basis: WorkBasis): DrainSession {
   };
 }
 
-const NOTHING_DONE: DrainResult = { synced: 0, unchanged: 0, skipped: 0, retried: 0, buried: 0 };
 const SWITCHED_OFF: Obstacle = {
   kind: 'setup',
   message: 'Stash2Plex is switched off by its setting "enabled".',

@@ -2,9 +2,11 @@ import type { Settings } from '../config/settings.ts';
 import type { Logger } from '../log/logger.ts';
 import type { PlexClient } from '../plex/PlexClient.ts';
 import type { PlexSection } from '../plex/PlexSection.ts';
+import type { DeadLetters } from '../queue/deadLetters.ts';
 import type { JobStore } from '../queue/JobStore.ts';
 import type { StashClient } from '../stash/StashClient.ts';
 import type { Clock } from '../time/clock.ts';
+import type { Reliability } from './Reliability.ts';
 
 /** Everything that working off jobs needs; built once per settings, passed on. */
 export interface WorkContext {
@@ -18,6 +20,8 @@ export interface WorkContext {
   /** Pause after each synced scene. */
   jobDelayMs: number;
   jobs: JobStore;
+  deadLetters: DeadLetters;
+  reliability: Reliability;
   stash: StashClient;
   plex: PlexClient;
   /** Which server answers and where to look in it; asked now and then, and again after anything stood in the way. */

@@ -8,10 +8,12 @@ import type { Redactor } from '../log/redactor.ts';
 import { deviceId } from '../plex/deviceId.ts';
 import { createPlexClient } from '../plex/PlexClient.ts';
 import { openPlexHttp } from '../plex/PlexHttp.ts';
+import type { DeadLetters } from '../queue/deadLetters.ts';
 import type { JobStore } from '../queue/JobStore.ts';
 import type { StashClient } from '../stash/StashClient.ts';
 import type { Clock } from '../time/clock.ts';
 import { openLibrary } from './openLibrary.ts';
+import type { Reliability } from './Reliability.ts';
 import type { WorkContext } from './WorkContext.ts';
 
 /** What a process has before it knows its settings. */
@@ -23,6 +25,8 @@ export interface WorkBasis {
   paths: Paths;
   env: NodeJS.ProcessEnv;
   jobs: JobStore;
+  deadLetters: DeadLetters;
+  reliability: Reliability;
   stash: StashClient;
 }
 
@@ -44,7 +48,7 @@ export async function readSettings(
 
 /** Builds what working off jobs needs. The caller closes `context.plex`. */
 export async function prepareWork(basis: WorkBasis, settings: Settings): Promise<WorkContext> {
-  const { clock, random, jobs, stash, paths, env, redactor } = basis;
+  const { clock, random, jobs, deadLetters, reliability, stash, paths, env, redactor } = basis;
   const log = basis.log.for('Worker').showingDebug(settings.debug_logging);
   const plex = createPlexClient(
     openPlexHttp({
@@ -65,6 +69,8 @@ export async function prepareWork(basis: WorkBasis, settings: Settings): Promise
     settings,
     jobDelayMs: batchJobDelayMs(env) ?? 0,
     jobs,
+    deadLetters,
+    reliability,
     stash,
     plex,
     library: openLibrary(plex, settings.plex_library),

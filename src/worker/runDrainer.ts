@@ -2,6 +2,7 @@ import type { Logger } from '../log/logger.ts';
 import type { JobStore } from '../queue/JobStore.ts';
 import { calculateDelay } from '../resilience/calculateDelay.ts';
 import type { Clock } from '../time/clock.ts';
+import { describeDrain } from './describeDrain.ts';
 import type { DrainResult } from './drainDue.ts';
 import type { Obstacle } from './verdict.ts';
 
@@ -13,8 +14,8 @@ export interface DrainerOptions {
   jobs: JobStore;
   /** One pass: reads the settings when they may be old, works off what is due. Never throws. */
   drain: () => Promise<DrainResult>;
-  /** Whether Plex answers again; asked while it is away. */
-  isPlexBack: () => Promise<boolean>;
+  /** Waits while the circuit to Plex is open; returns at once when it is not. */
+  outlastOutage: () => Promise<void>;
   /**
    * Gives the drain lock back for so long, and takes it again: what a drainer cannot get over, because it knows an old
    * session or address of Stash, a younger one may. @returns false when another one has it by then.
@@ -37,8 +38,11 @@ export interface DrainerEnd {
 
 /** How long a drainer stays for further events when nothing waits: starting one costs more than keeping one. */
 export const LINGER_MS = 30_000;
-/** Pace of looking whether a server is back: 5 s growing to 60 s, then the queue drains within 65 s. */
-const PROBE = { baseSecs: 5, capSecs: 60 };
+/** Between passes while Plex fails and the circuit is still closed: five failures take some seconds, not an instant. */
+const BLIP = { baseSecs: 1, capSecs: 8 };
+/** Between looks at other trouble. */
+const TROUBLE = { baseSecs: 5, capSecs: 60 };
+const LONGEST_RETRY_AFTER_MS = 60_000;
 
 /**
  * The life of a drainer between taking and giving back the drain lock: drain, then wait cheaply for the next due
@@ -47,25 +51,27 @@ const PROBE = { baseSecs: 5, capSecs: 60 };
  */
 export async function runDrainer(options: DrainerOptions): Promise<DrainerEnd> {
   const { clock, log, jobs, drain, tellObstacle, queueVersion } = options;
-  let failedProbes = 0;
+  /** Passes in a row that something stopped. */
+  let stopped = 0;
   let idleSince = clock.monotonic();
   for (;;) {
     const version = queueVersion();
     const result = await drain();
-    report(result, log);
+    const told = describeDrain(result);
+    if (told) log.info(told);
     const { obstacle } = result;
     tellObstacle(obstacle?.message);
     if (obstacle) {
       idleSince = clock.monotonic();
-      if (obstacle.kind === 'setup') {
-        log.warn(`${obstacle.message} ${ADVICE.setup}`);
-        return { reason: 'setup' };
-      }
-      failedProbes = await waitForReturn(obstacle, failedProbes, options);
-      if (failedProbes === REPLACED) return { reason: 'replaced' };
+      if (stopped === 0 || obstacle.kind === 'setup')
+        log.warn(`${obstacle.message} ${ADVICE[obstacle.kind]}`);
+      if (obstacle.kind === 'setup') return { reason: 'setup' };
+      if (!(await waitOut(obstacle, stopped, options))) return { reason: 'replaced' };
+      stopped += 1;
       continue;
     }
-    failedProbes = 0;
+    if (stopped > 0) log.info('The queue goes on.');
+    stopped = 0;
     if (isBusy(result) || jobs.nextDueAtMs() !== undefined) idleSince = clock.monotonic();
     const isOver = await waitForNews(version, idleSince, options);
     if (isOver) return { reason: 'idle' };
@@ -83,30 +89,18 @@ const ADVICE: Record<Obstacle['kind'], string> = {
   setup: 'Nothing is synced until this is settled; no event is lost.',
 };
 
-const REPLACED = -1;
-
-/** Waits until a look is worth it. @returns the number of failed looks in a row, or {@link REPLACED}. */
-async function waitForReturn(
+/** Waits until another pass is worth it. @returns false when another drainer has taken over. */
+async function waitOut(
   obstacle: Exclude<Obstacle, { kind: 'setup' }>,
-  failedProbes: number,
-  { clock, random, log, isPlexBack, yieldLock }: DrainerOptions,
-): Promise<number> {
-  if (failedProbes === 0) log.warn(`${obstacle.message} ${ADVICE[obstacle.kind]}`);
-  const delayMs = (tries: number) => calculateDelay(tries, PROBE, random) * 1000;
-  if (obstacle.kind !== 'plexDown') {
-    return (await yieldLock(delayMs(failedProbes))) ? failedProbes + 1 : REPLACED;
-  }
-  await clock.sleep(
-    Math.min(Math.max(obstacle.retryAfterMs ?? 0, delayMs(failedProbes)), PROBE.capSecs * 1000),
-  );
-  let tries = failedProbes;
-  while (!(await isPlexBack())) {
-    tries += 1;
-    await clock.sleep(delayMs(tries));
-  }
-  log.info('Plex answers again; the queue goes on.');
-  // A server that answers but still fails is left in peace for longer and longer.
-  return tries + 1;
+  stopped: number,
+  { clock, random, yieldLock, outlastOutage }: DrainerOptions,
+): Promise<boolean> {
+  const { retryAfterMs = 0 } = obstacle;
+  if (obstacle.kind !== 'plexDown') return yieldLock(calculateDelay(stopped, TROUBLE, random) * 1000);
+  const pauseMs = calculateDelay(stopped, BLIP, random) * 1000;
+  await clock.sleep(Math.min(Math.max(retryAfterMs, pauseMs), LONGEST_RETRY_AFTER_MS));
+  await outlastOutage();
+  return true;
 }
 
 /** Sleeps until something is due or another process wrote to the queue. @returns true when the linger is over. */
@@ -126,16 +120,4 @@ async function waitForNews(
     await keepSignedIn();
     await clock.sleep(Math.min(limitMs, pollIntervalMs()));
   }
-}
-
-/** One line per pass that did something. */
-function report({ synced, unchanged, skipped, retried, buried }: DrainResult, log: Logger): void {
-  const parts = [
-    [synced, `synced${unchanged > 0 ? ` (${unchanged} were right already)` : ''}`],
-    [skipped, 'without anything to sync'],
-    [retried, 'to be tried again'],
-    [buried, 'given up'],
-  ] as const;
-  const told = parts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
-  if (told.length > 0) log.info(`Scenes: ${told.join(', ')}.`);
 }

@@ -11,10 +11,13 @@ import { SyncError } from './SyncError.ts';
 import { type ImageResult, syncImages } from './syncImages.ts';
 import type { WorkContext } from './WorkContext.ts';
 
+/** `low`: several items may be the scene's, and one of them was chosen. */
+export type MatchConfidence = 'high' | 'low';
+
 /** How a scene's sync ended well. */
 export type SyncOutcome =
   /** The item is equal to the scene. `changed` names what was written, nothing when it was right already. */
-  | { outcome: 'synced'; sync: SceneSync; changed: string[] }
+  | { outcome: 'synced'; sync: SceneSync; changed: string[]; confidence: MatchConfidence }
   /** There is nothing to sync. */
   | { outcome: 'skipped'; reason: string };
 
@@ -44,7 +47,7 @@ export async function syncScene(input: SceneInput, context: WorkContext): Promis
   if (!scene || reason !== undefined) return { outcome: 'skipped', reason: reason ?? '' };
 
   const { serverId } = await context.library();
-  const { item, file } = await findItem(input, scene, context);
+  const { item, file, confidence } = await findItem(input, scene, context);
   const isSameItem = previous?.serverId === serverId && previous.ratingKey === item.ratingKey;
   const memory: WrittenMemory = isSameItem ? previous.written : {};
   const edit = buildEdit(item, wantedItem(scene, settings), memory, {
@@ -62,7 +65,12 @@ export async function syncScene(input: SceneInput, context: WorkContext): Promis
   const changed = [...edit.changed, ...images.changed];
   log.debug(`Scene ${sceneId}: ${changed.length > 0 ? `wrote ${changed.join(', ')}` : 'was up to date'}.`);
   const written: WrittenMemory = { file, ...edit.memory, ...images.memory };
-  return { outcome: 'synced', changed, sync: { ...place, sceneUpdatedAt: scene.updatedAt, written } };
+  return {
+    outcome: 'synced',
+    changed,
+    confidence,
+    sync: { ...place, sceneUpdatedAt: scene.updatedAt, written },
+  };
 }
 
 function reasonToSkip(scene: Scene | undefined, isSyncOn: boolean, wasSynced: boolean): string | undefined {
@@ -78,20 +86,22 @@ function reasonToSkip(scene: Scene | undefined, isSyncOn: boolean, wasSynced: bo
 interface FoundItem {
   item: PlexItem;
   file: string;
+  confidence: MatchConfidence;
 }
 
 /** The item that holds one of the scene's files: the one of the last sync if it still does, else by look-up. */
 async function findItem(input: SceneInput, scene: Scene, context: WorkContext): Promise<FoundItem> {
   const file = input.previous?.written.file;
   const known = file === undefined ? undefined : await input.knownItem();
-  if (known && file !== undefined && stillHolds(known, file, scene)) return { item: known, file };
+  if (known && file !== undefined && stillHolds(known, file, scene))
+    return { item: known, file, confidence: 'high' };
   const { plex } = context;
   const { sections } = await context.library();
   const found = chosen(await findByFile(plex, sections, scene.files), scene.id, context);
   const [item] = await plex.items([found.item.ratingKey]);
   // Listed a moment ago: Plex is just replacing it.
   if (!item) throw new PlexError('notFound', `Plex removed the item of scene ${scene.id} a moment ago.`);
-  return { item, file: found.path };
+  return { item, file: found.path, confidence: found.confidence };
 }
 
 /** The very file by which the item was found, and still one of the scene's. */
@@ -104,10 +114,10 @@ function chosen(
   match: FileMatch,
   sceneId: number,
   { settings, log }: WorkContext,
-): { item: PlexItem; path: string } {
+): { item: PlexItem; path: string; confidence: MatchConfidence } {
   switch (match.outcome) {
     case 'match':
-      return match;
+      return { ...match, confidence: 'high' };
     case 'none':
       throw new SyncError('notInPlex', `Plex has no item for the file of scene ${sceneId} (yet).`);
     case 'otherSize':
@@ -123,7 +133,7 @@ function chosen(
         throw new SyncError('ambiguous', `${message} Remove the double, or switch strict_matching off.`);
       }
       log.warn(`${message} The first one is used because strict_matching is off.`);
-      return { item, path: match.path };
+      return { item, path: match.path, confidence: 'low' };
     }
   }
 }

@@ -21,11 +21,22 @@ export type Verdict =
   /** Another attempt is pointless. */
   | { action: 'bury'; type: string }
   /** The user does not want to hear of it. */
-  | { action: 'drop' };
+  | { action: 'drop'; type: string };
 
 const TEMPORARY: Backoff = { baseSecs: 5, capSecs: 80 };
 const NOT_IN_PLEX: Backoff = { baseSecs: 30, capSecs: 600 };
 const NOT_IN_PLEX_LIMIT = 12;
+
+/**
+ * A request that Plex never answers though it answers everything else: the scene's own fault, with the patience that a busy
+ * server deserves.
+ */
+export const UNANSWERED: Exclude<Verdict, { action: 'giveBack' }> = {
+  action: 'retry',
+  type: 'PlexTemporaryError',
+  backoff: NOT_IN_PLEX,
+  limit: NOT_IN_PLEX_LIMIT,
+};
 
 export interface VerdictSettings {
   max_retries: number;
@@ -44,8 +55,11 @@ export function verdict(error: unknown, settings: VerdictSettings): Verdict {
   if (error instanceof StashError) return stashVerdict(error, temporary);
   if (error instanceof SyncError) {
     if (error.kind === 'ambiguous') return { action: 'bury', type: 'AmbiguousMatch' };
-    if (settings.skip_not_found) return { action: 'drop' };
-    return { action: 'retry', type: 'PlexNotFound', backoff: NOT_IN_PLEX, limit: NOT_IN_PLEX_LIMIT };
+    const type = 'PlexNotFound';
+    if (settings.skip_not_found) return { action: 'drop', type };
+    // More patience is granted, less is not: Plex may still be scanning (W39).
+    const limit = Math.max(NOT_IN_PLEX_LIMIT, settings.max_retries);
+    return { action: 'retry', type, backoff: NOT_IN_PLEX, limit };
   }
   return temporary(error instanceof Error ? error.name : 'UnknownError');
 }

@@ -29,12 +29,13 @@ describe('the drainer', () => {
     expect(isAlive(world.drainers()[0] ?? -1)).toBe(true);
   });
 
-  it('is started once by twelve hooks at the same time (W50)', async () => {
+  it('is started once by twelve hooks at the same time, and logs to its file (DT-1, W50)', async () => {
     const ids = Array.from({ length: 12 }, (_, index) => scanned(`herd ${index}`));
     for (const id of ids) world.stash.scenes.update(id, { title: `Title ${id}` });
     await Promise.all(ids.map((id) => world.host.runHook('Scene.Update.Post', edited(id))));
     await world.until('all twelve', () => ids.every((id, index) => title(`herd ${index}`) === `Title ${id}`));
     expect(world.drainers()).toHaveLength(1);
+    expect(world.drainerLog()).toMatch(/Started \(process \d+/);
   });
 
   it('sees the events of later hooks without being started again', async () => {
@@ -154,7 +155,7 @@ describe('a drainer whose knowledge grows old', () => {
 describe('the task "Process Queue"', () => {
   const paused = () => world.hostWith({ STASH2PLEX_HOOK_AUTODRAIN: '0' });
 
-  it('works off what is due, with progress, and says what it did', async () => {
+  it('works off what is due, with progress, and says what it did (W38)', async () => {
     const ids = Array.from({ length: 8 }, (_, index) => scanned(`p${index}`));
     for (const id of ids) {
       world.stash.scenes.update(id, { title: `P ${id}` });
@@ -180,7 +181,7 @@ describe('the task "Process Queue"', () => {
     expect(world.waitingScenes()).toEqual([id]);
   });
 
-  it('ends at once with what stands in the way when Plex is down (W22)', async () => {
+  it('ends at once with what stands in the way when Plex is down (WK-14, W22)', async () => {
     await paused().runHook('Scene.Update.Post', edited(scanned('down')));
     await world.plex.stop();
     const run = await world.host.runTask('Process Queue');

@@ -18,7 +18,7 @@ function scanned(name: string): number {
 const item = (name: string) => world.plex.library.itemByFile(`/media/films/${name}.mkv`);
 
 describe('from a scene edit to the updated Plex item', () => {
-  it('syncs an identified scene completely', async () => {
+  it('syncs an identified scene completely (DT-6)', async () => {
     const id = scanned('harbour');
     const cover = tinyJpeg('harbour');
     const [run] = await world.act.identify(

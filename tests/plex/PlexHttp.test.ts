@@ -81,7 +81,7 @@ const JSON_TYPE = { 'content-type': 'application/json' };
 const WHOLE = 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}';
 
 describe('openPlexHttp: what is sent', () => {
-  it('keeps the query in order, encoded once, and the token out of it', async () => {
+  it('keeps the query in order, encoded once, the token out of it, and says who we are (DI-2)', async () => {
     const { http, seen } = await plexThat((_, response) => void response.writeHead(200, HTML).end());
     const query = [
       ['type', '1'],
@@ -103,6 +103,7 @@ describe('openPlexHttp: what is sent', () => {
         'x-plex-token': TOKEN,
         'x-plex-client-identifier': 'client-1',
         'x-plex-product': 'Stash2Plex',
+        'x-plex-device-name': 'Stash2Plex Plugin',
         'x-plex-version': '2.0.0',
       },
     });
@@ -177,7 +178,7 @@ describe('openPlexHttp: statuses', () => {
     [504, 'unavailable'],
     [301, 'misconfigured'],
     [302, 'misconfigured'],
-  ])('takes %d for "%s", after one request (W-14)', async (status, kind) => {
+  ])('takes %d for "%s", after one request (ERR-2, ERR-5, W-14, W9)', async (status, kind) => {
     const page = '<html><body><h1>Error</h1></body></html>';
     const { http, seen } = await plexThat((_, response) => {
       response.writeHead(status, { ...HTML, location: '/login' }).end(page);
@@ -230,7 +231,7 @@ describe('openPlexHttp: statuses', () => {
 });
 
 describe('openPlexHttp: no answer', () => {
-  it('says that nobody answers, where and why, without trying again (W-09)', async () => {
+  it('says that nobody answers, where and why, without trying again (ERR-3, W-09)', async () => {
     const server = createServer();
     const port = await listen(server);
     await new Promise((resolve) => server.close(resolve));
@@ -248,14 +249,14 @@ describe('openPlexHttp: no answer', () => {
     ['cut off in its head', (socket: Socket) => void socket.end(WHOLE.slice(0, 30))],
     ['cut off in its body', (socket: Socket) => void socket.end(WHOLE.slice(0, -1))],
     ['no HTTP', (socket: Socket) => void socket.end('SSH-2.0-OpenSSH_9.6\r\n')],
-  ])('repeats a request whose answer is %s, three times in all', async (_, breakOff) => {
+  ])('repeats a request whose answer is %s, three times in all (ERR-4, ERR-8)', async (_, breakOff) => {
     const { http, clock, connections } = await socketsThat(breakOff);
     expect(await failure(http.json(LISTING))).toMatchObject({ kind: 'unavailable' });
     expect(connections()).toBe(3);
     expect(clock.sleeps).toHaveLength(2);
   });
 
-  it('succeeds when the connection breaks twice and then holds', async () => {
+  it('succeeds when the connection breaks twice and then holds (ERR-8)', async () => {
     const { http } = await socketsThat((socket, index) => {
       if (index < 2) socket.resetAndDestroy();
       else socket.end(WHOLE);
@@ -278,6 +279,47 @@ describe('openPlexHttp: no answer', () => {
   it('gives a single request a deadline of its own (W-16)', async () => {
     const { http } = await socketsThat(() => {});
     expect(await failure(http.json({ ...LISTING, timeoutMs: 30 }))).toMatchObject({ kind: 'unavailable' });
+  });
+
+  it('repeats nothing once the deadline of a request is over (W40)', async () => {
+    const { http, clock, connections } = await socketsThat((socket) => void socket.resetAndDestroy());
+    clock.onSleep = () => new Promise((resolve) => setTimeout(resolve, 60));
+    const error = await failure(http.json({ ...LISTING, timeoutMs: 30 }));
+    expect(error).toMatchObject({ kind: 'unavailable', message: expect.stringContaining('TIMEOUT') });
+    expect(connections()).toBe(1);
+  });
+
+  it('bounds repeated attempts by one deadline, not each by its own (W40)', async () => {
+    const { http, connections } = await socketsThat((socket) => {
+      setTimeout(() => socket.resetAndDestroy(), 60);
+    });
+    const error = await failure(http.json({ ...LISTING, timeoutMs: 100 }));
+    expect(error).toMatchObject({ kind: 'unavailable', message: expect.stringContaining('TIMEOUT') });
+    expect(connections()).toBeLessThanOrEqual(2);
+  });
+
+  it('gives up at the deadline also while it is still connecting (W40)', async () => {
+    const port = await listen(createServer((socket) => void socket.on('error', () => {})));
+    const { http } = connect(port, { baseUrl: `https://127.0.0.1:${port}`, connectTimeoutMs: 60_000 });
+    const error = await failure(http.json({ ...LISTING, timeoutMs: 30 }));
+    expect(error).toMatchObject({ kind: 'unavailable', message: expect.stringContaining('TIMEOUT') });
+  });
+
+  it('gives up at the deadline also while another request has the connection (W40)', async () => {
+    const { http } = await socketsThat(() => {}, { readTimeoutMs: 60_000 });
+    const other = failure(http.json(LISTING));
+    const error = await failure(http.json({ ...LISTING, timeoutMs: 30 }));
+    expect(error).toMatchObject({ kind: 'unavailable', message: expect.stringContaining('TIMEOUT') });
+    await http.close();
+    await other;
+  });
+
+  it('succeeds within its deadline when the connection breaks once', async () => {
+    const { http } = await socketsThat((socket, index) => {
+      if (index < 1) socket.resetAndDestroy();
+      else socket.end(WHOLE);
+    });
+    expect(await http.json({ ...LISTING, timeoutMs: 20_000 })).toEqual({});
   });
 
   it('leaves https against a server without it to the user (W-15)', async () => {

@@ -4,7 +4,6 @@ import { createRedactor } from '../../src/log/redactor.ts';
 import { type DrainSession, openDrainSession } from '../../src/worker/DrainSession.ts';
 import type { WorkBasis } from '../../src/worker/prepareWork.ts';
 import { type Bench, type BenchOptions, startBench } from '../support/startBench.ts';
-import { tempFolder } from '../support/tempFolder.ts';
 
 const NOTHING = { synced: 0, unchanged: 0, skipped: 0, retried: 0, buried: 0 };
 
@@ -27,9 +26,11 @@ async function startSession(
     random: () => 1,
     log: bench.context.log,
     redactor,
-    paths: resolvePaths({ STASH_PLUGIN_DATA: tempFolder() }, '/plugin'),
+    paths: resolvePaths({ STASH_PLUGIN_DATA: bench.dataFolder }, bench.dataFolder),
     env: options.env ?? {},
     jobs: bench.jobs,
+    deadLetters: bench.deadLetters,
+    reliability: bench.reliability,
     stash: bench.stashClient,
   });
   onTestFinished(() => session.close());
@@ -152,7 +153,7 @@ describe('a drain pass', () => {
     bury.run(1, bench.clock.now() / 1000, '-9 days');
     bury.run(2, bench.clock.now() / 1000, '-11 days');
     await bench.session.drain();
-    expect(bench.deadLetters()).toMatchObject([{ sceneId: 1 }]);
+    expect(bench.givenUp()).toMatchObject([{ sceneId: 1 }]);
   });
 
   it('honours the pause that the environment asks for', async () => {
@@ -193,18 +194,44 @@ describe('what a session knows of Plex', () => {
   });
 });
 
-describe('isPlexBack', () => {
-  it('says whether Plex answers, with one request', async () => {
+describe('probe', () => {
+  it('says whether Plex answers, with one request (HC-1)', async () => {
     const bench = await startSession();
     await bench.session.open();
     bench.plex.log.clear();
-    expect(await bench.session.isPlexBack()).toBe(true);
+    expect(await bench.session.probe()).toMatchObject({ healthy: true });
     expect(bench.plexRequests()).toEqual(['GET /identity']);
     await bench.plex.stop();
-    expect(await bench.session.isPlexBack()).toBe(false);
+    expect(await bench.session.probe()).toMatchObject({ healthy: false, latencyMs: 0 });
     await bench.plex.start();
     bench.plex.faults.add({ action: { kind: 'maintenance' } });
-    expect(await bench.session.isPlexBack()).toBe(false);
+    expect(await bench.session.probe()).toMatchObject({ healthy: false });
+  });
+
+  it('asks the address that the settings name now, and says nothing when they are of no use', async () => {
+    const bench = await startSession({ plex_url: 'http://127.0.0.1:9' });
+    expect(await bench.session.probe()).toMatchObject({ healthy: false });
+    bench.store({});
+    expect(await bench.session.probe()).toMatchObject({ healthy: true });
+    bench.store({ enabled: false });
+    expect(await bench.session.probe()).toBeUndefined();
+    bench.store({ plex_url: 'nowhere' });
+    expect(await bench.session.probe()).toBeUndefined();
+  });
+});
+
+describe('a corrected address', () => {
+  it('closes the circuit that another server opened', async () => {
+    const bench = await startSession({ plex_url: 'http://127.0.0.1:9' });
+    const ids = Array.from({ length: 6 }, (_, index) =>
+      bench.scanned(`film ${index}`, { title: `T${index}` }),
+    );
+    bench.record(...ids);
+    for (let pass = 0; pass < 5; pass += 1) await bench.session.drain();
+    expect(await bench.reliability.breaker.state()).toBe('open');
+    bench.store({});
+    expect(await bench.session.drain()).toMatchObject({ synced: 6 });
+    expect(await bench.reliability.breaker.state()).toBe('closed');
   });
 });
 

@@ -12,14 +12,14 @@ const UNTOUCHED = {
   state: 'pending',
   attempts: 0,
   error: null,
-  dueInMs: expect.toSatisfy((ms: number) => ms <= 0),
+  dueInMs: expect.toSatisfy((ms: number) => ms <= 1_000),
 };
 const WITH_IMAGE = { screenshot: tinyJpeg('cover'), tags: ['T'] };
 
 const titles = ({ plex }: Bench) => [...plex.library.items()].map(({ title }) => title);
 
 describe('a drain', () => {
-  it('works off every due job and says how each ended', async () => {
+  it('works off every due job and says how each ended (WK-2, WK-3)', async () => {
     const bench = await startBench();
     const synced = bench.scanned('one', { title: 'One' });
     const right = bench.scanned(
@@ -182,6 +182,12 @@ const everywhere = (outcome: PlexOutcome): Record<Endpoint, PlexOutcome> => ({
   image: outcome,
 });
 const DOWN = everywhere('plexDown');
+/** No answer to a scene's own request, from a Plex that answers others: that scene pays, in the long rhythm. */
+const UNANSWERED: Record<Endpoint, PlexOutcome> = {
+  ...everywhere('retried as PlexTemporaryError, patiently'),
+  identity: 'plexDown',
+  sections: 'plexDown',
+};
 
 /** What every fault of the double means at each endpoint (queue 5.2 *intended*, 13.6; matching W-14). */
 const FAULTS: readonly (readonly [name: string, PlexFault, Record<Endpoint, PlexOutcome | null>])[] = [
@@ -235,16 +241,16 @@ const FAULTS: readonly (readonly [name: string, PlexFault, Record<Endpoint, Plex
   ['status 504', { kind: 'status', status: 504 }, DOWN],
   ['maintenance', { kind: 'maintenance' }, DOWN],
   // An upload has two minutes, which no test waits for.
-  ['an answer after the time-out', { kind: 'delay', ms: 60_000 }, { ...DOWN, image: null }],
+  ['an answer after the time-out', { kind: 'delay', ms: 60_000 }, { ...UNANSWERED, image: null }],
   [
     'an effect with an answer after the time-out',
     { kind: 'delay', ms: 60_000, applied: true },
-    { ...DOWN, image: null },
+    { ...UNANSWERED, image: null },
   ],
-  ['a reset', { kind: 'resetBefore' }, DOWN],
-  ['a reset after the effect', { kind: 'resetAfter' }, DOWN],
-  ['an empty reply', { kind: 'emptyReply' }, DOWN],
-  ['half an answer', { kind: 'truncatedBody' }, DOWN],
+  ['a reset', { kind: 'resetBefore' }, UNANSWERED],
+  ['a reset after the effect', { kind: 'resetAfter' }, UNANSWERED],
+  ['an empty reply', { kind: 'emptyReply' }, UNANSWERED],
+  ['half an answer', { kind: 'truncatedBody' }, UNANSWERED],
   ['a login page', { kind: 'loginPage' }, DOWN],
 ];
 const PLEX_TABLE = FAULTS.flatMap(([name, action, outcomes]) =>
@@ -266,14 +272,15 @@ describe('the fault table of Plex (ERR-5, W9, W10, W11, W14, W59)', () => {
     const rows = ids.map((id) => bench.job(id));
 
     if (outcome.startsWith('retried')) {
-      const error = outcome.slice('retried as '.length);
-      const dueInMs = error === 'PlexNotFound' ? 30_000 : 5_000;
+      const [error, patience] = outcome.slice('retried as '.length).split(', ');
+      // Less what the next scene's turn took.
+      const dueInMs = patience ? expect.toSatisfy((ms: number) => ms > 19_000 && ms <= 30_000) : 5_000;
       expect(result).toEqual({ synced: 0, unchanged: 0, skipped: 0, retried: 2, buried: 0 });
       expect(rows).toEqual([1, 2].map(() => ({ state: 'pending', attempts: 1, error, dueInMs })));
     } else if (outcome.startsWith('buried')) {
       const type = outcome.slice('buried as '.length);
       expect(result).toMatchObject({ buried: 2, retried: 0 });
-      expect(bench.deadLetters()).toEqual(ids.map((sceneId) => ({ sceneId, type, attempts: 1 })));
+      expect(bench.givenUp()).toEqual(ids.map((sceneId) => ({ sceneId, type, attempts: 1 })));
       return;
     } else if (outcome === 'synced without the picture') {
       expect(result).toMatchObject({ synced: 2 });
@@ -286,8 +293,9 @@ describe('the fault table of Plex (ERR-5, W9, W10, W11, W14, W59)', () => {
       expect(left.at(0)).toEqual(UNTOUCHED);
       expect(left.every((row) => row.attempts === 0 && row.state === 'pending')).toBe(true);
     }
-    expect(bench.deadLetters()).toEqual([]);
-    expect(bench.plex.log.peakWrites).toBeLessThanOrEqual(1);
+    expect(bench.givenUp()).toEqual([]);
+    // An edit that timed out goes on in Plex, for longer than this fake clock can wait.
+    expect(bench.plex.log.peakWrites).toBeLessThanOrEqual(action.kind === 'delay' ? 2 : 1);
 
     // Nothing was lost: when the trouble is over, everything is synced.
     bench.plex.faults.clear();
@@ -321,8 +329,10 @@ describe('the fault table of Plex (ERR-5, W9, W10, W11, W14, W59)', () => {
     bench.plex.faults.add({ nth: 20, action: { kind: 'resetBefore' } });
     const result = await bench.sync(...ids);
     expect(result).toMatchObject({ retried: 0, buried: 0, skipped: 0, obstacle: { kind: 'plexDown' } });
-    expect(result.synced + bench.jobs.counts().due).toBe(30);
+    const { due, waiting } = bench.jobs.counts();
+    expect(result.synced + due + waiting).toBe(30);
     bench.plex.faults.clear();
+    bench.clock.advance(60_000);
     await bench.drain();
     expect(titles(bench)).toEqual(ids.map((_, index) => `T${index}`));
   });
@@ -336,6 +346,7 @@ describe('the fault table of Plex (ERR-5, W9, W10, W11, W14, W59)', () => {
     }
     expect(ids.map((id) => bench.job(id))).toEqual(ids.map(() => UNTOUCHED));
     await bench.plex.start();
+    bench.clock.advance(60_000);
     expect(await bench.drain()).toMatchObject({ synced: 8 });
   });
 
@@ -370,7 +381,7 @@ describe('trouble with one item', () => {
         bench.clock.advance(60_000);
       }
       expect(bench.item('well').title).toBe('B');
-      expect(bench.deadLetters()).toMatchObject([{ sceneId: sick }]);
+      expect(bench.givenUp()).toMatchObject([{ sceneId: sick }]);
     },
   );
 
@@ -384,7 +395,7 @@ describe('trouble with one item', () => {
     });
     expect(await bench.sync(bad, good)).toMatchObject({ synced: 1, retried: 1 });
     await bench.drainAll();
-    expect(bench.deadLetters()).toEqual([{ sceneId: bad, type: 'StashError', attempts: 5 }]);
+    expect(bench.givenUp()).toEqual([{ sceneId: bad, type: 'StashError', attempts: 5 }]);
   });
 
   it('an item that vanishes between look-up and edit is looked up anew', async () => {
@@ -415,7 +426,7 @@ describe('trouble with one item', () => {
     const results = await bench.drainAll();
     expect(results).toHaveLength(5);
     expect(bench.clock.now() - start).toBe(75_000);
-    expect(bench.deadLetters()).toEqual([{ sceneId: id, type: 'PlexTemporaryError', attempts: 5 }]);
+    expect(bench.givenUp()).toEqual([{ sceneId: id, type: 'PlexTemporaryError', attempts: 5 }]);
     expect(bench.lines.filter(({ level }) => level === 'warn')).toHaveLength(1);
   });
 });
@@ -487,7 +498,7 @@ describe('a scene that is not in Plex', () => {
       bench.clock.advance(row.dueInMs);
     }
     expect(gapsSecs).toEqual([30, 60, 120, 240, 480, 600, 600, 600, 600, 600, 600]);
-    expect(bench.deadLetters()).toEqual([{ sceneId: id, type: 'PlexNotFound', attempts: 12 }]);
+    expect(bench.givenUp()).toEqual([{ sceneId: id, type: 'PlexNotFound', attempts: 12 }]);
   });
 
   it('is synced as soon as Plex has it: nothing is answered from memory (W-19)', async () => {
@@ -572,7 +583,7 @@ describe('a scene that is not in Plex', () => {
     bench.plex.library.addItem(bench.sectionKey, { title: 'late', file: '/media/films/late.mkv' });
     bench.plex.faults.add({ match: ENDPOINTS.edit, times: 1, action: { kind: 'status', status: 500 } });
     await bench.drainAll();
-    expect(bench.deadLetters()).toEqual([]);
+    expect(bench.givenUp()).toEqual([]);
     expect(bench.item('late').title).toBe('Late');
   });
 });
@@ -597,10 +608,22 @@ describe('an ambiguous scene', () => {
       retried: 0,
       buried: 6,
     });
-    expect(bench.deadLetters()).toEqual(
+    expect(bench.givenUp()).toEqual(
       twice.map((sceneId) => ({ sceneId, type: 'AmbiguousMatch', attempts: 1 })),
     );
     expect(titles(bench)).toEqual(['a', 'b', 'Good']);
+  });
+
+  it('is synced with low confidence without strict matching, a sure one with high (WK-16)', async () => {
+    const bench = await startBench({ settings: { strict_matching: false } });
+    for (const folder of ['a', 'b']) {
+      const file = `/media/films/${folder}/video.mkv`;
+      bench.plex.library.addItem(bench.sectionKey, { title: folder, file });
+    }
+    const twice = bench.stash.scenes.add({ files: ['/data/video.mkv'], details: 'D' });
+    await bench.sync(twice, bench.scanned('sure'));
+    const totals = await bench.reliability.stats.load();
+    expect(totals).toMatchObject({ highConfidenceMatches: 1, lowConfidenceMatches: 1 });
   });
 
   it('is taken off the list of those given up when it is synced after all', async () => {
@@ -615,7 +638,7 @@ describe('an ambiguous scene', () => {
     await bench.sync(id);
     bench.plex.library.removeItem(bench.plex.library.itemByFile('/media/films/b/video.mkv')?.ratingKey ?? '');
     expect(await bench.sync(id)).toMatchObject({ synced: 1 });
-    expect(bench.deadLetters()).toEqual([]);
+    expect(bench.givenUp()).toEqual([]);
   });
 });
 
@@ -805,7 +828,7 @@ describe('a process that dies', () => {
       if (!next || next.sceneId !== killer || !process.take(next)) break;
     }
     expect(kills).toBe(MAX_HAND_OUTS);
-    expect(bench.deadLetters()).toMatchObject([{ sceneId: killer, type: 'ProcessKilled' }]);
+    expect(bench.givenUp()).toMatchObject([{ sceneId: killer, type: 'ProcessKilled' }]);
     expect(await bench.drain()).toMatchObject({ synced: 1 });
     expect(bench.item('good').title).toBe('Good');
   });
@@ -844,7 +867,7 @@ describe('trouble with the queue itself (W7)', () => {
     const id = bench.scanned('disk');
     breakRecords(bench);
     expect(await bench.sync(id)).toMatchObject({ retried: 0, buried: 0, obstacle: { kind: 'localTrouble' } });
-    expect(bench.deadLetters()).toEqual([]);
+    expect(bench.givenUp()).toEqual([]);
     bench.db.exec('DROP TRIGGER broken');
     expect(await bench.drain()).toMatchObject({ synced: 1 });
   });
@@ -855,7 +878,7 @@ describe('trouble with the queue itself (W7)', () => {
     breakRecords(bench);
     bench.record(id);
     for (let pass = 0; pass < 2 * MAX_HAND_OUTS; pass += 1) await bench.drain();
-    expect(bench.deadLetters()).toEqual([]);
+    expect(bench.givenUp()).toEqual([]);
     expect(bench.job(id)).toBeDefined();
   });
 });

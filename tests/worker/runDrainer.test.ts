@@ -21,13 +21,14 @@ function drainer() {
     jobs,
     lines,
     passes: [] as number[],
-    probes: [] as number[],
+    waits: [] as number[],
     told: [] as (string | undefined)[],
     keptSignedIn: 0,
     isReplaced: false,
     version: 0,
+    pollIntervalMs: 1_000,
     obstacle: undefined as Obstacle | undefined,
-    isPlexBack: true,
+    isCircuitOpen: false,
     record(sceneId: number) {
       recordSceneChange(db, sceneId, clock.now());
       world.version += 1;
@@ -52,9 +53,9 @@ function drainer() {
           world.onPass();
           return { ...NOTHING, synced: due };
         },
-        isPlexBack: async () => {
-          world.probes.push(clock.now());
-          return world.isPlexBack;
+        outlastOutage: async () => {
+          world.waits.push(clock.now());
+          while (world.isCircuitOpen) await clock.sleep(60_000);
         },
         yieldLock: async (ms) => {
           await clock.sleep(ms);
@@ -65,7 +66,7 @@ function drainer() {
         },
         tellObstacle: (sentence) => void world.told.push(sentence),
         queueVersion: () => world.version,
-        pollIntervalMs: () => 1_000,
+        pollIntervalMs: () => world.pollIntervalMs,
       }),
   };
   return world;
@@ -112,38 +113,32 @@ describe('runDrainer', () => {
     expect(world.passes).toEqual([start, start + 600_000]);
   });
 
-  it('never leaves while Plex is away, and goes on within 65 s of its return (W23)', async () => {
+  it('never leaves while the circuit is open, and goes on when it closes (W23)', async () => {
     const world = drainer();
-    const start = world.clock.now();
-    const backAt = start + 2 * 24 * 3_600_000;
+    const backAt = world.clock.now() + 2 * 24 * 3_600_000;
     world.record(1);
     world.obstacle = PLEX_DOWN;
-    world.isPlexBack = false;
+    world.isCircuitOpen = true;
     world.clock.onSleep = () => {
       if (world.clock.now() < backAt) return;
-      world.isPlexBack = true;
+      world.isCircuitOpen = false;
       world.obstacle = undefined;
     };
     await world.run();
-    const drainedAt = world.passes.at(-1) ?? 0;
-    expect(drainedAt - backAt).toBeLessThan(65_000);
+    expect((world.passes.at(-1) ?? 0) - backAt).toBeLessThan(65_000);
     expect(world.passes).toHaveLength(2);
     expect(world.jobs.counts().due).toBe(0);
   });
 
-  it('probes an absent Plex at 5 s growing to 60 s, never at once (W42)', async () => {
+  it('looks again after seconds while the circuit is closed, so that a blip opens nothing (W42)', async () => {
     const world = drainer();
-    const start = world.clock.now();
     world.obstacle = PLEX_DOWN;
-    world.isPlexBack = false;
     world.clock.onSleep = () => {
-      if (world.probes.length < 6) return;
-      world.isPlexBack = true;
-      world.obstacle = undefined;
+      if (world.passes.length >= 5) world.obstacle = undefined;
     };
     await world.run();
-    const gaps = world.probes.map((at, index) => at - (world.probes[index - 1] ?? start));
-    expect(gaps.slice(0, 6)).toEqual([3_750, 7_500, 15_000, 30_000, 45_000, 45_000]);
+    const gaps = world.passes.slice(1).map((at, index) => at - (world.passes[index] ?? 0));
+    expect(gaps).toEqual([750, 1_500, 3_000, 6_000, 6_000]);
   });
 
   it('says once what is in the way', async () => {
@@ -166,7 +161,7 @@ describe('runDrainer', () => {
       world.obstacle = undefined;
     };
     await world.run();
-    expect(world.probes[0]).toBe(start + 40_000);
+    expect(world.waits[0]).toBe(start + 40_000);
   });
 
   it('leaves with the jobs in place when only the user can help, after one message (W11)', async () => {
@@ -190,6 +185,14 @@ describe('runDrainer', () => {
     };
     await world.run();
     expect(world.keptSignedIn).toBeGreaterThan(500);
+  });
+
+  it('looks for news exactly as often as the setting says, also below half a second (W21)', async () => {
+    const world = drainer();
+    world.pollIntervalMs = 100;
+    await world.run();
+    expect(world.clock.sleeps).toHaveLength(LINGER_MS / 100);
+    expect(new Set(world.clock.sleeps)).toEqual(new Set([100]));
   });
 
   it('lets another one work while it cannot reach Stash, and leaves when there is one', async () => {

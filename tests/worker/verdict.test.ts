@@ -71,7 +71,10 @@ describe('verdict', () => {
 
   it('drops it with skip_not_found, but an ambiguous one is shown to the user (WK-6, W-11)', () => {
     const settings = { ...SETTINGS, skip_not_found: true };
-    expect(verdict(new SyncError('notInPlex', 'Not there.'), settings)).toEqual({ action: 'drop' });
+    expect(verdict(new SyncError('notInPlex', 'Not there.'), settings)).toEqual({
+      action: 'drop',
+      type: 'PlexNotFound',
+    });
     expect(verdict(new SyncError('ambiguous', 'Twice.'), settings)).toEqual({
       action: 'bury',
       type: 'AmbiguousMatch',

@@ -1,0 +1,97 @@
+import { getErrorTypesForRecovery } from '../queue/errorTypes.ts';
+import type { OutageDlqEntry } from '../queue/getOutageDlqEntries.ts';
+import { formatDuration, formatElapsed } from '../resilience/formatDuration.ts';
+import type { Outage } from '../resilience/OutageHistory.ts';
+import type { RecoveryResult } from '../worker/recoverOutageJobs.ts';
+import { type Task, type TaskContext, TaskError, type TaskReport } from './Task.ts';
+
+/**
+ * Task "Recover Outage Jobs": queues scenes again that were given up during outages of Plex. Every outage on record is
+ * looked at, from its first failed attempt to its end (W30, W32); what was recovered is marked and not found again. The argument
+ * `include_temporary` adds the classes that an outage may have caused.
+ */
+export const recoverOutageJobs: Task = async (context, args) => {
+  const { log, clock, reliability } = context;
+  const outages = await reliability.outages.history();
+  if (outages.length === 0)
+    return told(context, 'No outages of Plex have been recorded; there is nothing to recover.');
+  const completed = outages.filter(isCompleted);
+  const last = completed.at(-1);
+  if (!last) return told(context, 'No outage of Plex is over yet; run this task again when Plex is back.');
+  const nowSecs = clock.now() / 1000;
+  const length = last.durationSecs === null ? 'of unknown length' : formatDuration(last.durationSecs);
+  log.info(`Last outage: ${length}, ended ${formatElapsed(nowSecs - last.endedAtSecs)}`);
+  const includeTemporary = isOn(args['include_temporary']);
+  const types = getErrorTypesForRecovery(includeTemporary);
+  log.info(`Error types: ${types.join(', ')}`);
+  const entries = entriesOf(completed, types, context);
+  if (entries.length === 0) {
+    const others = includeTemporary
+      ? 0
+      : entriesOf(completed, getErrorTypesForRecovery(true), context).length;
+    const hint =
+      others > 0
+        ? ` ${others} with temporary errors are: run "Recover Outage Jobs (Include Temporary Errors)".`
+        : '';
+    return told(context, `No scenes of these types were given up during an outage.${hint}`);
+  }
+  log.info(`${entries.length} scenes were given up during outages.`);
+  const result = await context.recoverOutageJobs(entries);
+  return reportOf(result, context);
+};
+
+function isCompleted(outage: Outage): outage is Outage & { endedAtSecs: number } {
+  return outage.endedAtSecs !== null;
+}
+
+function isOn(value: unknown): boolean {
+  return value === true || String(value).toLowerCase() === 'true';
+}
+
+/** Entries of all outages; one that lies in two windows counts once. */
+function entriesOf(
+  outages: readonly (Outage & { endedAtSecs: number })[],
+  types: readonly string[],
+  { deadLetters }: TaskContext,
+): OutageDlqEntry[] {
+  const found = outages.flatMap(({ startedAtSecs, endedAtSecs }) =>
+    deadLetters.inWindow(startedAtSecs, endedAtSecs, types),
+  );
+  return [...new Map(found.map((entry) => [entry.id, entry])).values()];
+}
+
+function told({ log }: TaskContext, summary: string): TaskReport {
+  log.info(summary);
+  return { summary, recovered: 0 };
+}
+
+/** @throws TaskError when Plex does not answer: nothing was done. */
+function reportOf(result: RecoveryResult, { log, startStandby }: TaskContext): TaskReport {
+  log.info(`Recovered:            ${result.recovered}`);
+  log.info(`Skipped (queued):     ${result.skippedAlreadyQueued}`);
+  log.info(`Skipped (Plex down):  ${result.skippedPlexDown}`);
+  log.info(`Skipped (no scene):   ${result.skippedSceneMissing}`);
+  log.info(`Failed:               ${result.failed}`);
+  if (result.skippedPlexDown > 0) {
+    throw new TaskError(
+      `Plex does not answer, so none of ${result.totalDlqEntries} scenes was queued again.`,
+    );
+  }
+  if (result.recovered > 0) {
+    log.info(`Scenes: ${listed(result.recoveredSceneIds)}`);
+    // Nobody else would come for them (W32).
+    startStandby();
+  }
+  const summary = `${result.recovered} of ${result.totalDlqEntries} scenes were queued again.`;
+  log.info(summary);
+  log.progress(1);
+  return { summary, ...result };
+}
+
+const LISTED = 50;
+
+/** Some thousand ids would make a line that breaks Stash's log (W56). */
+function listed(ids: readonly number[]): string {
+  const more = ids.length > LISTED ? ` and ${ids.length - LISTED} more` : '';
+  return `${ids.slice(0, LISTED).join(', ')}${more}`;
+}

@@ -1,0 +1,61 @@
+import { PlexError, type PlexErrorKind } from '../plex/PlexError.ts';
+import { checkPlexHealth } from '../resilience/checkPlexHealth.ts';
+import { formatDuration } from '../resilience/formatDuration.ts';
+import { SyncError } from './SyncError.ts';
+import type { Obstacle } from './verdict.ts';
+import type { WorkContext } from './WorkContext.ts';
+
+/** What the end of an attempt tells about Plex. */
+export type PlexCondition = 'answered' | 'failed' | 'unknown';
+
+const CONDITIONS: Readonly<Record<PlexErrorKind, PlexCondition>> = {
+  unavailable: 'failed',
+  serverError: 'failed',
+  // It answered properly, which ends a run of failures whatever the answer was (W34).
+  unauthorized: 'answered',
+  notFound: 'answered',
+  rejected: 'answered',
+  // A redirect or a certificate: perhaps not even Plex.
+  misconfigured: 'unknown',
+};
+
+/** What an error tells about Plex; trouble with Stash or with our own files tells nothing (W7). */
+export function plexConditionOf(error: unknown): PlexCondition {
+  if (error instanceof PlexError) return CONDITIONS[error.kind];
+  // Concluded from complete answers only.
+  return error instanceof SyncError ? 'answered' : 'unknown';
+}
+
+/** Tells the circuit breaker what an error means for it. @returns true when the circuit is open now. */
+export async function notePlexCondition(error: unknown, { reliability }: WorkContext): Promise<boolean> {
+  const { breaker, pace } = reliability;
+  switch (plexConditionOf(error)) {
+    case 'failed':
+      return breaker.recordFailure();
+    case 'answered':
+      if (await breaker.recordSuccess()) await pace.recovered();
+      return false;
+    case 'unknown':
+      breaker.releaseTrial();
+      return false;
+  }
+}
+
+/**
+ * Whether a request that got no answer failed because of its own scene or item: Plex answers the very next question. Statuses
+ * such as 503 do not count, they are the server's own word about itself.
+ */
+export async function isOwnFault(error: unknown, { plex, clock }: WorkContext): Promise<boolean> {
+  if (!(error instanceof PlexError) || !error.isUnanswered) return false;
+  return (await checkPlexHealth(plex, clock)).healthy;
+}
+
+/** What stands in the way while the circuit is open. */
+export async function circuitOpened({ reliability, clock }: WorkContext): Promise<Obstacle> {
+  const { firstFailureAtSecs, openedAtSecs } = await reliability.breaker.snapshot();
+  const since = firstFailureAtSecs ?? openedAtSecs ?? clock.now() / 1000;
+  return {
+    kind: 'plexDown',
+    message: `Plex has not answered properly for ${formatDuration(clock.now() / 1000 - since)}.`,
+  };
+}

@@ -1,0 +1,167 @@
+import type { PlexItem } from '../plex/PlexItem.ts';
+import type { SceneSync, TakenJob, WaitingJob } from '../queue/Job.ts';
+import { MAX_HAND_OUTS } from '../queue/JobStore.ts';
+import { calculateDelay } from '../resilience/calculateDelay.ts';
+import type { Scene } from '../stash/Scene.ts';
+import { StashError } from '../stash/StashError.ts';
+import type { DrainResult } from './drainDue.ts';
+import { isOwnFault, notePlexCondition, plexConditionOf } from './plexCondition.ts';
+import { type SyncOutcome, syncScene } from './syncScene.ts';
+import { localTrouble, type Obstacle, UNANSWERED, type Verdict, verdict } from './verdict.ts';
+import type { WorkContext } from './WorkContext.ts';
+
+/** Data of several jobs, read ahead. A job that changed meanwhile is not taken, so the data is never older than its event. */
+export interface Batch {
+  scenes: Map<number, Scene | StashError>;
+  /** What the last sync left, where it still concerns this server and these libraries. */
+  syncs: Map<number, SceneSync>;
+  /** Items read ahead, undefined where Plex has none any more; each serves one scene, which may change it. */
+  items: Map<string, PlexItem | undefined>;
+}
+
+/** How a job's turn ended. */
+export interface JobEnd {
+  /** The job has an outcome: it is finished, to be retried, or given up. */
+  isOver: boolean;
+  /** Plex had to do with it, so that `obstacle` tells how Plex is now. */
+  hasAskedPlex: boolean;
+  /** What stands in the way: of all further jobs, or (Plex not answering, the circuit closed) perhaps of this one only. */
+  obstacle?: Obstacle;
+}
+
+/** While the circuit is closed, a job whose server was away is not looked at again at once. */
+const SHORT_PAUSE_MS = 1_000;
+/** What Plex did not answer it may still be working on; edits of several items at a time make it stall. */
+const AFTERMATH_MS = 5_000;
+
+/** Takes one job, syncs its scene and records how that ended. */
+export async function runJob(
+  waiting: WaitingJob,
+  batch: Batch,
+  context: WorkContext,
+  result: DrainResult,
+): Promise<JobEnd> {
+  const { jobs, reliability, clock, log, jobDelayMs } = context;
+  const { breaker, pace, stats } = reliability;
+  const job = jobs.take(waiting);
+  // Changed or gone meanwhile: its next turn comes.
+  if (!job) {
+    breaker.releaseTrial();
+    return { isOver: false, hasAskedPlex: false };
+  }
+  const startedAt = clock.monotonic();
+  const elapsedSecs = () => (clock.monotonic() - startedAt) / 1000;
+  let outcome: SyncOutcome;
+  try {
+    outcome = await syncScene(sceneInput(job, batch, context), context);
+    if (outcome.outcome === 'skipped') {
+      breaker.releaseTrial();
+      jobs.complete(job);
+      result.skipped += 1;
+      log.debug(`Scene ${job.sceneId} is not synced: ${outcome.reason}.`);
+      return { isOver: true, hasAskedPlex: false };
+    }
+    // Plex's answer is a fact, whatever becomes of our own book-keeping.
+    if (await breaker.recordSuccess()) await pace.recovered();
+    pace.record(true);
+    jobs.complete(job, outcome.sync);
+  } catch (error) {
+    return settleFailure(job, error, elapsedSecs(), context, result);
+  }
+  result.synced += 1;
+  if (outcome.changed.length === 0) result.unchanged += 1;
+  stats.recordSuccess(elapsedSecs(), outcome.confidence);
+  await clock.sleep(jobDelayMs);
+  return { isOver: true, hasAskedPlex: true };
+}
+
+function sceneInput(job: TakenJob, { scenes, syncs, items }: Batch, { jobs, plex }: WorkContext) {
+  const scene = scenes.get(job.sceneId);
+  if (scene instanceof StashError) throw scene;
+  const previous = syncs.get(job.sceneId);
+  return {
+    sceneId: job.sceneId,
+    scene,
+    previous,
+    async knownItem(): Promise<PlexItem | undefined> {
+      const key = previous?.ratingKey;
+      if (key === undefined) return undefined;
+      const isRead = items.has(key);
+      const item = items.get(key);
+      items.delete(key);
+      return isRead ? item : (await plex.items([key]))[0];
+    },
+    remember: (sync: SceneSync) => void jobs.remember(job, sync),
+  };
+}
+
+/** Records what a failed attempt means for the job, for the circuit and for the pace. */
+async function settleFailure(
+  job: TakenJob,
+  error: unknown,
+  elapsedSecs: number,
+  context: WorkContext,
+  result: DrainResult,
+): Promise<JobEnd> {
+  const { breaker } = context.reliability;
+  const local = localTrouble(error);
+  if (local) {
+    // Its claim ends with this process's next look for orphans.
+    breaker.releaseTrial();
+    return { isOver: false, hasAskedPlex: false, obstacle: local };
+  }
+  const hasAskedPlex = plexConditionOf(error) !== 'unknown';
+  const isUnanswered = await isOwnFault(error, context);
+  const consequence = isUnanswered ? UNANSWERED : verdict(error, context.settings);
+  const isOpen = await notePlexCondition(error, context);
+  if (consequence.action === 'giveBack') {
+    const { obstacle } = consequence;
+    if (obstacle.kind === 'plexDown') context.reliability.pace.record(false);
+    context.jobs.giveBack(job, obstacle.kind === 'plexDown' && !isOpen ? SHORT_PAUSE_MS : 0);
+    return { isOver: false, hasAskedPlex, obstacle };
+  }
+  recordOutcome(job, error, consequence, elapsedSecs, context, result);
+  if (isUnanswered) await context.clock.sleep(AFTERMATH_MS);
+  return { isOver: true, hasAskedPlex };
+}
+
+/** The job pays for the attempt: it is retried, given up, or dropped. */
+function recordOutcome(
+  job: TakenJob,
+  error: unknown,
+  consequence: Exclude<Verdict, { action: 'giveBack' }>,
+  elapsedSecs: number,
+  context: WorkContext,
+  result: DrainResult,
+): void {
+  const { jobs, log, random, redact, reliability } = context;
+  const { stats, pace } = reliability;
+  const { type } = consequence;
+  const message = redact(error instanceof Error ? error.message : String(error));
+  if (consequence.action === 'drop') {
+    jobs.complete(job);
+    stats.recordFailure(type, elapsedSecs, { toDlq: false });
+    result.skipped += 1;
+    log.info(`${message} It is not tried again because skip_not_found is on.`);
+    return;
+  }
+  if (consequence.action === 'retry') {
+    // A scene that is not in Plex is no sign of trouble (rule of the limiter, specification 11.3).
+    if (type !== 'PlexNotFound') pace.record(false);
+    // Failures of another class before do not count: each class has its own patience (W34).
+    const failures = (job.lastErrorType === type ? job.failures : 0) + 1;
+    if (failures < consequence.limit && job.attempts < MAX_HAND_OUTS) {
+      const delaySecs = calculateDelay(failures - 1, consequence.backoff, random);
+      stats.recordFailedAttempt(type);
+      jobs.retry(job, delaySecs * 1000, { type, message });
+      result.retried += 1;
+      log.debug(`${message} Attempt ${failures} of ${consequence.limit}; next in ${delaySecs.toFixed(1)} s.`);
+      return;
+    }
+  }
+  const stack = error instanceof Error && error.stack ? redact(error.stack) : undefined;
+  jobs.bury(job, { type, message, ...(stack ? { stack } : {}) });
+  stats.recordFailure(type, elapsedSecs, { toDlq: true });
+  result.buried += 1;
+  log.warn(`${message} It is given up after attempt ${job.attempts} (${type}).`);
+}
