@@ -66,7 +66,7 @@ async function play({ plex, stash, act, sectionKey }: World): Promise<number> {
   say(`Meanwhile 120 more were identified and 30 edited; ${world.rows('jobs')} wait in the queue.`);
 
   // A server that has just started stumbles now and then.
-  plex.faults.add({ match: { method: 'PUT' }, nth: 20, times: 5, action: { kind: 'status', status: 500 } });
+  plex.faults.add({ match: { method: 'PUT' }, nth: 20, times: 3, action: { kind: 'status', status: 500 } });
   tally.waited = world.rows('jobs');
   await plex.start();
   const backAt = performance.now();

@@ -2,13 +2,14 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { MIGRATIONS } from './migrations.ts';
-import { StorageError } from './StorageError.ts';
+import { errorCode, StorageError } from './StorageError.ts';
 
 /** A connection to the plugin's SQLite database. */
 export type Database = BetterSqlite3.Database;
 
 /** How long a statement waits for another process to finish its transaction. */
 const BUSY_TIMEOUT_MS = 10_000;
+const WAL_RETRY_MS = 10;
 
 export interface OpenDatabaseOptions {
   /** `full` survives a power cut at the cost of one flush per transaction; `normal` survives any kill. */
@@ -42,8 +43,7 @@ function migrate(db: Database, path: string): void {
   const current = schemaVersion(db);
   if (current === MIGRATIONS.length) return;
   if (current > MIGRATIONS.length) throw newerSchema(path, current);
-  // WAL is a property of the file and cannot be set inside a transaction; setting it twice does no harm.
-  db.pragma('journal_mode = WAL');
+  switchToWal(db);
   db.transaction(() => {
     // Another process may have been faster: look again under the write lock.
     for (const sql of MIGRATIONS.slice(schemaVersion(db))) {
@@ -51,6 +51,22 @@ function migrate(db: Database, path: string): void {
       db.pragma(`user_version = ${schemaVersion(db) + 1}`);
     }
   }).immediate();
+}
+
+/**
+ * WAL is a property of the file and cannot be set inside a transaction; setting it twice does no harm. SQLite does not wait for
+ * another process here, whatever the busy time-out: two hooks that create the file at the same time would lose an event.
+ */
+function switchToWal(db: Database): void {
+  for (let waitedMs = 0; ; waitedMs += WAL_RETRY_MS) {
+    try {
+      db.pragma('journal_mode = WAL');
+      return;
+    } catch (error) {
+      if (!errorCode(error).startsWith('SQLITE_BUSY') || waitedMs >= BUSY_TIMEOUT_MS) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, WAL_RETRY_MS);
+    }
+  }
 }
 
 function schemaVersion(db: Database): number {
