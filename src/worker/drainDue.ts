@@ -30,8 +30,8 @@ const REPORTED_JOBS = 10;
  * way. Jobs that are not due are never touched (W18). Only for the holder of the drain lock: jobs that look as if they
  * were running were left behind by a dead process.
  *
- * A Plex that does not answer stops the pass when the circuit opens; before that the other jobs have their turn, because it may
- * be one scene alone that Plex cannot cope with.
+ * A Plex that does not answer stops the pass, also while the circuit is still closed: five failures shall take some seconds, so that
+ * a restart of Plex opens nothing. A request that only its own scene gets no answer to does not stop it.
  *
  * @param onJobEnd called after each job, for progress.
  */
@@ -69,8 +69,6 @@ async function drainBatches(
 ): Promise<Obstacle | undefined> {
   const { jobs, clock } = context;
   const { breaker, pace, stats } = context.reliability;
-  /** The last job's trouble with Plex, while the circuit is still closed. */
-  let standing: Obstacle | undefined;
   let savedAt = clock.monotonic();
   for (;;) {
     if (clock.monotonic() - savedAt >= STATS_INTERVAL_MS) {
@@ -78,8 +76,8 @@ async function drainBatches(
       savedAt = clock.monotonic();
     }
     const waiting = jobs.peekDue(BATCH_SIZE);
-    if (waiting.length === 0) return standing;
-    if (!(await breaker.canExecute())) return standing ?? circuitOpened(context);
+    if (waiting.length === 0) return undefined;
+    if (!(await breaker.canExecute())) return circuitOpened(context);
     let batch: Batch;
     try {
       batch = await readBatch(waiting, context);
@@ -89,12 +87,11 @@ async function drainBatches(
       return obstacleOf(error);
     }
     for (const [index, job] of waiting.entries()) {
-      if (index > 0 && !(await breaker.canExecute())) return standing ?? circuitOpened(context);
+      if (index > 0 && !(await breaker.canExecute())) return circuitOpened(context);
       await pace.wait();
       const end = await runJob(job, batch, context, result);
       if (end.isOver) onJobEnd();
-      if (end.obstacle && end.obstacle.kind !== 'plexDown') return end.obstacle;
-      if (end.hasAskedPlex) standing = end.obstacle;
+      if (end.obstacle) return end.obstacle;
     }
   }
 }

@@ -5,7 +5,7 @@ import { calculateDelay } from '../resilience/calculateDelay.ts';
 import type { Scene } from '../stash/Scene.ts';
 import { StashError } from '../stash/StashError.ts';
 import type { DrainResult } from './drainDue.ts';
-import { isOwnFault, notePlexCondition, plexConditionOf } from './plexCondition.ts';
+import { isOwnFault, notePlexCondition } from './plexCondition.ts';
 import { type SyncOutcome, syncScene } from './syncScene.ts';
 import { localTrouble, type Obstacle, UNANSWERED, type Verdict, verdict } from './verdict.ts';
 import type { WorkContext } from './WorkContext.ts';
@@ -23,14 +23,10 @@ export interface Batch {
 export interface JobEnd {
   /** The job has an outcome: it is finished, to be retried, or given up. */
   isOver: boolean;
-  /** Plex had to do with it, so that `obstacle` tells how Plex is now. */
-  hasAskedPlex: boolean;
-  /** What stands in the way: of all further jobs, or (Plex not answering, the circuit closed) perhaps of this one only. */
+  /** What stands in the way of all further jobs. */
   obstacle?: Obstacle;
 }
 
-/** While the circuit is closed, a job whose server was away is not looked at again at once. */
-const SHORT_PAUSE_MS = 1_000;
 /** What Plex did not answer it may still be working on; edits of several items at a time make it stall. */
 const AFTERMATH_MS = 5_000;
 
@@ -47,7 +43,7 @@ export async function runJob(
   // Changed or gone meanwhile: its next turn comes.
   if (!job) {
     breaker.releaseTrial();
-    return { isOver: false, hasAskedPlex: false };
+    return { isOver: false };
   }
   const startedAt = clock.monotonic();
   const elapsedSecs = () => (clock.monotonic() - startedAt) / 1000;
@@ -59,7 +55,7 @@ export async function runJob(
       jobs.complete(job);
       result.skipped += 1;
       log.debug(`Scene ${job.sceneId} is not synced: ${outcome.reason}.`);
-      return { isOver: true, hasAskedPlex: false };
+      return { isOver: true };
     }
     // Plex's answer is a fact, whatever becomes of our own book-keeping.
     if (await breaker.recordSuccess()) await pace.recovered();
@@ -72,7 +68,7 @@ export async function runJob(
   if (outcome.changed.length === 0) result.unchanged += 1;
   stats.recordSuccess(elapsedSecs(), outcome.confidence);
   await clock.sleep(jobDelayMs);
-  return { isOver: true, hasAskedPlex: true };
+  return { isOver: true };
 }
 
 function sceneInput(job: TakenJob, { scenes, syncs, items }: Batch, { jobs, plex }: WorkContext) {
@@ -108,21 +104,20 @@ async function settleFailure(
   if (local) {
     // Its claim ends with this process's next look for orphans.
     breaker.releaseTrial();
-    return { isOver: false, hasAskedPlex: false, obstacle: local };
+    return { isOver: false, obstacle: local };
   }
-  const hasAskedPlex = plexConditionOf(error) !== 'unknown';
   const isUnanswered = await isOwnFault(error, context);
   const consequence = isUnanswered ? UNANSWERED : verdict(error, context.settings);
-  const isOpen = await notePlexCondition(error, context);
+  await notePlexCondition(error, context);
   if (consequence.action === 'giveBack') {
     const { obstacle } = consequence;
     if (obstacle.kind === 'plexDown') context.reliability.pace.record(false);
-    context.jobs.giveBack(job, obstacle.kind === 'plexDown' && !isOpen ? SHORT_PAUSE_MS : 0);
-    return { isOver: false, hasAskedPlex, obstacle };
+    context.jobs.giveBack(job);
+    return { isOver: false, obstacle };
   }
   recordOutcome(job, error, consequence, elapsedSecs, context, result);
   if (isUnanswered) await context.clock.sleep(AFTERMATH_MS);
-  return { isOver: true, hasAskedPlex };
+  return { isOver: true };
 }
 
 /** The job pays for the attempt: it is retried, given up, or dropped. */

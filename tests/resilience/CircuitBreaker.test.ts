@@ -443,6 +443,26 @@ describe('an open circuit', () => {
     ]);
   });
 
+  it('that another process opens anew just now gets its own time (W28)', async () => {
+    const { clock, create, path, stored, nowSecs, texts } = setUp();
+    await fail(create(), 5);
+    clock.advance(61_000);
+    // Between the look and the change: a trial elsewhere, which failed.
+    const reopened = JSON.stringify({ ...stored(), last_opened_at: nowSecs() + 2 });
+    const late = {
+      now: () => {
+        writeFileSync(path, reopened);
+        return clock.now();
+      },
+      monotonic: () => clock.monotonic(),
+      sleep: (ms: number) => clock.sleep(ms),
+    };
+    expect(await create({ clock: late }).refresh()).toBe('open');
+    expect(stored()).toMatchObject({ state: 'open', last_opened_at: nowSecs() + 2 });
+    expect(texts('info')).toHaveLength(1);
+    expect(texts('warn')).toEqual([]);
+  });
+
   it('is settled by the first of two results that come at the same time (W55)', async () => {
     const { clock, create, texts } = setUp();
     const [one, other] = [create(), create()];

@@ -124,6 +124,10 @@ describe('time', () => {
     expect(onTime(original, DEFAULT_RULES, NOW + 60).state).toBe('half_open');
   });
 
+  it('lets the trials begin at zero', () => {
+    expect(onTime(open({ successCount: 3 }), DEFAULT_RULES, NOW + 60)).toEqual(halfOpen());
+  });
+
   it.each([null, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])(
     'makes an open circuit without a usable time half-open at once: %s (W20)',
     (time) => {

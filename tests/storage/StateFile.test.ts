@@ -12,7 +12,7 @@ import {
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { openMemoryState } from '../../src/storage/StateFile.ts';
+import { openMemoryState, openStateFile, type StateFormat } from '../../src/storage/StateFile.ts';
 import type { StorageError } from '../../src/storage/StorageError.ts';
 import { type Counter, openCounter, plus } from '../support/counterState.ts';
 import { holdFileLock } from '../support/holdFileLock.ts';
@@ -20,6 +20,16 @@ import { recordingLog } from '../support/recordingLog.ts';
 import { tempFolder } from '../support/tempFolder.ts';
 
 const same = (state: Counter): Counter => ({ ...state });
+
+/** A change during whose first look at the state another process does something. */
+function onFirstCall(change: (state: Counter) => Counter, happen: () => void): (state: Counter) => Counter {
+  let calls = 0;
+  return (state) => {
+    calls += 1;
+    if (calls === 1) happen();
+    return change(state);
+  };
+}
 
 /** A path for a state file, what is beside it, and a log. */
 function setUp(content?: string | Uint8Array) {
@@ -95,7 +105,7 @@ describe('a state file', () => {
 
 describe('a damaged state file', () => {
   const damages: [string, string | Uint8Array][] = [
-    ['no UTF-8', Uint8Array.of(0x7b, 0x22, 0xff, 0xfe, 0x22, 0x7d)],
+    ['no UTF-8', new Uint8Array(Buffer.from('{"name": "\xff", "count": 3}', 'latin1'))],
     ['UTF-16', new Uint8Array(Buffer.from('\u{feff}{"count": 3}', 'utf16le'))],
     ['binary', new Uint8Array(300)],
     ['broken JSON', '{"count": 3'],
@@ -142,12 +152,42 @@ describe('a damaged state file', () => {
     expect(warnings()).toHaveLength(1);
   });
 
+  it('is not set aside when another process was faster and put a sound one in its place (W27, W28)', async () => {
+    const { path, folder, log, warnings } = setUp('[]');
+    const release = await holdFileLock(path);
+    const looked = Promise.withResolvers<void>();
+    const format: StateFormat<unknown> = {
+      initial: null,
+      decode(json) {
+        looked.resolve();
+        return Array.isArray(json) ? undefined : json;
+      },
+      encode: (state) => state,
+    };
+    const read = openStateFile({ path, format, log }).read();
+    await looked.promise;
+    writeFileSync(path, '{"count": 5}');
+    await release();
+    expect(await read).toEqual({ count: 5 });
+    expect(readdirSync(folder)).toEqual(['state.json']);
+    expect(warnings()).toEqual([]);
+  });
+
   it('tells whoever asks for it what is wrong', async () => {
     const { path, log, warnings } = setUp('{"count": 3');
     const reasons: string[] = [];
     await openCounter(path, log, { onDamage: (reason) => reasons.push(reason) }).read();
     expect(reasons).toEqual(['it is no valid JSON.']);
     expect(warnings()).toEqual([]);
+  });
+
+  it('is set aside also when it was damaged only a moment ago (W27)', async () => {
+    const { store, path, folder, stored, warnings } = setUp('{"count": 3}');
+    const change = onFirstCall(plus(1), () => writeFileSync(path, '{"count": '));
+    expect(await store.update(change)).toEqual({ before: { count: 0 }, after: { count: 1 } });
+    expect(stored()).toEqual({ count: 1 });
+    expect(readdirSync(folder)).toHaveLength(2);
+    expect(warnings()).toHaveLength(1);
   });
 
   it('that is damaged twice is set aside twice', async () => {
@@ -169,6 +209,15 @@ describe('a change that changes nothing', () => {
     }
     expect(statSync(path, { bigint: true })).toMatchObject({ ino, mtimeNs });
     expect(await setUp().store.update(same)).toEqual({ before: { count: 0 }, after: { count: 0 } });
+  });
+
+  it('writes nothing when another process has just done the same (W46)', async () => {
+    const { store, path } = setUp('{"count": 1}');
+    const setToFive = () => ({ count: 5 });
+    const change = onFirstCall(setToFive, () => writeFileSync(path, '{"count": 5}'));
+    const { ino } = statSync(path);
+    expect(await store.update(change)).toEqual({ before: { count: 5 }, after: { count: 5 } });
+    expect(statSync(path).ino).toBe(ino);
   });
 
   it('makes no file (W46)', async () => {

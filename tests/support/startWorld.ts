@@ -157,7 +157,8 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     drainerLog,
     killDrainers,
     async close() {
-      killDrainers();
+      // Also those that were just being started, or stand by: they would wait for this world's servers for ever.
+      for (const pid of new Set([...liveDrainers(), ...processesOf(dataFolder)])) kill(pid);
       await Promise.all([plex.close(), stash.close()]);
       rmSync(dataFolder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
     },
@@ -183,6 +184,13 @@ function isOf(dataFolder: string, pid: number): boolean {
   } catch {
     return false;
   }
+}
+
+/** All processes of that world, where they can be found out. */
+function processesOf(dataFolder: string): number[] {
+  if (!existsSync('/proc/self/environ')) return [];
+  const pids = readdirSync('/proc').map(Number);
+  return pids.filter((pid) => pid > 0 && pid !== process.pid && isOf(dataFolder, pid));
 }
 
 /** Whether there is such a process. */
