@@ -70,7 +70,7 @@ async function play({ plex, stash, act, sectionKey }: World): Promise<number> {
   tally.waited = world.rows('jobs');
   await plex.start();
   const backAt = performance.now();
-  say('Plex is back, and fails at five edits at first. Nobody touches anything.');
+  say('Plex is back, and fails at three edits at first. Nobody touches anything.');
   await world.until('the queue to drain by itself', () => world.rows('jobs') === 0, DEADLINE_MS);
   say(`The queue drained by itself within ${((performance.now() - backAt) / 1000).toFixed(1)} s.`);
 

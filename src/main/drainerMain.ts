@@ -109,8 +109,8 @@ async function liveAsDrainer(basis: ProcessBasis, first: ExclusiveLock): Promise
 
 /** Records of the history that contradict the circuit are settled by the one who has the drain lock (W29). */
 async function alignOutages({ reliability: { breaker, outages } }: ProcessBasis): Promise<void> {
-  const { state, firstFailureAtSecs } = await breaker.snapshot();
-  await outages.align(state, firstFailureAtSecs);
+  const { state, firstFailureAtSecs, openedAtSecs } = await breaker.snapshot();
+  await outages.align(state, firstFailureAtSecs ?? openedAtSecs);
 }
 
 /** Why a drainer's round ended; `trouble`: its own files cannot be read just now. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFile, rename } from 'node:fs/promises';
 import writeFileAtomic from 'write-file-atomic';
+import type { Logger } from '../log/logger.ts';
 import { errorCode, StorageError } from '../storage/StorageError.ts';
 import { withFileLock } from '../storage/withFileLock.ts';
 
@@ -11,7 +12,7 @@ import { withFileLock } from '../storage/withFileLock.ts';
  * @param path `device_id.json`: `{"device_id": "<uuid>"}`.
  * @throws StorageError when the file cannot be read or written.
  */
-export async function deviceId(path: string): Promise<string> {
+export async function deviceId(path: string, log: Logger): Promise<string> {
   try {
     const known = idIn(await stored(path));
     if (known) return known;
@@ -19,7 +20,10 @@ export async function deviceId(path: string): Promise<string> {
       // Another process may have been faster.
       const content = await stored(path);
       const id = idIn(content) ?? randomUUID();
-      if (content === undefined) await setAside(path);
+      if (content === undefined) {
+        await setAside(path);
+        log.warn(`${path} is damaged and set aside; Plex will show this plugin as a new device.`);
+      }
       await writeFileAtomic(path, JSON.stringify({ ...content, device_id: id }, null, 2));
       return id;
     });

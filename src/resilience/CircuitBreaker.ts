@@ -168,6 +168,7 @@ function openStore({ path, log }: CircuitBreakerOptions): StateStore<Circuit> {
     path,
     format: circuitFormat,
     log,
+    onLoaded: ({ state }) => log.debug(`Circuit breaker state loaded: ${state.toUpperCase()}`),
     onDamage: (reason) => log.warn(`Circuit breaker state corrupted, using defaults: ${reason}`),
     onUnsaved: ({ kind, message }) => {
       // Nothing is lost by it: the change counts here, and is stored with the next one (W28).

@@ -51,6 +51,8 @@ export interface StateFileOptions<T> {
   onDamage?: (reason: string) => void;
   /** Called when the file could not be read, or a change not be saved; `busy` while another process holds its lock. */
   onUnsaved?: (error: StorageError) => void;
+  /** Called once, when the first look finds a sound file. */
+  onLoaded?: (state: T) => void;
 }
 
 /**
@@ -70,7 +72,10 @@ export function openStateFile<T>(options: StateFileOptions<T>): StateStore<T> {
 
   const load = async (): Promise<Content<T>> => {
     const content = await readContent(path, format);
-    firstCondition ??= content.condition;
+    if (firstCondition === undefined) {
+      firstCondition = content.condition;
+      if (content.condition === 'sound') options.onLoaded?.(content.state);
+    }
     return content;
   };
   const replayed = (state: T): T => unsaved.reduce((current, change) => change(current), state);

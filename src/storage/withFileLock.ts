@@ -1,7 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import * as lockfile from 'proper-lockfile';
-import { StorageError } from './StorageError.ts';
+import { errorCode, StorageError } from './StorageError.ts';
 
 /**
  * A holder that was killed blocks for this long, the shortest that the library allows; it dates a fresh lock up to a
@@ -9,7 +10,8 @@ import { StorageError } from './StorageError.ts';
  */
 const STALE_MS = 2_000;
 /** Waits longer than both together. */
-const RETRIES = { retries: 40, factor: 1, minTimeout: 100, maxTimeout: 100 };
+const RETRIES = 40;
+const RETRY_PAUSE_MS = 100;
 
 /**
  * Runs `work` while no other process works on the same state file.
@@ -20,14 +22,7 @@ export async function withFileLock<T>(path: string, work: () => T | Promise<T>):
   let release: () => Promise<void>;
   try {
     await mkdir(dirname(path), { recursive: true });
-    release = await lockfile.lock(path, {
-      realpath: false,
-      retries: RETRIES,
-      stale: STALE_MS,
-      update: STALE_MS / 2,
-      // A lock lost to a long pause of this machine: the file is written atomically, so nothing is torn.
-      onCompromised: () => {},
-    });
+    release = await acquire(path);
   } catch (error) {
     throw StorageError.from(error, `The file ${path} cannot be locked`);
   }
@@ -36,5 +31,23 @@ export async function withFileLock<T>(path: string, work: () => T | Promise<T>):
   } finally {
     // A lock that was lost to a long pause is somebody else's now.
     await release().catch(() => {});
+  }
+}
+
+/** Only a lock that somebody holds is worth waiting for; a folder that cannot be written stays so. */
+async function acquire(path: string): Promise<() => Promise<void>> {
+  for (let retry = 0; ; retry += 1) {
+    try {
+      return await lockfile.lock(path, {
+        realpath: false,
+        stale: STALE_MS,
+        update: STALE_MS / 2,
+        // A lock lost to a long pause of this machine: the file is written atomically, so nothing is torn.
+        onCompromised: () => {},
+      });
+    } catch (error) {
+      if (errorCode(error) !== 'ELOCKED' || retry === RETRIES) throw error;
+    }
+    await pause(RETRY_PAUSE_MS);
   }
 }

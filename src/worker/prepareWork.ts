@@ -54,7 +54,7 @@ export async function prepareWork(basis: WorkBasis, settings: Settings): Promise
     openPlexHttp({
       baseUrl: settings.plex_url,
       token: settings.plex_token,
-      clientIdentifier: await deviceId(paths.deviceId),
+      clientIdentifier: await deviceId(paths.deviceId, log),
       version: PLUGIN_VERSION,
       connectTimeoutMs: settings.connect_timeout * 1000,
       readTimeoutMs: settings.read_timeout * 1000,

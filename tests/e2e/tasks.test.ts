@@ -227,7 +227,7 @@ describe('the task "Outage Summary Report"', () => {
 });
 
 describe('the task "View Queue Status"', () => {
-  it('shows queue, dead letters, circuit, recovery and outages (TK-2)', async () => {
+  it('shows queue, dead letters, circuit, recovery and outages of its data folder, from any working directory (TK-2, W57)', async () => {
     await recorded('waits');
     world.giveUp(
       { sceneId: scanned('x'), type: 'PlexNotFound', agoSecs: 50 },

@@ -242,11 +242,12 @@ describe('the state file', () => {
     expect(await breaker.condition()).toBe('missing');
   });
 
-  it('holds the counts (CB-8)', async () => {
-    const { clock, create } = setUp();
+  it('holds the counts, and says at debug what it loaded (CB-8)', async () => {
+    const { clock, create, texts } = setUp();
     await fail(create(), 3);
     await fail(create(), 2);
     expect(await create().state()).toBe('open');
+    expect(texts('debug')).toContain('Circuit breaker state loaded: OPEN');
 
     clock.advance(61_000);
     const rules = { rules: { successThreshold: 3 } };

@@ -64,6 +64,11 @@ describe('withFileLock', () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
+  it('says in the words of a StorageError that there can be no lock', async () => {
+    const path = join(tempFolder(), 'x'.repeat(300));
+    await expect(withFileLock(path, () => 'in')).rejects.toBeInstanceOf(StorageError);
+  });
+
   it('lets one after another in', async () => {
     const path = join(tempFolder(), 'state.json');
     let inside = 0;
