@@ -58,6 +58,7 @@ export async function prepareWork(basis: WorkBasis, settings: Settings): Promise
       version: PLUGIN_VERSION,
       connectTimeoutMs: settings.connect_timeout * 1000,
       readTimeoutMs: settings.read_timeout * 1000,
+      acceptsAnyCertificate: settings.plex_accept_any_certificate,
       clock,
     }),
   );

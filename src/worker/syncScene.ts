@@ -4,11 +4,9 @@ import type { PlexItem } from '../plex/PlexItem.ts';
 import { type FileMatch, holdsFile } from '../plex/rankByFile.ts';
 import type { SceneSync, WrittenMemory } from '../queue/Job.ts';
 import type { Scene } from '../stash/Scene.ts';
-import { buildEdit, intendedMemory } from '../sync/buildEdit.ts';
 import { isMeaningful } from '../sync/isMeaningful.ts';
-import { wantedItem } from '../sync/WantedItem.ts';
 import { SyncError } from './SyncError.ts';
-import { type ImageResult, syncImages } from './syncImages.ts';
+import { syncItem } from './syncItem.ts';
 import type { WorkContext } from './WorkContext.ts';
 
 /** `low`: several items may be the scene's, and one of them was chosen. */
@@ -41,35 +39,22 @@ export interface SceneInput {
  * @throws PlexError, StashError, SyncError
  */
 export async function syncScene(input: SceneInput, context: WorkContext): Promise<SyncOutcome> {
-  const { scene, sceneId, previous, remember } = input;
-  const { settings, plex, log } = context;
-  const reason = reasonToSkip(scene, settings.sync_master, previous !== undefined);
+  const { scene, previous, remember } = input;
+  const reason = reasonToSkip(scene, context.settings.sync_master, previous !== undefined);
   if (!scene || reason !== undefined) return { outcome: 'skipped', reason: reason ?? '' };
 
   const { serverId } = await context.library();
   const { item, file, confidence } = await findItem(input, scene, context);
   const isSameItem = previous?.serverId === serverId && previous.ratingKey === item.ratingKey;
-  const memory: WrittenMemory = isSameItem ? previous.written : {};
-  const edit = buildEdit(item, wantedItem(scene, settings), memory, {
-    preservesPlexEdits: settings.preserve_plex_edits,
-  });
   const place = { serverId, sectionKey: item.sectionKey, ratingKey: item.ratingKey };
   const keep = (written: WrittenMemory) =>
     remember({ ...place, sceneUpdatedAt: previous?.sceneUpdatedAt ?? null, written: { ...written, file } });
-  // Before the PUT: whether one that fails took effect is not known.
-  if (edit.requests.length > 0) keep(intendedMemory(memory, edit.memory));
-  for (const fields of edit.requests) await plex.edit(item.sectionKey, item.ratingKey, fields);
-  const keepImages = (images: ImageResult['memory']) => keep({ ...edit.memory, ...images });
-  const images = await syncImages({ scene, item, memory, keep: keepImages }, context);
-
-  const changed = [...edit.changed, ...images.changed];
-  log.debug(`Scene ${sceneId}: ${changed.length > 0 ? `wrote ${changed.join(', ')}` : 'was up to date'}.`);
-  const written: WrittenMemory = { file, ...edit.memory, ...images.memory };
+  const written = await syncItem({ scene, item, memory: isSameItem ? previous.written : {}, keep }, context);
   return {
     outcome: 'synced',
-    changed,
+    changed: written.changed,
     confidence,
-    sync: { ...place, sceneUpdatedAt: scene.updatedAt, written },
+    sync: { ...place, sceneUpdatedAt: scene.updatedAt, written: { ...written.memory, file } },
   };
 }
 
