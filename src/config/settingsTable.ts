@@ -87,7 +87,9 @@ function folderPairs(aliases: readonly string[]): SettingDefinition<readonly Fol
   return {
     schema: z.pipe(
       z.string(),
-      z.transform((stored): readonly FolderPair[] => entries(stored).flatMap((entry) => folderPair(entry) ?? [])),
+      z.transform((stored): readonly FolderPair[] =>
+        entries(stored).flatMap((entry) => folderPair(entry) ?? []),
+      ),
     ),
     default: [],
     expects: 'a list of "plex folder=>stash folder", separated by semicolons',

@@ -40,8 +40,12 @@ export interface PathIndex {
    * @returns whether the page's last item was in the index before.
    */
   put(place: SectionPlace, items: readonly FileHolder[], listing?: number): { isLastKnown: boolean };
-  /** An item as it was read just now; undefined: Plex has no such item. */
-  correct(serverId: string, ratingKey: string, item: FileHolder | undefined): void;
+  /**
+   * An item as it was read just now; undefined: Plex has no such item.
+   *
+   * @returns whether the index was right about it; then nothing is written.
+   */
+  correct(serverId: string, ratingKey: string, item: FileHolder | undefined): boolean;
   /** Begins a full listing. @returns its number. */
   beginListing(place: SectionPlace): number;
   /**
@@ -78,7 +82,14 @@ export function createPathIndex(db: Database): PathIndex {
     sql.deleteItem.run({ section, ratingKey });
     // An item without files counts as well: the server's total includes it.
     for (const { path, sizeBytes } of files.length > 0 ? files : [{ path: '' }]) {
-      sql.addFile.run({ section, ratingKey, path, name: nameKey(path), sizeBytes: sizeBytes ?? null, listing });
+      sql.addFile.run({
+        section,
+        ratingKey,
+        path,
+        name: nameKey(path),
+        sizeBytes: sizeBytes ?? null,
+        listing,
+      });
     }
   };
 
@@ -102,7 +113,10 @@ export function createPathIndex(db: Database): PathIndex {
           const section = obtainSection(place);
           let isLastKnown = false;
           for (const item of items) {
-            const known = sql.filesOf.all({ section: section.id, ratingKey: item.ratingKey }) as IndexedFile[];
+            const known = sql.filesOf.all({
+              section: section.id,
+              ratingKey: item.ratingKey,
+            }) as IndexedFile[];
             isLastKnown = known.length > 0;
             if (!isSame(known, item)) replaceFiles(section.id, item, listing ?? section.listing);
             else if (listing !== undefined)
@@ -111,14 +125,22 @@ export function createPathIndex(db: Database): PathIndex {
           return { isLastKnown };
         })
         .immediate(),
-    correct: (serverId, ratingKey, item) =>
-      db
-        .transaction(() => {
-          sql.forget.run({ serverId, ratingKey });
-          const section = item && (sql.section.get({ serverId, sectionKey: item.sectionKey }) as SectionListing);
-          if (section) replaceFiles(section.id, item, section.listing);
-        })
-        .immediate(),
+    correct: (serverId, ratingKey, item) => {
+      const known = sql.filesOnServer.all({ serverId, ratingKey }) as (IndexedFile & {
+        sectionKey: string;
+      })[];
+      const isRight = item
+        ? known.every(({ sectionKey }) => sectionKey === item.sectionKey) && isSame(known, item)
+        : known.length === 0;
+      if (isRight) return true;
+      db.transaction(() => {
+        sql.forget.run({ serverId, ratingKey });
+        const section =
+          item && (sql.section.get({ serverId, sectionKey: item.sectionKey }) as SectionListing);
+        if (section) replaceFiles(section.id, item, section.listing);
+      }).immediate();
+      return false;
+    },
     beginListing: (place) =>
       db
         .transaction(() => {

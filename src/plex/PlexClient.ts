@@ -14,6 +14,12 @@ const PAGE_SIZE = 200;
 /** Which picture of an item. */
 export type Artwork = 'poster' | 'art';
 
+/** A page of a listing that has several. */
+export interface ListingPage extends ItemPage {
+  /** The section changed between this page and the one before: a row may have been left out. */
+  hasSlipped: boolean;
+}
+
 /** Order of a listing. */
 export type ListingOrder = 'oldestFirst' | 'newestFirst';
 
@@ -27,7 +33,7 @@ export interface PlexClient {
   /** Rows of a section whose files match `fileName` by Plex's own undocumented filter: a hint, to be compared. */
   rowsByFile(sectionKey: string, fileName: string): Promise<ItemPage>;
   /** A section's rows, page by page, by the time when they were added. Each page is asked for when it is wanted. */
-  pages(sectionKey: string, order: ListingOrder): AsyncIterable<ItemPage>;
+  pages(sectionKey: string, order: ListingOrder): AsyncIterable<ListingPage>;
   /** All rows of a section, the oldest first. */
   allRows(sectionKey: string): AsyncIterable<PlexItem>;
   /** Edits one item. Refuses anything but a numeric key: without one Plex edits the whole library. */
@@ -43,26 +49,27 @@ export interface PlexClient {
 
 /** The endpoints of plex-http-api.md section 3 that this plugin uses. */
 export function createPlexClient(http: PlexHttp): PlexClient {
-  const page = async (path: string, query: QueryPairs, start: number): Promise<ItemPage> =>
-    decoded(
-      path,
-      decodeItems,
-      await http.json({ method: 'GET', path, query, page: { start, size: PAGE_SIZE } }),
-    );
+  const page = async (path: string, query: QueryPairs, start: number, size: number): Promise<ItemPage> =>
+    decoded(path, decodeItems, await http.json({ method: 'GET', path, query, page: { start, size } }));
 
-  async function* pages(sectionKey: string, order: ListingOrder): AsyncIterable<ItemPage> {
+  async function* pages(sectionKey: string, order: ListingOrder): AsyncIterable<ListingPage> {
     const path = `/library/sections/${numeric(sectionKey)}/all`;
     const query: QueryPairs = [
       ['type', MOVIE],
       ['sort', order === 'oldestFirst' ? 'addedAt:asc' : 'addedAt:desc'],
       ['excludeElements', BULKY],
     ];
+    let last: string | undefined;
     for (let start = 0; ; ) {
-      const answer = await page(path, query, start);
-      yield answer;
+      // The last row of the page before is asked for again: where it is not, rows have moved meanwhile.
+      const overlap = last === undefined ? 0 : 1;
+      const { items, totalSize } = await page(path, query, start - overlap, PAGE_SIZE + overlap);
+      const hasSlipped = overlap === 1 && items[0]?.ratingKey !== last;
+      yield { items: hasSlipped ? items : items.slice(overlap), totalSize, hasSlipped };
       // The server may send fewer rows than asked for.
-      start += answer.items.length;
-      if (answer.items.length === 0 || start >= answer.totalSize) return;
+      start += items.length - overlap;
+      if (items.length <= overlap || start >= totalSize) return;
+      last = items.at(-1)?.ratingKey;
     }
   }
 
@@ -95,6 +102,7 @@ export function createPlexClient(http: PlexHttp): PlexClient {
           ['file', fileName],
         ],
         0,
+        PAGE_SIZE,
       );
     },
     pages,

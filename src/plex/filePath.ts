@@ -64,7 +64,10 @@ export interface PathAgreement {
 export function comparePaths(left: ComparablePath, right: ComparablePath): PathAgreement {
   const shorter = Math.min(left.components.length, right.components.length);
   let tail = 0;
-  while (tail < shorter && isSamePart(left, right, left.components.length - 1 - tail, right.components.length - 1 - tail))
+  while (
+    tail < shorter &&
+    isSamePart(left, right, left.components.length - 1 - tail, right.components.length - 1 - tail)
+  )
     tail += 1;
   return { tail, whole: tail === left.components.length && tail === right.components.length };
 }
@@ -75,7 +78,12 @@ export function depthBelow(folder: ComparablePath, path: ComparablePath): number
   return isInside ? path.components.length - folder.components.length : undefined;
 }
 
-function isSamePart(left: ComparablePath, right: ComparablePath, leftIndex: number, rightIndex: number): boolean {
+function isSamePart(
+  left: ComparablePath,
+  right: ComparablePath,
+  leftIndex: number,
+  rightIndex: number,
+): boolean {
   const [one, other] = [left.components[leftIndex], right.components[rightIndex]];
   if (one === other) return one !== undefined;
   return (left.ignoresCase || right.ignoresCase) && one?.toLowerCase() === other?.toLowerCase();

@@ -48,7 +48,10 @@ function* mapped(path: string, rules: readonly Rule[]): Iterable<string> {
   const split = splitPath(path);
   const comparable = comparablePath(path);
   for (const { from, to } of rules) {
-    const folder = { components: from.parts.map((part) => part.normalize('NFC')), ignoresCase: from.ignoresCase };
+    const folder = {
+      components: from.parts.map((part) => part.normalize('NFC')),
+      ignoresCase: from.ignoresCase,
+    };
     if (from.root !== split.root || depthBelow(folder, comparable) === undefined) continue;
     yield joinPath(to, [...to.parts, ...split.parts.slice(from.parts.length)]);
   }

@@ -27,6 +27,11 @@ export function preparePathStatements(db: Database) {
        VALUES (@section, @ratingKey, @path, @name, @sizeBytes, @listing)`,
     ),
     deleteItem: db.prepare('DELETE FROM plex_files WHERE section_id = @section AND rating_key = @ratingKey'),
+    filesOnServer: db.prepare(
+      `SELECT section_key AS sectionKey, rating_key AS ratingKey, path, size_bytes AS sizeBytes
+       FROM plex_sections CROSS JOIN plex_files ON section_id = plex_sections.id
+       WHERE server_id = @serverId AND rating_key = @ratingKey`,
+    ),
     forget: db.prepare(
       `DELETE FROM plex_files WHERE rating_key = @ratingKey
        AND section_id IN (SELECT id FROM plex_sections WHERE server_id = @serverId)`,

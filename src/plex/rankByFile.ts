@@ -9,7 +9,10 @@ export interface WantedFile {
   sizeBytes?: number;
 }
 
-/** `low`: nothing but the file's name speaks for the item, or several items may be meant and one was chosen. */
+/**
+ * `low`: nothing but the file's name speaks for the item, neither a folder nor the size (W-01), or several items may be
+ * meant and one was chosen.
+ */
 export type MatchConfidence = 'high' | 'low';
 
 /** The item that holds one of the wanted files. */
@@ -74,16 +77,6 @@ export function rankByFile<Item extends FileHolder>(
   return { outcome: 'ambiguous', items: winners, found: { ...found(best), confidence: 'low' } };
 }
 
-/** The `limit` items that fit best, the best first; items that hold no file of such a name are left out. */
-export function bestByFile<Item extends FileHolder>(
-  wanted: readonly WantedFile[],
-  items: readonly Item[],
-  map: PathMap,
-  limit: number,
-): Item[] {
-  return itemsOf(fitsOf(wanted, items, map).sort(byQuality)).slice(0, limit);
-}
-
 function fitsOf<Item extends FileHolder>(
   wanted: readonly WantedFile[],
   items: readonly Item[],
@@ -94,7 +87,8 @@ function fitsOf<Item extends FileHolder>(
     item.files.flatMap((file) => {
       const seen = comparablePath(file.path);
       const inStash = map.plexToStash(file.path);
-      const mapped = inStash === undefined ? undefined : { ...comparablePath(inStash), ignoresCase: seen.ignoresCase };
+      const mapped =
+        inStash === undefined ? undefined : { ...comparablePath(inStash), ignoresCase: seen.ignoresCase };
       return wanted.flatMap((wantedFile, fileIndex) => {
         const path = wantedPaths[fileIndex] as ComparablePath;
         return fitOf({ file: wantedFile, path, fileIndex }, { item, file, seen, mapped }) ?? [];
@@ -121,7 +115,7 @@ function fitOf<Item extends FileHolder>(
     item,
     path: file.path,
     wanted: wanted.file,
-    confidence: whole || tail > 1 ? 'high' : 'low',
+    confidence: whole || tail > 1 || isSameSize ? 'high' : 'low',
     agreement: !whole ? 'tail' : inStash ? 'mapped' : 'path',
     tail,
     isSameSize,

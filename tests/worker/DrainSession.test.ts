@@ -30,6 +30,7 @@ async function startSession(
     env: options.env ?? {},
     jobs: bench.jobs,
     deadLetters: bench.deadLetters,
+    pathIndex: bench.pathIndex,
     reliability: bench.reliability,
     stash: bench.stashClient,
   });
