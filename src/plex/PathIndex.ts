@@ -95,7 +95,8 @@ export function createPathIndex(db: Database): PathIndex {
 
   return {
     find(serverId, sectionKeys, paths) {
-      const names = JSON.stringify([...new Set(paths.map(nameKey))]);
+      // An item without files has a row with an empty name.
+      const names = JSON.stringify([...new Set(paths.map(nameKey))].filter((name) => name !== ''));
       return sectionKeys.flatMap((sectionKey) => {
         const section = sectionId({ serverId, sectionKey });
         if (section === undefined) return [];
