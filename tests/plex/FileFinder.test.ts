@@ -219,6 +219,21 @@ describe('what the index says', () => {
     expect(bench.requests()).toEqual([item('7')]);
   });
 
+  it('is doubted as a whole once it was wrong about one item (W-05, W-19)', async () => {
+    double().switches.maxPageSize = 3;
+    const put = (index: number, file: string) =>
+      double().library.addItem(SECTION, { title: file, ratingKey: String(index), file, addedAt: index });
+    for (let index = 1; index <= 10; index += 1) put(index, `/data/clips/${index}.mp4`);
+    const bench = await listed(openIndex(double()));
+    // Files that moved inside their items, and a Plex that tells of no scan.
+    for (const index of [1, 2]) {
+      double().library.removeItem(String(index));
+      put(index, `/data/clips/moved ${index}.mp4`);
+    }
+    expect(told(await bench.find(['/data/clips/1.mp4'], { isOneOfMany: true }))).toBe('none');
+    expect(told(await bench.find(['/data/clips/moved 2.mp4'], { isOneOfMany: true }))).toBe('match 2 high');
+  });
+
   it('does not count when the item is gone (W-20, 18.7)', async () => {
     add('7', '/data/clips/a.mp4');
     const bench = await listed(openIndex(double()));

@@ -253,7 +253,10 @@ describe('whatever happens to a library', () => {
         fc.array(step, { minLength: 5, maxLength: 30 }),
         fc.boolean(),
         async (steps, ignores) => {
-          const played = await startPlexDouble({ switches: { ignoreFileFilter: ignores } });
+          const played = await startPlexDouble({
+            // Small pages: news are not the whole library.
+            switches: { ignoreFileFilter: ignores, maxPageSize: 3 },
+          });
           played.library.addSection({ key: SECTION, title: 'Clips', locations: ['/data'] });
           const play = new Play(played, openIndex(played));
           try {
