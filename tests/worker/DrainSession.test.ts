@@ -73,6 +73,21 @@ describe('a drain pass', () => {
     expect(bench.item('one').genres).toEqual([]);
   });
 
+  it('follows path_map, trigger_plex_scan and obfuscate_paths (W-59, W-66, W-68)', async () => {
+    const bench = await startSession({
+      path_map: '/media/films=>/stash',
+      trigger_plex_scan: true,
+      obfuscate_paths: true,
+    });
+    bench.record(bench.stash.scenes.add({ files: ['/stash/new/secret.mkv'], details: 'D' }));
+    expect(await bench.session.drain()).toMatchObject({ retried: 1 });
+    expect(bench.plex.library.scans).toMatchObject([{ path: '/media/films/new' }]);
+    const row = bench.db.prepare('SELECT last_error_message AS text FROM jobs').get() as { text: string };
+    const told = [row.text, ...bench.lines.map(({ text }) => text)];
+    expect(told.filter((text) => /secret|films|stash\//.test(text))).toEqual([]);
+    expect(row.text).toMatch(/"\/[a-z0-9]+\/[a-z0-9]+\/[a-z0-9]+\.mkv"/);
+  });
+
   it('keeps its connection to Plex while the settings stay the same', async () => {
     const bench = await startSession();
     for (const name of ['one', 'two', 'three']) {
