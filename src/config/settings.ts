@@ -64,7 +64,7 @@ function parseOptional(stored: Record<string, unknown>, warnings: string[]): Opt
 
 function parseOne(
   key: string,
-  { schema, default: fallback, expects, aliases = [] }: SettingDefinition<unknown>,
+  { schema, default: fallback, expects, aliases = [], unusable }: SettingDefinition<unknown>,
   stored: Record<string, unknown>,
   warnings: string[],
 ): unknown {
@@ -73,7 +73,14 @@ function parseOne(
   const name = candidates.find((candidate) => stored[candidate] !== 0) ?? candidates[0];
   if (name === undefined) return fallback;
   const parsed = schema.safeParse(stored[name]);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    const ignored = unusable?.(stored[name]) ?? [];
+    if (ignored.length > 0) {
+      const list = ignored.map((part) => JSON.stringify(part)).join(', ');
+      warnings.push(`Setting ${name} must be ${expects}; left out: ${list}.`);
+    }
+    return parsed.data;
+  }
   if (stored[name] !== 0) {
     warnings.push(
       `Setting ${name} must be ${expects}; the default ${JSON.stringify(fallback)} is used instead.`,

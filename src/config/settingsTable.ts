@@ -8,6 +8,14 @@ export interface SettingDefinition<T> {
   expects: string;
   /** Older or other names under which the value may be stored. */
   aliases?: readonly string[];
+  /** Parts of a stored value that are left out of it, as they were written; each is named in a warning. */
+  unusable?(stored: unknown): string[];
+}
+
+/** One folder under the names that Plex and Stash have for it, without trailing separators; the root is `/`. */
+export interface FolderPair {
+  plex: string;
+  stash: string;
 }
 
 /** `true`/`false`, or their usual spellings from a hand-edited file. */
@@ -69,6 +77,38 @@ function choice<const T extends readonly [string, ...string[]]>(
   return { schema: z.pipe(lowered, z.enum(values)), default: defaultValue, expects: values.join(', ') };
 }
 
+/** Entries `plex folder=>stash folder`, separated by `;`. What is no such entry is left out with a warning (spec 12.2). */
+function folderPairs(aliases: readonly string[]): SettingDefinition<readonly FolderPair[]> {
+  const entries = (stored: unknown) =>
+    String(stored)
+      .split(';')
+      .map((entry) => entry.trim())
+      .filter((entry) => entry !== '');
+  return {
+    schema: z.pipe(
+      z.string(),
+      z.transform((stored): readonly FolderPair[] =>
+        entries(stored).flatMap((entry) => folderPair(entry) ?? []),
+      ),
+    ),
+    default: [],
+    expects: 'a list of "plex folder=>stash folder", separated by semicolons',
+    aliases,
+    unusable: (stored) => entries(stored).filter((entry) => !folderPair(entry)),
+  };
+}
+
+function folderPair(entry: string): FolderPair | undefined {
+  const [plex = '', stash = '', ...more] = entry.split('=>').map(folder);
+  return plex !== '' && stash !== '' && more.length === 0 ? { plex, stash } : undefined;
+}
+
+/** Without blanks around it and separators behind it. */
+function folder(text: string): string {
+  const trimmed = text.trim();
+  return trimmed.replace(/[\\/]+$/, '') || (trimmed.startsWith('/') ? '/' : '');
+}
+
 /** Every optional setting under the name that Stash stores it by, with its default and range. */
 export const SETTINGS = {
   plex_library: text(),
@@ -77,6 +117,7 @@ export const SETTINGS = {
   poll_interval: seconds(1, 0.1, 60),
   connect_timeout: seconds(5, 1, 30, ['plex_connect_timeout']),
   read_timeout: seconds(30, 5, 120, ['plex_read_timeout']),
+  plex_accept_any_certificate: flag(false),
   dlq_retention_days: integer(30, 1, 365),
   strict_matching: flag(true),
   preserve_plex_edits: flag(false),
@@ -90,6 +131,7 @@ export const SETTINGS = {
   sync_poster: flag(true),
   sync_background: flag(true),
   sync_collection: flag(true),
+  sync_rating: flag(false),
   trigger_plex_scan: flag(false),
   skip_not_found: flag(false),
   max_tags: integer(100, 10, 500),
@@ -99,7 +141,7 @@ export const SETTINGS = {
   reconcile_scope: choice(['all', '24h', '7days'], '24h'),
   reconcile_missing: flag(true),
   reconcile_batch_size: integer(100, 10, 1000),
-  plex_unmatched_path_map: text(),
+  path_map: folderPairs(['plex_unmatched_path_map']),
 } as const;
 
 type Definitions = typeof SETTINGS;

@@ -2,6 +2,7 @@ import type { PluginInput } from '../config/pluginInput.ts';
 import { createLogger, type LogSink } from '../log/logger.ts';
 import { createRedactor } from '../log/redactor.ts';
 import { redirectConsole } from '../log/redirectConsole.ts';
+import { createPathIndex } from '../plex/PathIndex.ts';
 import { createDeadLetters } from '../queue/deadLetters.ts';
 import { createJobStore } from '../queue/JobStore.ts';
 import { parseConnection } from '../stash/connection.ts';
@@ -43,6 +44,7 @@ export function openProcessBasis(launch: Launch, input: PluginInput, sink: LogSi
     db,
     jobs,
     deadLetters: createDeadLetters(db, systemClock),
+    pathIndex: createPathIndex(db),
     reliability: openReliability({ paths, clock: systemClock, log, jobs }),
     stash,
     async close() {

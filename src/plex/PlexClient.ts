@@ -14,6 +14,15 @@ const PAGE_SIZE = 200;
 /** Which picture of an item. */
 export type Artwork = 'poster' | 'art';
 
+/** A page of a listing that has several. */
+export interface ListingPage extends ItemPage {
+  /** The section changed between this page and the one before: a row may have been left out. */
+  hasSlipped: boolean;
+}
+
+/** Order of a listing. */
+export type ListingOrder = 'oldestFirst' | 'newestFirst';
+
 /** What the plugin asks of Plex. Every method throws {@link PlexError}. */
 export interface PlexClient {
   /** Machine identifier of the server. Needs no token, so it proves reachability only. */
@@ -23,10 +32,14 @@ export interface PlexClient {
   items(ratingKeys: readonly string[]): Promise<PlexItem[]>;
   /** Rows of a section whose files match `fileName` by Plex's own undocumented filter: a hint, to be compared. */
   rowsByFile(sectionKey: string, fileName: string): Promise<ItemPage>;
-  /** All rows of a section, page by page. */
+  /** A section's rows, page by page, by the time when they were added. Each page is asked for when it is wanted. */
+  pages(sectionKey: string, order: ListingOrder): AsyncIterable<ListingPage>;
+  /** All rows of a section, the oldest first. */
   allRows(sectionKey: string): AsyncIterable<PlexItem>;
   /** Edits one item. Refuses anything but a numeric key: without one Plex edits the whole library. */
   edit(sectionKey: string, ratingKey: string, fields: QueryPairs): Promise<void>;
+  /** Takes the rating of the token's user away. Setting one is an edit; this has no such form that is documented. */
+  unrate(ratingKey: string): Promise<void>;
   /** Uploads and thereby selects a picture; Plex locks it itself. */
   uploadImage(ratingKey: string, artwork: Artwork, bytes: Buffer, contentType: string): Promise<void>;
   /** Asks for a scan of one folder, as Plex sees it. */
@@ -36,12 +49,29 @@ export interface PlexClient {
 
 /** The endpoints of plex-http-api.md section 3 that this plugin uses. */
 export function createPlexClient(http: PlexHttp): PlexClient {
-  const page = async (path: string, query: QueryPairs, start: number): Promise<ItemPage> =>
-    decoded(
-      path,
-      decodeItems,
-      await http.json({ method: 'GET', path, query, page: { start, size: PAGE_SIZE } }),
-    );
+  const page = async (path: string, query: QueryPairs, start: number, size: number): Promise<ItemPage> =>
+    decoded(path, decodeItems, await http.json({ method: 'GET', path, query, page: { start, size } }));
+
+  async function* pages(sectionKey: string, order: ListingOrder): AsyncIterable<ListingPage> {
+    const path = `/library/sections/${numeric(sectionKey)}/all`;
+    const query: QueryPairs = [
+      ['type', MOVIE],
+      ['sort', order === 'oldestFirst' ? 'addedAt:asc' : 'addedAt:desc'],
+      ['excludeElements', BULKY],
+    ];
+    let last: string | undefined;
+    for (let start = 0; ; ) {
+      // The last row of the page before is asked for again: where it is not, rows have moved meanwhile.
+      const overlap = last === undefined ? 0 : 1;
+      const { items, totalSize } = await page(path, query, start - overlap, PAGE_SIZE + overlap);
+      const hasSlipped = overlap === 1 && items[0]?.ratingKey !== last;
+      yield { items: hasSlipped ? items : items.slice(overlap), totalSize, hasSlipped };
+      // The server may send fewer rows than asked for.
+      start += items.length - overlap;
+      if (items.length <= overlap || start >= totalSize) return;
+      last = items.at(-1)?.ratingKey;
+    }
+  }
 
   return {
     async identity(timeoutMs) {
@@ -72,26 +102,24 @@ export function createPlexClient(http: PlexHttp): PlexClient {
           ['file', fileName],
         ],
         0,
+        PAGE_SIZE,
       );
     },
+    pages,
     async *allRows(sectionKey) {
-      const path = `/library/sections/${numeric(sectionKey)}/all`;
-      const query: QueryPairs = [
-        ['type', MOVIE],
-        ['sort', 'addedAt:asc'],
-        ['excludeElements', BULKY],
-      ];
-      for (let start = 0; ; ) {
-        const { items, totalSize } = await page(path, query, start);
-        yield* items;
-        // The server may send fewer rows than asked for.
-        start += items.length;
-        if (items.length === 0 || start >= totalSize) return;
-      }
+      for await (const { items } of pages(sectionKey, 'oldestFirst')) yield* items;
     },
     async edit(sectionKey, ratingKey, fields) {
       const query: QueryPairs = [['type', MOVIE], ['id', numeric(ratingKey)], ...fields];
       await http.send({ method: 'PUT', path: `/library/sections/${numeric(sectionKey)}/all`, query });
+    },
+    async unrate(ratingKey) {
+      const query: QueryPairs = [
+        ['key', numeric(ratingKey)],
+        ['identifier', 'com.plexapp.plugins.library'],
+        ['rating', '-1'],
+      ];
+      await http.send({ method: 'PUT', path: '/:/rate', query });
     },
     async uploadImage(ratingKey, artwork, bytes, contentType) {
       const path = `/library/metadata/${numeric(ratingKey)}/${artwork === 'poster' ? 'posters' : 'arts'}`;

@@ -11,9 +11,15 @@ export interface PlexHttpOptions {
   /** Stable identifier of this installation; another one shows up in Plex as a new device. */
   clientIdentifier: string;
   version: string;
+  /** Longest wait for a connection, TLS included. */
   connectTimeoutMs: number;
-  /** Deadline of a whole request after it was sent. */
+  /** Longest wait for an answer once the request is sent, and for each further piece of it. */
   readTimeoutMs: number;
+  /**
+   * Take the server for the right one whatever its certificate says: self-signed, expired, of another name. Everybody in between
+   * could read the token then, so this is the user's explicit choice.
+   */
+  acceptsAnyCertificate?: boolean;
   clock: Clock;
 }
 
@@ -45,8 +51,12 @@ const INTERRUPTED_PAUSE_MS = 100;
 
 /** Opens a client with one kept connection; requests queue up on it, so edits go strictly one after another. */
 export function openPlexHttp(options: PlexHttpOptions): PlexHttp {
-  const { baseUrl, readTimeoutMs, connectTimeoutMs, clock } = options;
-  const agent = new Agent({ connections: 1, pipelining: 1, connect: { timeout: connectTimeoutMs } });
+  const { baseUrl, readTimeoutMs, connectTimeoutMs, acceptsAnyCertificate = false, clock } = options;
+  const agent = new Agent({
+    connections: 1,
+    pipelining: 1,
+    connect: { timeout: connectTimeoutMs, rejectUnauthorized: !acceptsAnyCertificate },
+  });
   const standardHeaders = {
     accept: 'application/json',
     'x-plex-token': options.token,
@@ -57,14 +67,15 @@ export function openPlexHttp(options: PlexHttpOptions): PlexHttp {
   };
 
   const attempt = async (call: PlexRequest, overall: AbortSignal | undefined): Promise<Answered> => {
-    const { method, path, query = [], page, body, timeoutMs = connectTimeoutMs + readTimeoutMs } = call;
+    const { method, path, query = [], page, body, timeoutMs } = call;
+    const silenceMs = timeoutMs ?? readTimeoutMs;
     const search = query.length > 0 ? `?${queryString(query)}` : '';
     const response = await request(`${baseUrl}${path}${search}`, {
       method,
       dispatcher: agent,
-      signal: overall ?? AbortSignal.timeout(timeoutMs),
-      headersTimeout: timeoutMs,
-      bodyTimeout: timeoutMs,
+      signal: overall ?? AbortSignal.timeout(connectTimeoutMs + readTimeoutMs),
+      headersTimeout: silenceMs,
+      bodyTimeout: silenceMs,
       headers: {
         ...standardHeaders,
         ...(page
@@ -194,7 +205,7 @@ function unanswered(baseUrl: string, cause: unknown): PlexError {
   if (kind === 'certificate') {
     return new PlexError(
       'misconfigured',
-      `The certificate of ${baseUrl} is not accepted (${code}): use the server's plex.direct address or plain http.`,
+      `The certificate of ${baseUrl} is not accepted (${code}): use the server's plex.direct address or plain http, or switch plex_accept_any_certificate on.`,
       { cause },
     );
   }

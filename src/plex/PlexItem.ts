@@ -16,6 +16,8 @@ export interface PlexItem {
   tagline: string;
   /** `YYYY-MM-DD`, or empty. */
   originallyAvailableAt: string;
+  /** Rating by the token's user, 0 to 10; absent for none. */
+  userRating?: number;
   genres: string[];
   collections: string[];
   /** Cast, in Plex's order, with what is known of each person's role here. */
@@ -48,6 +50,7 @@ const rowSchema = z.object({
   studio: text,
   tagline: text,
   originallyAvailableAt: text,
+  userRating: number,
   thumb: text,
   art: text,
   Genre: tags,
@@ -90,6 +93,7 @@ export function decodeItems(answer: unknown): ItemPage {
       studio: row.studio ?? '',
       tagline: row.tagline ?? '',
       originallyAvailableAt: row.originallyAvailableAt?.slice(0, 10) ?? '',
+      ...(Number.isFinite(row.userRating) ? { userRating: Number(row.userRating) } : {}),
       genres: row.Genre?.map(({ tag }) => tag) ?? [],
       collections: row.Collection?.map(({ tag }) => tag) ?? [],
       actors: row.Role?.map(({ tag, role }) => ({ name: tag, ...(role ? { role } : {}) })) ?? [],

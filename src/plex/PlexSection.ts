@@ -9,6 +9,8 @@ export interface PlexSection {
   type: string;
   /** Folders, as the server sees them. */
   locations: string[];
+  /** When Plex last scanned it, in seconds since the epoch; files come, go and move by scans only. */
+  scannedAtSecs?: number;
 }
 
 const sectionsSchema = z.object({
@@ -20,6 +22,7 @@ const sectionsSchema = z.object({
           title: z.string(),
           type: z.string(),
           Location: z.optional(z.array(z.object({ path: z.string() }))),
+          scannedAt: z.nullish(z.pipe(z.union([z.string(), z.number()]), z.transform(Number))),
         }),
       ),
     ),
@@ -33,6 +36,7 @@ export function decodeSections(answer: unknown): PlexSection[] {
     title: row.title,
     type: row.type,
     locations: row.Location?.map(({ path }) => path) ?? [],
+    ...(row.scannedAt ? { scannedAtSecs: row.scannedAt } : {}),
   }));
 }
 

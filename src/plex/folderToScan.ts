@@ -6,6 +6,8 @@ export interface ScanTarget {
   sectionKey: string;
   /** The folder as Plex sees it. */
   folder: string;
+  /** The section's location that it lies in. */
+  location: string;
 }
 
 /**
@@ -22,10 +24,11 @@ export function folderToScan(path: string, sections: readonly PlexSection[]): Sc
   for (const { key, locations } of sections) {
     for (const location of locations) {
       const fit = fitOf(folder, location, file.ignoresCase);
-      if (fit && fit.rank > (best?.rank ?? -1)) best = { sectionKey: key, ...fit };
+      if (fit && fit.rank > (best?.rank ?? -1))
+        best = { sectionKey: key, location: joined(location, []), ...fit };
     }
   }
-  return best && { sectionKey: best.sectionKey, folder: best.folder };
+  return best && { sectionKey: best.sectionKey, folder: best.folder, location: best.location };
 }
 
 /** Ranks above this agree from the root on. */

@@ -101,4 +101,33 @@ export const MIGRATIONS: readonly string[] = [
     UNIQUE (level, text)
   ) STRICT;
   `,
+  `
+  -- The path index: which files Plex has, by section. Hints for finding an item, never proof (W-05, W-19). A section's
+  -- number means something on its server only (W-23).
+  CREATE TABLE plex_sections (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    server_id TEXT NOT NULL,
+    section_key TEXT NOT NULL,
+    -- Number of the full listing that was begun last.
+    listing INTEGER NOT NULL DEFAULT 0,
+    -- When a full listing last came to its end, and Plex's time of its last scan then; null: never, unknown.
+    listed_at_ms INTEGER,
+    scanned_at_secs INTEGER,
+    UNIQUE (server_id, section_key)
+  ) STRICT;
+  CREATE TABLE plex_files (
+    id INTEGER PRIMARY KEY,
+    section_id INTEGER NOT NULL,
+    rating_key TEXT NOT NULL,
+    -- As Plex gave it; empty for an item without files.
+    path TEXT NOT NULL,
+    -- Last component in NFC, letter case folded; for look-ups.
+    name TEXT NOT NULL,
+    size_bytes INTEGER,
+    -- The full listing in which it was seen last; what an ended one has not seen is gone.
+    listing INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX plex_files_by_name ON plex_files (section_id, name);
+  CREATE INDEX plex_files_by_item ON plex_files (section_id, rating_key);
+  `,
 ];

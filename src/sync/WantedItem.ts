@@ -1,5 +1,7 @@
 import type { Settings } from '../config/settings.ts';
 import type { Scene } from '../stash/Scene.ts';
+import { fold } from './listEdit.ts';
+import type { Shortened } from './Shortened.ts';
 import { cutToEncodedLength, sanitizeLine, sanitizeParagraphs } from './sanitizeText.ts';
 
 /**
@@ -15,6 +17,10 @@ export interface WantedItem {
   actors?: string[];
   /** The collection named after the studio; empty for none. */
   collection?: string;
+  /** 0 to 10, with one decimal; null for none. */
+  userRating?: number | null;
+  /** What is longer in Stash; the other members hold what is left of it. */
+  shortened?: Shortened[];
 }
 
 /** Longest texts and lists that Plex items get. */
@@ -37,6 +43,7 @@ type SyncSettings = Pick<
   | 'sync_performers'
   | 'sync_tags'
   | 'sync_collection'
+  | 'sync_rating'
   | 'max_tags'
 >;
 
@@ -46,23 +53,46 @@ type SyncSettings = Pick<
  */
 export function wantedItem(scene: Scene, settings: SyncSettings): WantedItem {
   const title = sanitizeLine(scene.title, LIMITS.title);
+  // One name for the field and for the collection (W-34).
   const studio = sanitizeLine(scene.studio, LIMITS.studio);
+  const summary = settings.sync_summary ? summaryOf(scene) : undefined;
   const date = wholeDate(scene.date);
+  const rating = ratingOf(scene);
+  const actors = settings.sync_performers
+    ? names('actor', scene.performers, LIMITS.performerName, LIMITS.performers)
+    : undefined;
+  const genres = settings.sync_tags
+    ? names('genre', scene.tags, LIMITS.tagName, settings.max_tags)
+    : undefined;
+  const shortened = [summary, actors, genres].flatMap((part) => part?.shortened ?? []);
   return {
     ...(title !== '' ? { title } : {}),
     ...(settings.sync_studio ? { studio } : {}),
-    ...(settings.sync_summary ? { summary: summaryOf(scene) } : {}),
+    ...(summary ? { summary: summary.text } : {}),
     ...(settings.sync_date && date !== undefined ? { originallyAvailableAt: date } : {}),
-    ...(settings.sync_performers
-      ? { actors: names(scene.performers, LIMITS.performerName, LIMITS.performers) }
-      : {}),
-    ...(settings.sync_tags ? { genres: names(scene.tags, LIMITS.tagName, settings.max_tags) } : {}),
+    ...(actors ? { actors: actors.names } : {}),
+    ...(genres ? { genres: genres.names } : {}),
     ...(settings.sync_collection ? { collection: studio } : {}),
+    ...(settings.sync_rating && rating !== undefined ? { userRating: rating } : {}),
+    ...(shortened.length > 0 ? { shortened } : {}),
   };
 }
 
-function summaryOf({ details }: Scene): string {
-  return cutToEncodedLength(sanitizeParagraphs(details, LIMITS.summary), LIMITS.summaryEncodedBytes);
+function summaryOf({ details }: Scene): { text: string; shortened: Shortened[] } {
+  const whole = sanitizeParagraphs(details, 0);
+  const text = cutToEncodedLength(sanitizeParagraphs(whole, LIMITS.summary), LIMITS.summaryEncodedBytes);
+  if (text === whole) return { text, shortened: [] };
+  return { text, shortened: [{ field: 'summary', total: [...whole].length, kept: [...text].length }] };
+}
+
+/**
+ * Stash's 0 to 100 on Plex's scale of 0 to 10 (W-35); null for none.
+ *
+ * @returns undefined for a number that is no rating: better the old rating than a wrong one (W-49).
+ */
+function ratingOf({ rating100 }: Scene): number | null | undefined {
+  if (rating100 === null) return null;
+  return rating100 >= 0 && rating100 <= 100 ? Math.round(rating100) / 10 : undefined;
 }
 
 /**
@@ -82,11 +112,20 @@ function wholeDate(date: string | null): string | undefined {
 }
 
 /** Clean names without empties and without doubles, letter case aside (W-34); the first `limit` of them. */
-function names(list: readonly string[], nameLimit: number, limit: number): string[] {
+function names(
+  field: string,
+  list: readonly string[],
+  nameLimit: number,
+  limit: number,
+): { names: string[]; shortened: Shortened[] } {
   const byFolded = new Map<string, string>();
   for (const raw of list) {
     const name = sanitizeLine(raw, nameLimit);
-    if (name !== '' && !byFolded.has(name.toLowerCase())) byFolded.set(name.toLowerCase(), name);
+    if (name !== '' && !byFolded.has(fold(name))) byFolded.set(fold(name), name);
   }
-  return [...byFolded.values()].slice(0, limit);
+  const total = byFolded.size;
+  return {
+    names: [...byFolded.values()].slice(0, limit),
+    shortened: total > limit ? [{ field, total, kept: limit }] : [],
+  };
 }

@@ -1,24 +1,36 @@
 import type { PlexItem } from '../plex/PlexItem.ts';
-import { type QueryPairs, queryString } from '../plex/queryString.ts';
-import type { WrittenMemory } from '../queue/Job.ts';
+import type { QueryPairs } from '../plex/queryString.ts';
 import {
-  type Field,
-  type ListChange,
-  listChange,
-  listFields,
-  listFieldsInPieces,
-  memberOf,
-} from './listEdit.ts';
+  type EditedMemory,
+  type EditMemory,
+  ownCollections,
+  rememberedCollection,
+  rememberedNames,
+} from './EditMemory.ts';
+import { type EditRequest, type FieldWrite, groupWrites } from './EditRequest.ts';
+import { fold } from './listEdit.ts';
+import type { Details, ListTag } from './listPuts.ts';
+import { type ListWrite, listWrite } from './listWrite.ts';
+import { type RatingWrite, ratingWrite } from './ratingWrite.ts';
+import type { Shortened } from './Shortened.ts';
 import type { WantedItem } from './WantedItem.ts';
 
 /** What makes an item equal to what is wanted. */
 export interface Edit {
-  /** Parameters of each PUT; none when the item is right already, one in nearly every other case. */
-  requests: QueryPairs[];
-  /** Names of the fields that change, for the log. */
+  /** Each PUT; none when the item is right already, one in nearly every other case. */
+  requests: EditRequest[];
+  /** Take the rating away: a request of its own, because Plex documents no other way (plex-http-api.md 3.6.2). */
+  clearsRating: boolean;
+  /** Plex's names of the fields that change, for the log. */
   changed: string[];
+  /** Those of them that are emptied. */
+  cleared: string[];
+  /** Changed fields of which Plex gets a part only. */
+  shortened: Shortened[];
+  /** Lists of which only a look afterwards tells whether Plex took all names. */
+  inPieces: ListTag[];
   /** What the plugin will have added once the edit is written; without the images. */
-  memory: Pick<WrittenMemory, 'collection' | 'genres' | 'actors'>;
+  memory: EditedMemory;
 }
 
 export interface EditOptions {
@@ -26,145 +38,151 @@ export interface EditOptions {
   preservesPlexEdits: boolean;
 }
 
-/** Longest request line that Plex and reverse proxies are known to take, less room for method, path and id. */
-const MAX_QUERY_BYTES = 7_800;
-
 const TEXT_FIELDS = ['title', 'studio', 'summary', 'originallyAvailableAt'] as const;
 
 /**
- * Compares an item (in full, never a listing row) with what is wanted. Pure: nothing is sent. Everything written
+ * Compares an item (in full, never a listing row: W-33) with what is wanted. Pure: nothing is sent. Everything written
  * is locked, so that a metadata refresh in Plex does not undo it (W-30).
  */
 export function buildEdit(
   item: PlexItem,
   wanted: WantedItem,
-  memory: WrittenMemory,
+  memory: EditMemory,
   { preservesPlexEdits }: EditOptions,
 ): Edit {
-  const parts: Field[][] = [];
-  const changed: string[] = [];
-  for (const field of TEXT_FIELDS) {
-    const value = wanted[field];
-    if (value === undefined || value === item[field]) continue;
-    if (preservesPlexEdits && item[field] !== '') continue;
-    changed.push(field);
-    parts.push([
-      [`${field}.value`, value],
-      [`${field}.locked`, '1'],
-    ]);
-  }
-  const lists = listChanges(item, wanted, memory, preservesPlexEdits);
-  for (const [tag, change] of Object.entries(lists)) {
-    if (!change) continue;
-    changed.push(tag);
-    parts.push(...listParts(tag, change, item));
-  }
+  const lists = listWrites(item, wanted, memory, preservesPlexEdits);
+  const rating = ratingWrite({
+    current: item.userRating,
+    wanted: wanted.userRating,
+    ours: memory.userRating,
+    preservesPlexEdits,
+  });
+  const writes = [
+    ...textWrites(item, wanted, preservesPlexEdits),
+    ...lists.map(([field, { puts, change }]) => ({ field, puts, empties: change?.desired.length === 0 })),
+    ...(typeof rating === 'number' ? [fieldWrite('userRating', String(rating))] : []),
+  ].filter(({ puts }) => puts.length > 0);
+  const unrated = rating === 'clear' ? ['userRating'] : [];
+  const changed = [...writes.map(({ field }) => field), ...unrated];
   return {
-    requests: groupBySize(parts),
+    requests: groupWrites(writes, memory.outstanding ?? []),
+    clearsRating: rating === 'clear',
     changed,
-    memory: {
-      ...remembered('genres', wanted.genres, memory.genres, lists.genre),
-      ...remembered('actors', wanted.actors, memory.actors, lists.actor),
-      ...rememberedCollection(wanted.collection, memory, lists.collection, preservesPlexEdits),
-    },
+    cleared: [...writes.flatMap(({ field, empties }) => (empties ? [field] : [])), ...unrated],
+    shortened: shortenedOf(changed, wanted, lists, memory),
+    inPieces: lists.flatMap(([tag, { isInPieces }]) => (isInPieces ? [tag] : [])),
+    memory: memoryOf(item, wanted, memory, lists, rating, preservesPlexEdits),
   };
 }
 
-/** One part where the list fits into a request, else several. Actors keep their roles: replacing would lose them. */
-function listParts(tag: string, change: ListChange, { actors }: PlexItem): Field[][] {
-  const roles = new Map(actors.map(({ name, role }) => [name.toLowerCase(), role]));
-  const details = (name: string, index: number): Field[] => {
-    const role = tag === 'actor' ? roles.get(name.toLowerCase()) : undefined;
+type ListWrites = (readonly [ListTag, ListWrite])[];
+
+function textWrites(item: PlexItem, wanted: WantedItem, preserves: boolean): FieldWrite[] {
+  return TEXT_FIELDS.flatMap((field) => {
+    const value = wanted[field];
+    if (value === undefined || value === item[field]) return [];
+    return preserves && item[field] !== '' ? [] : [fieldWrite(field, value)];
+  });
+}
+
+function fieldWrite(field: string, value: string): FieldWrite {
+  return {
+    field,
+    puts: [
+      [
+        [`${field}.value`, value],
+        [`${field}.locked`, '1'],
+      ],
+    ],
+    empties: value === '',
+  };
+}
+
+function listWrites(
+  item: PlexItem,
+  { genres, actors, collection }: WantedItem,
+  memory: EditMemory,
+  keepsOthers: boolean,
+): ListWrites {
+  const write = (
+    tag: ListTag,
+    current: readonly string[],
+    wanted: readonly string[] | undefined,
+    ours: readonly string[] = [],
+    keeps = keepsOthers,
+  ): ListWrites => {
+    if (!wanted) return [];
+    const rule = { current, wanted, ours, keepsOthers: keeps };
+    const wasCut = memory.cutLists?.includes(tag) ?? false;
+    return [[tag, listWrite(tag, rule, tag === 'actor' ? rolesOf(item) : noDetails, wasCut)]];
+  };
+  const names = item.actors.map(({ name }) => name);
+  const own = collection === '' || collection === undefined ? [] : [collection];
+  return [
+    ...write('genre', item.genres, genres, memory.genres),
+    ...write('actor', names, actors, memory.actors),
+    // Other collections are the user's; only the one of an earlier studio goes (W-26).
+    ...write(
+      'collection',
+      item.collections,
+      collection === undefined ? undefined : own,
+      ownCollections(memory),
+      true,
+    ),
+  ];
+}
+
+const noDetails: Details = () => [];
+
+/** Actors keep their roles: a Plex that replaces its list would lose them (plex-http-api.md 3.6.5). */
+function rolesOf({ actors }: PlexItem): Details {
+  const roles = new Map(actors.map(({ name, role }) => [fold(name), role]));
+  return (name, index): QueryPairs => {
+    const role = roles.get(fold(name));
     return role ? [[`actor[${index}].tagging.text`, role]] : [];
   };
-  const whole = listFields(tag, change, details);
-  if (queryString(whole).length <= MAX_QUERY_BYTES) return [whole];
-  return listFieldsInPieces(tag, change, MAX_QUERY_BYTES, details);
 }
 
-function listChanges(item: PlexItem, wanted: WantedItem, memory: WrittenMemory, keepsOthers: boolean) {
-  const { genres, actors, collection } = wanted;
+/** Said when the field is written, not at every sync: by then the user knows. */
+function shortenedOf(
+  changed: readonly string[],
+  { shortened = [] }: WantedItem,
+  lists: ListWrites,
+  { cutLists = [] }: EditMemory,
+): Shortened[] {
+  const byRequest = lists.flatMap(([tag, { puts, shortened: cut }]) =>
+    cut && (puts.length > 0 || !cutLists.includes(tag)) ? [cut] : [],
+  );
+  const byLimit = shortened.filter(({ field }) => changed.includes(field));
+  return [...byLimit, ...byRequest];
+}
+
+function memoryOf(
+  item: PlexItem,
+  wanted: WantedItem,
+  memory: EditMemory,
+  lists: ListWrites,
+  rating: RatingWrite,
+  preserves: boolean,
+): EditedMemory {
+  const changes = new Map(lists.map(([tag, { change }]) => [tag, change]));
+  const cutLists = lists.flatMap(([tag, { isCut }]) => (isCut ? [tag] : []));
   return {
-    genre:
-      genres && listChange({ current: item.genres, wanted: genres, ours: memory.genres ?? [], keepsOthers }),
-    actor:
-      actors &&
-      listChange({
-        current: item.actors.map(({ name }) => name),
-        wanted: actors,
-        ours: memory.actors ?? [],
-        keepsOthers,
-      }),
-    // Other collections are the user's; only the one of an earlier studio goes (W-26).
-    collection:
-      collection === undefined
-        ? undefined
-        : listChange({
-            current: item.collections,
-            wanted: collection === '' ? [] : [collection],
-            ours: ownCollections(memory),
-            keepsOthers: true,
-          }),
+    ...rememberedNames('genres', wanted.genres, memory.genres, changes.get('genre')),
+    ...rememberedNames('actors', wanted.actors, memory.actors, changes.get('actor')),
+    ...rememberedCollection(wanted.collection, memory, changes.get('collection'), preserves),
+    ...rememberedRating(item, wanted, memory, rating),
+    ...(cutLists.length > 0 ? { cutLists } : {}),
   };
 }
 
-/** Names that are there because of the plugin: added now or earlier, and still wanted. */
-function remembered(
-  key: 'genres' | 'actors',
-  wanted: readonly string[] | undefined,
-  ours: readonly string[] = [],
-  change: ListChange | undefined,
-): Pick<WrittenMemory, 'genres' | 'actors'> {
-  if (wanted === undefined) return ours.length > 0 ? { [key]: [...ours] } : {};
-  const isOurs = memberOf([...ours, ...(change?.added ?? [])]);
-  const names = wanted.filter(isOurs);
-  return names.length > 0 ? { [key]: names } : {};
-}
-
-/**
- * The studio's collection, to be taken away when the studio changes. One that the item had already is the user's when
- * Plex's own state is to be preserved.
- */
-function rememberedCollection(
-  wanted: string | undefined,
-  memory: WrittenMemory,
-  change: ListChange | undefined,
-  keepsOthers: boolean,
-): Pick<WrittenMemory, 'collection'> {
-  if (wanted === undefined) return memory.collection ? { collection: memory.collection } : {};
-  const isOurs = !keepsOthers || memberOf([...(change?.added ?? []), ...ownCollections(memory)])(wanted);
-  return wanted !== '' && isOurs ? { collection: wanted } : {};
-}
-
-function ownCollections({ collection, formerCollection }: WrittenMemory): string[] {
-  return [collection, formerCollection].filter((name) => name !== undefined);
-}
-
-/**
- * What to remember while it is not certain whether an edit took effect: names of before and after, so that neither
- * ever counts as the user's. The images' part stays as it was.
- */
-export function intendedMemory(before: WrittenMemory, after: Edit['memory']): WrittenMemory {
-  const union = (left: readonly string[] = [], right: readonly string[] = []) => [
-    ...new Set([...left, ...right]),
-  ];
-  const former = before.collection === after.collection ? before.formerCollection : before.collection;
-  return {
-    ...before,
-    ...after,
-    genres: union(before.genres, after.genres),
-    actors: union(before.actors, after.actors),
-    ...(former ? { formerCollection: former } : {}),
-  };
-}
-
-/** Puts the parts of an edit into as few requests as their encoded length allows. */
-function groupBySize(parts: readonly Field[][]): QueryPairs[] {
-  const groups: Field[][] = [];
-  for (const part of parts) {
-    const last = groups.at(-1);
-    if (last && queryString([...last, ...part]).length <= MAX_QUERY_BYTES) last.push(...part);
-    else groups.push([...part]);
-  }
-  return groups;
+function rememberedRating(
+  item: PlexItem,
+  wanted: WantedItem,
+  memory: EditMemory,
+  rating: RatingWrite,
+): Pick<EditMemory, 'userRating'> {
+  if (typeof rating === 'number') return { userRating: rating };
+  const isGone = rating === 'clear' || (wanted.userRating === null && !item.userRating);
+  return isGone || memory.userRating === undefined ? {} : { userRating: memory.userRating };
 }

@@ -1,8 +1,6 @@
-import { encode, queryString } from '../plex/queryString.ts';
-
 /** How Plex's list of names becomes the wanted one. */
 export interface ListChange {
-  /** The whole list afterwards. */
+  /** The whole list afterwards: names that stay, then names that are added. */
   desired: string[];
   /** Names that Plex has and that go. */
   gone: string[];
@@ -33,77 +31,17 @@ export function listChange({ current, wanted, ours, keepsOthers }: ListRule): Li
   return { desired: [...kept, ...added], gone, added };
 }
 
-/** One parameter of an edit. */
-export type Field = [key: string, value: string];
-
-/**
- * The parameters for a list (plex-http-api.md 3.6.4), right whether Plex adds to its list or replaces it: the whole
- * list, and one removal whose names are encoded before they are joined.
- *
- * @param details further parameters of the name at `index`.
- */
-export function listFields(
-  tag: string,
-  { desired, gone }: ListChange,
-  details: (name: string, index: number) => Field[] = () => [],
-): Field[] {
-  const fields = desired.flatMap((name, index) => nameFields(tag, name, index, details));
-  return [...fields, ...removal(tag, gone), lock(tag)];
-}
-
-/**
- * The same for a list that is too long for one request, in pieces of at most `maxBytes`: only what changes, a few names
- * at a time. Right where Plex adds to its list, as all measurements say it does.
- */
-export function listFieldsInPieces(
-  tag: string,
-  { added, gone }: ListChange,
-  maxBytes: number,
-  details: (name: string, index: number) => Field[] = () => [],
-): Field[][] {
-  const removals = inPieces(gone, (names) => [...removal(tag, names), lock(tag)], maxBytes);
-  const additions = inPieces(
-    added,
-    (names) => [...names.flatMap((name, index) => nameFields(tag, name, index, details)), lock(tag)],
-    maxBytes,
-  );
-  return [...removals, ...additions];
-}
-
-function nameFields(
-  tag: string,
-  name: string,
-  index: number,
-  details: (name: string, index: number) => Field[],
-): Field[] {
-  return [[`${tag}[${index}].tag.tag`, name], ...details(name, index)];
-}
-
-function removal(tag: string, gone: readonly string[]): Field[] {
-  return gone.length > 0 ? [[`${tag}[].tag.tag-`, gone.map(encode).join(',')]] : [];
-}
-
-function lock(tag: string): Field {
-  return [`${tag}.locked`, '1'];
-}
-
-/** Cuts a list of names into the fewest runs whose parameters fit. */
-function inPieces(
-  names: readonly string[],
-  fieldsOf: (names: readonly string[]) => Field[],
-  maxBytes: number,
-): Field[][] {
-  const pieces: string[][] = [];
-  for (const name of names) {
-    const last = pieces.at(-1);
-    if (last && queryString(fieldsOf([...last, name])).length <= maxBytes) last.push(name);
-    else pieces.push([name]);
-  }
-  return pieces.map(fieldsOf);
-}
-
 /** A test for membership that ignores letter case. */
 export function memberOf(names: readonly string[]): (name: string) => boolean {
-  const folded = new Set(names.map((name) => name.toLowerCase()));
-  return (name) => folded.has(name.toLowerCase());
+  const folded = new Set(names.map(fold));
+  return (name) => folded.has(fold(name));
+}
+
+/**
+ * What two spellings of one name have in common. Plex ignores letter case and makes the first letter of a new collection a
+ * capital, which for a few letters (ß, final sigma) is more than a change of case.
+ */
+export function fold(name: string): string {
+  const [first = ''] = name;
+  return (first.toUpperCase() + name.slice(first.length)).toLowerCase();
 }

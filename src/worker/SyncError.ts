@@ -1,8 +1,9 @@
 /**
  * A scene that cannot be synced though both servers answer well. `notInPlex`: no item holds its file (yet).
- * `ambiguous`: several items do, and strict matching forbids to guess.
+ * `ambiguous`: several items do, or one of which only the file's name speaks for it, and strict matching forbids to guess.
+ * `partial`: Plex refuses single fields or pictures; everything else is written and remembered (W-37).
  */
-export type SyncErrorKind = 'notInPlex' | 'ambiguous';
+export type SyncErrorKind = 'notInPlex' | 'ambiguous' | 'partial';
 
 /** A scene's own problem. The message is for the user. */
 export class SyncError extends Error {

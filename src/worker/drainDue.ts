@@ -1,8 +1,7 @@
-import { PlexError, type PlexErrorKind } from '../plex/PlexError.ts';
-import type { SceneSync, WaitingJob } from '../queue/Job.ts';
 import { NOTHING_DONE } from './describeDrain.ts';
-import { circuitOpened, isOwnFault, notePlexCondition } from './plexCondition.ts';
-import { type Batch, runJob } from './runJob.ts';
+import { circuitOpened, notePlexCondition } from './plexCondition.ts';
+import { BATCH_SIZE, type Batch, readBatch } from './readBatch.ts';
+import { runJob } from './runJob.ts';
 import { summaryLines } from './SyncStats.ts';
 import { type Obstacle, obstacleOf } from './verdict.ts';
 import type { WorkContext } from './WorkContext.ts';
@@ -18,8 +17,6 @@ export interface DrainResult {
   obstacle?: Obstacle;
 }
 
-/** Jobs whose data is read together. */
-const BATCH_SIZE = 25;
 /** A pass over a large queue shows its figures meanwhile. */
 const STATS_INTERVAL_MS = 10_000;
 /** Passes of fewer jobs are not worth a summary. */
@@ -101,32 +98,3 @@ function takeUpOrphans({ jobs, log }: WorkContext): void {
   if (orphans.released > 0) log.info(`${orphans.released} interrupted jobs are taken up again.`);
   if (orphans.buried > 0) log.warn(`${orphans.buried} scenes are given up: no attempt ever came to an end.`);
 }
-
-/** Reads several jobs ahead. */
-async function readBatch(waiting: readonly WaitingJob[], context: WorkContext): Promise<Batch> {
-  const { stash, jobs, library } = context;
-  const scenes = await stash.scenes(waiting.map(({ sceneId }) => sceneId));
-  const syncs = new Map<number, SceneSync>();
-  const { serverId, sections } = await library();
-  const inScope = new Set(sections.map(({ key }) => key));
-  for (const { sceneId } of waiting) {
-    const sync = jobs.sceneSync(sceneId);
-    if (sync && sync.serverId === serverId && inScope.has(sync.sectionKey)) syncs.set(sceneId, sync);
-  }
-  const keys = [...new Set([...syncs.values()].map(({ ratingKey }) => ratingKey))];
-  return { scenes, syncs, items: await readItems(keys, context) };
-}
-
-async function readItems(keys: readonly string[], context: WorkContext): Promise<Batch['items']> {
-  try {
-    const found = new Map((await context.plex.items(keys)).map((item) => [item.ratingKey, item]));
-    return new Map(keys.map((key) => [key, found.get(key)]));
-  } catch (error) {
-    // One item that Plex cannot tell about must not stop the others: each scene reads its own.
-    const isOneItems = error instanceof PlexError && ONE_ITEMS_FAULT.has(error.kind);
-    if (isOneItems || (await isOwnFault(error, context))) return new Map();
-    throw error;
-  }
-}
-
-const ONE_ITEMS_FAULT: ReadonlySet<PlexErrorKind> = new Set(['serverError', 'rejected', 'notFound']);

@@ -4,14 +4,17 @@ import type { Paths } from '../config/paths.ts';
 import { PLUGIN_ID, PLUGIN_VERSION } from '../config/plugin.ts';
 import { parseSettings, type Settings } from '../config/settings.ts';
 import type { Logger } from '../log/logger.ts';
+import { createPathObfuscator, PLAIN_PATHS } from '../log/obfuscatePath.ts';
 import type { Redactor } from '../log/redactor.ts';
 import { deviceId } from '../plex/deviceId.ts';
+import type { PathIndex } from '../plex/PathIndex.ts';
 import { createPlexClient } from '../plex/PlexClient.ts';
 import { openPlexHttp } from '../plex/PlexHttp.ts';
 import type { DeadLetters } from '../queue/deadLetters.ts';
 import type { JobStore } from '../queue/JobStore.ts';
 import type { StashClient } from '../stash/StashClient.ts';
 import type { Clock } from '../time/clock.ts';
+import { openMatching } from './Matching.ts';
 import { openLibrary } from './openLibrary.ts';
 import type { Reliability } from './Reliability.ts';
 import type { WorkContext } from './WorkContext.ts';
@@ -26,6 +29,7 @@ export interface WorkBasis {
   env: NodeJS.ProcessEnv;
   jobs: JobStore;
   deadLetters: DeadLetters;
+  pathIndex: PathIndex;
   reliability: Reliability;
   stash: StashClient;
 }
@@ -58,6 +62,7 @@ export async function prepareWork(basis: WorkBasis, settings: Settings): Promise
       version: PLUGIN_VERSION,
       connectTimeoutMs: settings.connect_timeout * 1000,
       readTimeoutMs: settings.read_timeout * 1000,
+      acceptsAnyCertificate: settings.plex_accept_any_certificate,
       clock,
     }),
   );
@@ -66,6 +71,7 @@ export async function prepareWork(basis: WorkBasis, settings: Settings): Promise
     random,
     log,
     redact: redactor.redact,
+    names: settings.obfuscate_paths ? createPathObfuscator() : PLAIN_PATHS,
     settings,
     jobDelayMs: batchJobDelayMs(env) ?? 0,
     jobs,
@@ -74,5 +80,6 @@ export async function prepareWork(basis: WorkBasis, settings: Settings): Promise
     stash,
     plex,
     library: openLibrary(plex, settings.plex_library),
+    matching: openMatching({ plex, index: basis.pathIndex, settings, clock }),
   };
 }

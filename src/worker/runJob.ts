@@ -2,22 +2,13 @@ import type { PlexItem } from '../plex/PlexItem.ts';
 import type { SceneSync, TakenJob, WaitingJob } from '../queue/Job.ts';
 import { MAX_HAND_OUTS } from '../queue/JobStore.ts';
 import { calculateDelay } from '../resilience/calculateDelay.ts';
-import type { Scene } from '../stash/Scene.ts';
 import { StashError } from '../stash/StashError.ts';
 import type { DrainResult } from './drainDue.ts';
 import { isOwnFault, notePlexCondition } from './plexCondition.ts';
+import type { Batch } from './readBatch.ts';
 import { type SyncOutcome, syncScene } from './syncScene.ts';
 import { localTrouble, type Obstacle, UNANSWERED, type Verdict, verdict } from './verdict.ts';
 import type { WorkContext } from './WorkContext.ts';
-
-/** Data of several jobs, read ahead. A job that changed meanwhile is not taken, so the data is never older than its event. */
-export interface Batch {
-  scenes: Map<number, Scene | StashError>;
-  /** What the last sync left, where it still concerns this server and these libraries. */
-  syncs: Map<number, SceneSync>;
-  /** Items read ahead, undefined where Plex has none any more; each serves one scene, which may change it. */
-  items: Map<string, PlexItem | undefined>;
-}
 
 /** How a job's turn ended. */
 export interface JobEnd {
@@ -82,11 +73,10 @@ function sceneInput(job: TakenJob, { scenes, syncs, items }: Batch, { jobs, plex
     async knownItem(): Promise<PlexItem | undefined> {
       const key = previous?.ratingKey;
       if (key === undefined) return undefined;
-      const isRead = items.has(key);
-      const item = items.get(key);
-      items.delete(key);
-      return isRead ? item : (await plex.items([key]))[0];
+      const taken = items.take(key);
+      return taken ? taken.item : (await plex.items([key]))[0];
     },
+    readAhead: items,
     remember: (sync: SceneSync) => void jobs.remember(job, sync),
   };
 }

@@ -1,14 +1,16 @@
 import type { Artwork } from '../plex/PlexClient.ts';
-import { PlexError } from '../plex/PlexError.ts';
 import type { PlexItem } from '../plex/PlexItem.ts';
 import type { WrittenMemory } from '../queue/Job.ts';
 import type { Scene } from '../stash/Scene.ts';
 import type { WorkContext } from './WorkContext.ts';
+import { type Refusal, refusalOf } from './writeEdit.ts';
 
 /** Images that were written, and what to remember of them. */
 export interface ImageResult {
   changed: string[];
   memory: Pick<WrittenMemory, 'posterHash' | 'artHash'>;
+  /** Pictures that Plex does not accept; each is outstanding, and the other one is written all the same (W-37). */
+  refused: Refusal[];
 }
 
 /** What syncing a scene's images needs. */
@@ -22,18 +24,20 @@ export interface ImageInput {
 
 /**
  * Gives the item the scene's screenshot as poster and as background, when its bytes differ from what was uploaded last:
- * Plex keeps every upload for ever (W-50). The preview is a video and no background.
+ * Plex keeps every upload for ever, and offers no way to delete one (W-50). It names uploads by their content, so one that is
+ * repeated because its memory was lost adds nothing. The preview is a video and no background.
  *
  * @throws PlexError, StashError
  */
 export async function syncImages(
   { scene, item, memory, keep }: ImageInput,
-  { settings, stash, plex, log }: WorkContext,
+  { settings, stash, plex }: WorkContext,
 ): Promise<ImageResult> {
   const { posterHash, artHash } = memory;
   const result: ImageResult = {
     changed: [],
     memory: { ...(posterHash ? { posterHash } : {}), ...(artHash ? { artHash } : {}) },
+    refused: [],
   };
   const isWanted = {
     poster: settings.sync_poster && !(settings.preserve_plex_edits && item.hasThumb),
@@ -47,12 +51,10 @@ export async function syncImages(
     // A picture that we uploaded is locked; unlocked, it is somebody else's by now.
     const isOurs = lastHash === image.hash && item.locked.has(artwork === 'poster' ? 'thumb' : 'art');
     if (!isWanted[artwork] || isOurs) return;
-    try {
-      await plex.uploadImage(item.ratingKey, artwork, image.bytes, image.contentType);
-    } catch (error) {
-      // Only this picture is refused; the rest of the item is right.
-      if (!(error instanceof PlexError) || error.kind !== 'rejected') throw error;
-      log.warn(`Plex refused the ${name} of scene ${scene.id} (status ${error.status}).`);
+    const { bytes, contentType } = image;
+    const refusal = await refusalOf(() => plex.uploadImage(item.ratingKey, artwork, bytes, contentType));
+    if (refusal) {
+      result.refused.push({ field: name, status: refusal.status });
       return;
     }
     result.changed.push(name);

@@ -26,6 +26,9 @@ export type Verdict =
 const TEMPORARY: Backoff = { baseSecs: 5, capSecs: 80 };
 const NOT_IN_PLEX: Backoff = { baseSecs: 30, capSecs: 600 };
 const NOT_IN_PLEX_LIMIT = 12;
+/** What Plex refuses now it will hardly take a minute later; after an update, or a scan of the item, it may. */
+const PARTIAL: Backoff = { baseSecs: 300, capSecs: 3_600 };
+const PARTIAL_LIMIT = 4;
 
 /**
  * A request that Plex never answers though it answers everything else: the scene's own fault, with the patience that a busy
@@ -55,6 +58,10 @@ export function verdict(error: unknown, settings: VerdictSettings): Verdict {
   if (error instanceof StashError) return stashVerdict(error, temporary);
   if (error instanceof SyncError) {
     if (error.kind === 'ambiguous') return { action: 'bury', type: 'AmbiguousMatch' };
+    // Only what is outstanding is sent again, so neither a bad field nor a bad picture costs much, nor for ever (W-37).
+    if (error.kind === 'partial') {
+      return { action: 'retry', type: 'PlexPartialError', backoff: PARTIAL, limit: PARTIAL_LIMIT };
+    }
     const type = 'PlexNotFound';
     if (settings.skip_not_found) return { action: 'drop', type };
     // More patience is granted, less is not: Plex may still be scanning (W39).

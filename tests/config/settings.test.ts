@@ -38,7 +38,7 @@ const DEFAULTS = {
   reconcile_scope: '24h',
   reconcile_missing: true,
   reconcile_batch_size: 100,
-  plex_unmatched_path_map: '',
+  path_map: [],
 };
 
 describe('parseSettings: the server', () => {
@@ -216,6 +216,34 @@ describe('parseSettings: optional values', () => {
         expect(warnings.length).toBeLessThanOrEqual(Object.keys(values).length);
       }),
     );
+  });
+
+  it.each<[string, { plex: string; stash: string }[]]>([
+    ['/media=>/data', [{ plex: '/media', stash: '/data' }]],
+    [' /media/ => /data// ; ', [{ plex: '/media', stash: '/data' }]],
+    [
+      'D:\\Films\\=>/data;/=>/mnt',
+      [
+        { plex: 'D:\\Films', stash: '/data' },
+        { plex: '/', stash: '/mnt' },
+      ],
+    ],
+  ])('reads the path map %j, under its older name as well (W-59)', (text, pairs) => {
+    expect(parse({ path_map: text })).toMatchObject({ settings: { path_map: pairs }, warnings: [] });
+    expect(parse({ plex_unmatched_path_map: text }).settings.path_map).toEqual(pairs);
+    expect(parse({ plex_unmatched_path_map: '/x=>/y', path_map: text }).settings.path_map).toEqual(pairs);
+  });
+
+  it('leaves out entries that are none, and names them in one warning (W-59, W-67)', () => {
+    const { settings, warnings } = parse({ path_map: '/media;=>/x;/a=>/b=>/c;/y=>;/media=>/data' });
+    expect(settings.path_map).toEqual([{ plex: '/media', stash: '/data' }]);
+    expect(warnings).toEqual([
+      expect.stringMatching(/path_map.*"\/media", "=>\/x", "\/a=>\/b=>\/c", "\/y=>"\.$/),
+    ]);
+    expect(parse({ path_map: ['/media=>/data'] })).toMatchObject({
+      settings: { path_map: [] },
+      warnings: [expect.stringContaining('path_map')],
+    });
   });
 
   it('ignores keys that it does not know', () => {

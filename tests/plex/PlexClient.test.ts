@@ -73,10 +73,22 @@ describe('PlexClient', () => {
     const keys = addItems(450);
     expect(await all(connect().allRows(SECTION))).toEqual(keys);
     const pages = double().log.entries;
-    expect(pages.map(({ headers }) => headers['x-plex-container-start'])).toEqual(['0', '200', '400']);
-    expect(pages.every(({ headers }) => headers['x-plex-container-size'] === '200')).toBe(true);
+    // Each page begins with the last row of the one before.
+    expect(pages.map(({ headers }) => headers['x-plex-container-start'])).toEqual(['0', '199', '399']);
+    expect(pages.map(({ headers }) => headers['x-plex-container-size'])).toEqual(['200', '201', '201']);
     expect(pages.every((page) => page.parameter('sort') === 'addedAt:asc')).toBe(true);
     expect(double().violations).toEqual([]);
+  });
+
+  it('tells when rows moved between two pages, so that one may have been left out (W-10)', async () => {
+    const keys = addItems(450);
+    const plex = connect();
+    const slips: boolean[] = [];
+    for await (const { hasSlipped } of plex.pages(SECTION, 'oldestFirst')) {
+      slips.push(hasSlipped);
+      if (slips.length === 1) double().library.removeItem(keys[0] ?? '');
+    }
+    expect(slips).toEqual([false, true, false]);
   });
 
   it('gets every row of a server that sends shorter pages than asked for', async () => {

@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { baseName, comparablePath, comparePaths } from '../../src/plex/filePath.ts';
+import {
+  baseName,
+  comparablePath,
+  comparePaths,
+  depthBelow,
+  joinPath,
+  nameKey,
+  splitPath,
+} from '../../src/plex/filePath.ts';
 
 function compare(left: string, right: string) {
   return comparePaths(comparablePath(left), comparablePath(right));
@@ -52,6 +60,68 @@ describe('comparePaths', () => {
         expect(compare(`/${path}`, `/${path}`)).toEqual({ tail: parts.length, whole: true });
         expect(compare(`/s/${path}`, `/p/${path}`)).toEqual({ tail: parts.length, whole: false });
         expect(compare(`/s/${path}`, `P:\\${parts.join('\\')}`).tail).toBe(parts.length);
+      }),
+    );
+  });
+});
+
+/** Paths of both kinds, of few names in many spellings. */
+const anyPath = fc
+  .tuple(
+    fc.constantFrom('/', 'D:\\', 'd:/', '\\\\nas\\', ''),
+    fc.array(
+      fc.constantFrom('Films', 'films', 'Ame\u0301lie', 'Am\u00e9lie', 'a, b.mp4', 'A, B.MP4', 'AC\\DC'),
+      {
+        maxLength: 4,
+      },
+    ),
+  )
+  .map(([root, parts]) => `${root}${parts.join(root === '/' || root === 'd:/' ? '/' : '\\')}`);
+
+describe('names in the index', () => {
+  it('never hide a file that fits: paths that agree in their last part have one key (W-12, W-13, W-18)', () => {
+    fc.assert(
+      fc.property(anyPath, anyPath, (left, right) => {
+        if (compare(left, right).tail > 0) expect(nameKey(left)).toBe(nameKey(right));
+      }),
+    );
+  });
+});
+
+describe('any two paths', () => {
+  it('agree in the same way from either side, and each with itself', () => {
+    fc.assert(
+      fc.property(anyPath, anyPath, (left, right) => {
+        expect(compare(left, right)).toEqual(compare(right, left));
+        expect(compare(left, left).whole).toBe(true);
+        expect(compare(left, right).whole).toBe(
+          compare(left, right).tail === comparablePath(left).components.length &&
+            compare(left, right).tail === comparablePath(right).components.length,
+        );
+      }),
+    );
+  });
+
+  it('are as they were when they are taken apart and put together (W-18, W-58)', () => {
+    fc.assert(
+      fc.property(anyPath, (path) => {
+        const split = splitPath(path);
+        expect(compare(joinPath(split, split.parts), path).whole).toBe(true);
+        expect(splitPath(joinPath(split, split.parts)).parts).toEqual(split.parts);
+      }),
+    );
+  });
+
+  it('lie below a folder exactly when they begin with all of its parts (W-58)', () => {
+    fc.assert(
+      fc.property(anyPath, fc.nat(4), (path, depth) => {
+        const { components, ignoresCase } = comparablePath(path);
+        const folder = { components: components.slice(0, depth), ignoresCase };
+        expect(depthBelow(folder, { components, ignoresCase })).toBe(
+          components.length - folder.components.length,
+        );
+        const longer = { components: [...components, 'x'], ignoresCase };
+        expect(depthBelow(longer, { components, ignoresCase })).toBeUndefined();
       }),
     );
   });

@@ -18,12 +18,17 @@ describe('folderToScan', () => {
     ['on Windows', 'D:\\Films\\x\\b.mkv', ['d:\\films'], 'd:\\films\\x'],
     ['on Windows from POSIX', '/mnt/films/x/b.mkv', ['D:\\Films'], 'D:\\Films\\x'],
   ])('%s (W-66)', (_, path, locations, folder) => {
-    expect(folderToScan(path, [section('1', ...locations)])).toEqual({ sectionKey: '1', folder });
+    expect(folderToScan(path, [section('1', ...locations)])).toMatchObject({ sectionKey: '1', folder });
   });
 
   it('is none when no location has to do with the path (W-66)', () => {
     expect(folderToScan('/data/clips/b.mkv', [section('1', '/media/films'), section('2')])).toBeUndefined();
     expect(folderToScan('b.mkv', [section('1', '/media/films')])).toBeUndefined();
+  });
+
+  it('names the location that the folder lies in (W-66)', () => {
+    const target = folderToScan('/media/films/a/b.mkv', [section('1', '/media/films/')]);
+    expect(target).toEqual({ sectionKey: '1', folder: '/media/films/a', location: '/media/films' });
   });
 
   it('takes the section whose location agrees most (W-66)', () => {

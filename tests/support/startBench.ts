@@ -2,7 +2,9 @@ import { onTestFinished } from 'vitest';
 import { resolvePaths } from '../../src/config/paths.ts';
 import { parseSettings } from '../../src/config/settings.ts';
 import type { LogLevel } from '../../src/log/logger.ts';
+import { createPathObfuscator, PLAIN_PATHS } from '../../src/log/obfuscatePath.ts';
 import { createRedactor } from '../../src/log/redactor.ts';
+import { createPathIndex, type PathIndex } from '../../src/plex/PathIndex.ts';
 import { createPlexClient } from '../../src/plex/PlexClient.ts';
 import { openPlexHttp } from '../../src/plex/PlexHttp.ts';
 import { createDeadLetters, type DeadLetters } from '../../src/queue/deadLetters.ts';
@@ -12,6 +14,7 @@ import { parseConnection } from '../../src/stash/connection.ts';
 import { createStashClient, type StashClient } from '../../src/stash/StashClient.ts';
 import { type Database, openDatabase } from '../../src/storage/openDatabase.ts';
 import { type DrainResult, drainDue } from '../../src/worker/drainDue.ts';
+import { openMatching } from '../../src/worker/Matching.ts';
 import { openLibrary } from '../../src/worker/openLibrary.ts';
 import { openReliability, type Reliability } from '../../src/worker/Reliability.ts';
 import type { WorkContext } from '../../src/worker/WorkContext.ts';
@@ -49,6 +52,7 @@ export interface Bench {
   db: Database;
   jobs: JobStore;
   deadLetters: DeadLetters;
+  pathIndex: PathIndex;
   /** The circuit breaker and what belongs to it, on files in {@link dataFolder}; made anew by {@link restart}. */
   reliability: Reliability;
   dataFolder: string;
@@ -92,6 +96,7 @@ export async function startBench(options: BenchOptions = {}): Promise<Bench> {
   const db = openDatabase(paths.database, { durability: 'normal' });
   const jobs = createJobStore(db, clock);
   const deadLetters = createDeadLetters(db, clock);
+  const pathIndex = createPathIndex(db);
   const { log, lines } = recordingLog();
   const openHealth = () => openReliability({ paths, clock, log, jobs });
   const stashClient = createStashClient(parseConnection({ ...stash.serverConnection() }), createRedactor());
@@ -117,6 +122,7 @@ export async function startBench(options: BenchOptions = {}): Promise<Bench> {
       random: () => 1,
       log,
       redact: (text) => text,
+      names: settings.obfuscate_paths ? createPathObfuscator() : PLAIN_PATHS,
       settings,
       jobDelayMs: 0,
       jobs,
@@ -125,6 +131,7 @@ export async function startBench(options: BenchOptions = {}): Promise<Bench> {
       stash: stashClient,
       plex: client,
       library: openLibrary(client, settings.plex_library),
+      matching: openMatching({ plex: client, index: pathIndex, settings, clock }),
     };
   };
   onTestFinished(async () => {
@@ -142,6 +149,7 @@ export async function startBench(options: BenchOptions = {}): Promise<Bench> {
     db,
     jobs,
     deadLetters,
+    pathIndex,
     reliability,
     dataFolder,
     stashClient,

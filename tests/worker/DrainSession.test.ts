@@ -30,6 +30,7 @@ async function startSession(
     env: options.env ?? {},
     jobs: bench.jobs,
     deadLetters: bench.deadLetters,
+    pathIndex: bench.pathIndex,
     reliability: bench.reliability,
     stash: bench.stashClient,
   });
@@ -70,6 +71,21 @@ describe('a drain pass', () => {
     await bench.session.drain();
     expect(settingsReads(bench)).toBe(2);
     expect(bench.item('one').genres).toEqual([]);
+  });
+
+  it('follows path_map, trigger_plex_scan and obfuscate_paths (W-59, W-66, W-68)', async () => {
+    const bench = await startSession({
+      path_map: '/media/films=>/stash',
+      trigger_plex_scan: true,
+      obfuscate_paths: true,
+    });
+    bench.record(bench.stash.scenes.add({ files: ['/stash/new/secret.mkv'], details: 'D' }));
+    expect(await bench.session.drain()).toMatchObject({ retried: 1 });
+    expect(bench.plex.library.scans).toMatchObject([{ path: '/media/films/new' }]);
+    const row = bench.db.prepare('SELECT last_error_message AS text FROM jobs').get() as { text: string };
+    const told = [row.text, ...bench.lines.map(({ text }) => text)];
+    expect(told.filter((text) => /secret|films|stash\//.test(text))).toEqual([]);
+    expect(row.text).toMatch(/"\/[a-z0-9]+\/[a-z0-9]+\/[a-z0-9]+\.mkv"/);
   });
 
   it('keeps its connection to Plex while the settings stay the same', async () => {

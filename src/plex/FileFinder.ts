@@ -1,0 +1,194 @@
+import { askFileFilter } from './askFileFilter.ts';
+import type { FileHolder, PathIndex } from './PathIndex.ts';
+import type { PlexClient } from './PlexClient.ts';
+import { PlexError, type PlexErrorKind } from './PlexError.ts';
+import type { PlexItem } from './PlexItem.ts';
+import type { PlexSection } from './PlexSection.ts';
+import type { PathMap } from './pathMap.ts';
+import { type FileMatch, rankByFile, type WantedFile } from './rankByFile.ts';
+import type { IndexRefresher } from './refreshIndex.ts';
+
+/** Where to look: a server's sections, the most wanted first. */
+export interface FinderPlaces {
+  serverId: string;
+  sections: readonly PlexSection[];
+}
+
+/** One look-up. */
+export interface FileQuery {
+  /** All files of a scene, the primary one first. */
+  files: readonly WantedFile[];
+  /** The answer holds for this moment of {@link FileFinder.moment} or a later one. */
+  since: number;
+  /** Many more are asked for the same moment: one look at a section's news costs less than a question for each. */
+  isOneOfMany: boolean;
+  /** Items in full, by rating key; one that Plex does not have is undefined. */
+  read: (ratingKeys: readonly string[]) => Promise<ReadonlyMap<string, PlexItem | undefined>>;
+}
+
+/** Finds the item that holds a file: by the path index, which only hints, and by what Plex says about it. */
+export interface FileFinder {
+  /** A point in the order of what happens in this process. */
+  moment(): number;
+  /** Rating keys of the items that the index takes for the right ones, to be read ahead; empty when it knows none. No request. */
+  hint(places: FinderPlaces, files: readonly WantedFile[]): string[];
+  /** Brings the index up to date for hints; now and then only. @throws PlexError */
+  refresh(places: FinderPlaces): Promise<void>;
+  /**
+   * Every item of the answer was read in full and holds the file (W-05). That there is none is only ever the result of
+   * complete, successful look-ups after `since` (W-10, W-19).
+   *
+   * @throws PlexError when a request fails, or a section changes faster than it can be looked through.
+   */
+  find(places: FinderPlaces, query: FileQuery): Promise<FileMatch>;
+}
+
+/** Items of one ambiguous file that are looked at; two would do as proof. */
+const EQUALS_READ = 5;
+/** How often what the index says may turn out wrong in one look-up. */
+const ROUNDS = 10;
+/** One way of looking may fail at a request that the other way does without. */
+const WORTH_ANOTHER_WAY: ReadonlySet<PlexErrorKind> = new Set(['serverError', 'rejected']);
+
+/** A finder for one Plex client. */
+export function createFileFinder({
+  plex,
+  index,
+  refresher,
+  map,
+}: {
+  plex: Pick<PlexClient, 'rowsByFile'>;
+  index: PathIndex;
+  refresher: IndexRefresher;
+  map: PathMap;
+}): FileFinder {
+  const indexed = ({ serverId, sections }: FinderPlaces, files: readonly WantedFile[]) => {
+    const keys = sections.map(({ key }) => key);
+    return rankByFile(
+      files,
+      index.find(
+        serverId,
+        keys,
+        files.map(({ path }) => path),
+      ),
+      map,
+    );
+  };
+  /** What the index says, once the items it names were read and the index put right about them. */
+  const verified = async (
+    places: FinderPlaces,
+    { files, read }: FileQuery,
+    seen: Map<string, PlexItem>,
+  ): Promise<{ match: FileMatch; wasRight: boolean }> => {
+    let wasRight = true;
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const hint = indexed(places, files);
+      const unread = candidatesOf(hint).filter(({ ratingKey }) => !seen.has(ratingKey));
+      if (unread.length === 0) return { match: inFull(hint, seen), wasRight };
+      const items = await read(unread.map(({ ratingKey }) => ratingKey));
+      for (const { ratingKey, sectionKey } of unread) {
+        const item = items.get(ratingKey);
+        const isRight = index.correct(places.serverId, ratingKey, item);
+        if (!isRight) refresher.distrust(places.serverId, sectionKey);
+        wasRight &&= isRight;
+        if (item) seen.set(ratingKey, item);
+      }
+    }
+    throw unsettled();
+  };
+  /** The sections that go before the item's would be preferred: whether the index can know what they hold (W-06). */
+  const areListedBefore = ({ item }: { item: PlexItem }, { serverId, sections }: FinderPlaces) =>
+    sections
+      .slice(
+        0,
+        sections.findIndex(({ key }) => key === item.sectionKey),
+      )
+      .every(({ key }) => index.lastListing({ serverId, sectionKey: key }) !== undefined);
+  /** Asks the filter for each file. @returns whether its answers can be believed. */
+  const filter = async (
+    { serverId }: FinderPlaces,
+    section: PlexSection,
+    files: readonly WantedFile[],
+  ): Promise<boolean> => {
+    let areComplete = true;
+    for (const file of files) {
+      const { rows, isComplete } = await askFileFilter(plex, section, file, map);
+      index.put({ serverId, sectionKey: section.key }, rows);
+      areComplete &&= isComplete;
+    }
+    return areComplete;
+  };
+  /** Has the index know everything about the files in one section. */
+  const settle = async (places: FinderPlaces, section: PlexSection, query: FileQuery): Promise<void> => {
+    if (refresher.isConfirmed(places.serverId, section, query.since)) return;
+    const byFilter = () => filter(places, section, query.files);
+    const byListing = () => refresher.confirm(places.serverId, section, query.since);
+    let failure: PlexError | undefined;
+    for (const way of query.isOneOfMany ? [byListing, byFilter] : [byFilter, byListing]) {
+      try {
+        if (await way()) return;
+      } catch (error) {
+        if (!(error instanceof PlexError && WORTH_ANOTHER_WAY.has(error.kind))) throw error;
+        failure ??= error;
+      }
+    }
+    throw failure ?? unsettled();
+  };
+
+  return {
+    moment: refresher.moment,
+    hint: (places, files) => candidatesOf(indexed(places, files)).map(({ ratingKey }) => ratingKey),
+    async refresh({ serverId, sections }) {
+      for (const section of sections) await refresher.refresh(serverId, section);
+    },
+    async find(places, query) {
+      const seen = new Map<string, PlexItem>();
+      const hinted = await verified(places, query, seen);
+      if (isDecisive(hinted.match) && areListedBefore(hinted.match, places)) return hinted.match;
+      const settled = new Set<string>();
+      for (const section of places.sections) {
+        await settle(places, section, query);
+        settled.add(section.key);
+        // Nothing in the sections that follow could fit better (W-06).
+        const match = indexed(places, query.files);
+        if (isWhole(match) && settled.has(match.item.sectionKey)) break;
+      }
+      const { match, wasRight } = await verified(places, query, seen);
+      // Listed a moment ago and gone: Plex is just replacing the item.
+      if (match.outcome !== 'match' && !wasRight) throw unsettled();
+      return match;
+    },
+  };
+}
+
+/** Whether no item that the index does not know yet could fit better. */
+function isDecisive(match: FileMatch): match is Matched<PlexItem> {
+  return match.outcome === 'match' && (match.agreement !== 'tail' || (match.isSameSize && match.tail > 1));
+}
+
+type Matched<Item extends FileHolder> = Extract<FileMatch<Item>, { outcome: 'match' }>;
+
+function isWhole<Item extends FileHolder>(match: FileMatch<Item>): match is Matched<Item> {
+  return match.outcome === 'match' && match.agreement !== 'tail';
+}
+
+function candidatesOf(match: FileMatch<FileHolder>): FileHolder[] {
+  if (match.outcome === 'match') return [match.item];
+  return match.outcome === 'ambiguous' ? match.items.slice(0, EQUALS_READ) : [];
+}
+
+/** The same answer with full items in place of the index's. */
+function inFull(match: FileMatch<FileHolder>, items: ReadonlyMap<string, PlexItem>): FileMatch {
+  const full = ({ ratingKey }: FileHolder) => items.get(ratingKey) as PlexItem;
+  if (match.outcome === 'match') return { ...match, item: full(match.item) };
+  if (match.outcome !== 'ambiguous') return match;
+  const found = { ...match.found, item: full(match.found.item) };
+  return { outcome: 'ambiguous', items: candidatesOf(match).map(full), found };
+}
+
+function unsettled(): PlexError {
+  return new PlexError(
+    'notFound',
+    'The Plex library changes while it is looked through, so nothing is certain yet; it is looked through again later.',
+  );
+}

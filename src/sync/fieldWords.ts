@@ -1,0 +1,12 @@
+const WORDS: Readonly<Record<string, string>> = {
+  originallyAvailableAt: 'date',
+  genre: 'tags',
+  actor: 'performers',
+  userRating: 'rating',
+};
+
+/** Plex's names of fields as a Stash user calls them, for messages: `title, tags and rating`. */
+export function fieldWords(fields: readonly string[]): string {
+  const words = [...new Set(fields)].map((field) => WORDS[field] ?? field);
+  return [words.slice(0, -1).join(', '), words.at(-1)].filter(Boolean).join(' and ');
+}
