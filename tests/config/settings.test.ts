@@ -38,7 +38,7 @@ const DEFAULTS = {
   reconcile_scope: '24h',
   reconcile_missing: true,
   reconcile_batch_size: 100,
-  plex_unmatched_path_map: '',
+  path_map: [],
 };
 
 describe('parseSettings: the server', () => {
