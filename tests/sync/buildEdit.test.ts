@@ -5,7 +5,7 @@ import type { PlexActor, PlexItem } from '../../src/plex/PlexItem.ts';
 import { queryString } from '../../src/plex/queryString.ts';
 import type { Scene } from '../../src/stash/Scene.ts';
 import { buildEdit, type Edit } from '../../src/sync/buildEdit.ts';
-import type { EditMemory } from '../../src/sync/EditMemory.ts';
+import { type EditMemory, intendedMemory } from '../../src/sync/EditMemory.ts';
 import { type EditRequest, pairsOf } from '../../src/sync/EditRequest.ts';
 import { type WantedItem, wantedItem } from '../../src/sync/WantedItem.ts';
 import { plexItem, stashScene } from '../support/samples.ts';
@@ -421,4 +421,36 @@ describe('buildEdit on the wire', () => {
       ],
     ]);
   });
+});
+
+describe('buildEdit after an edit of which nobody knows whether it took effect', () => {
+  const before: EditMemory = {
+    collection: 'Acme',
+    genres: ['Old'],
+    actors: ['Old Actor'],
+    posterHash: 'h',
+  };
+  const item = {
+    ...ITEM,
+    studio: 'Acme',
+    collections: ['Acme', 'Favourites'],
+    genres: ['Old', 'Theirs'],
+    actors: [{ name: 'Old Actor' }],
+  };
+  const second = wantedOf({ studio: 'Beta', tags: ['New'], performers: ['New Actor'] });
+  const third = wantedOf({ studio: 'Gamma', tags: ['Third'], performers: ['Third Actor'] });
+
+  it.each([true, false])(
+    "never takes a name of the plugin for the user's, whether the failed edit took effect: %s (W-26, W-29)",
+    (tookEffect) => {
+      const failed = buildEdit(item, second, before, PRESERVE);
+      const memory = intendedMemory(before, failed.memory);
+      expect(memory.posterHash).toBe('h');
+      const current = tookEffect ? applied(item, failed, 'add') : item;
+      const result = applied(current, buildEdit(current, third, memory, PRESERVE), 'add');
+      expect(result.collections).toEqual(['Favourites', 'Gamma']);
+      expect(result.genres).toEqual(['Theirs', 'Third']);
+      expect(namesOf(result)).toEqual(['Third Actor']);
+    },
+  );
 });
