@@ -33,10 +33,8 @@ async function syncer(options: BenchOptions = {}) {
     const knownItem = async () => {
       return previous && (await bench.context.plex.items([previous.ratingKey]))[0];
     };
-    const outcome = await syncScene(
-      { sceneId, scene, previous, knownItem, remember: () => {} },
-      bench.context,
-    );
+    const remember = (kept: SceneSync) => void memory.set(sceneId, kept);
+    const outcome = await syncScene({ sceneId, scene, previous, knownItem, remember }, bench.context);
     if (outcome.outcome === 'synced') memory.set(sceneId, outcome.sync);
     return outcome;
   };
@@ -354,14 +352,23 @@ describe('images', () => {
     expect(world.stash.log.count({ path: /screenshot/ })).toBe(0);
   });
 
-  it('that Plex refuses do not stop the rest, and are told of (WK-18)', async () => {
+  it('that Plex refuses do not stop the rest, and are told of and outstanding (18.11, W-37)', async () => {
     const world = await syncer();
     const id = world.scanned('refused', { ...FULL, screenshot: tinyJpeg() });
     world.plex.faults.add({ match: /posters$/, action: { kind: 'status', status: 413 } });
-    expect(await world.sync(id)).toMatchObject({ changed: expect.arrayContaining(['title', 'background']) });
+    await expect(world.sync(id)).rejects.toMatchObject({ name: 'SyncError', kind: 'partial' });
+    expect(world.item('refused')).toMatchObject(IN_PLEX);
+    expect(world.plex.log.count({ method: 'POST', path: /arts$/, status: 200 })).toBe(1);
+    expect(world.memory.get(id)).toMatchObject({ written: { outstanding: ['poster'] } });
+    expect(world.lines.filter(({ level }) => level === 'warn')).toHaveLength(1);
+    // The same again says nothing new.
+    await expect(world.sync(id)).rejects.toMatchObject({ kind: 'partial' });
     expect(world.lines.filter(({ level }) => level === 'warn')).toHaveLength(1);
     world.plex.faults.clear();
+    world.plex.log.clear();
     expect(await world.sync(id)).toMatchObject({ changed: ['poster'] });
+    expect(writes(world)).toBe(1);
+    expect(world.memory.get(id)?.written).not.toHaveProperty('outstanding');
   });
 
   it('get back to an item that was added anew', async () => {
