@@ -429,6 +429,87 @@ describe('trouble with one item', () => {
   });
 });
 
+describe('a scene of which Plex refuses a part (W-37)', () => {
+  const REFUSED = /genre/;
+
+  it('is synced but for that part, tried again in a long rhythm, and then shown', async () => {
+    const bench = await startBench();
+    const id = bench.scanned('part', { title: 'Part', tags: ['T'] });
+    bench.plex.faults.add({ match: REFUSED, action: { kind: 'status', status: 400 } });
+    bench.record(id);
+    const gapsSecs: number[] = [];
+    for (;;) {
+      expect(await bench.drain()).toMatchObject({ synced: 0 });
+      expect(bench.item('part')).toMatchObject({ title: 'Part', summary: 'About part.', genres: [] });
+      const row = bench.job(id);
+      if (!row) break;
+      expect(row).toMatchObject({ state: 'pending', error: 'PlexPartialError' });
+      gapsSecs.push(row.dueInMs / 1000);
+      bench.clock.advance(row.dueInMs);
+    }
+    expect(gapsSecs).toEqual([300, 600, 1_200]);
+    expect(bench.givenUp()).toEqual([{ sceneId: id, type: 'PlexPartialError', attempts: 4 }]);
+    // Together, then one by one, and after that only what is outstanding.
+    expect(bench.plex.log.count({ method: 'PUT' })).toBe(1 + 3 + 3);
+    // It never counts as synced, so that whoever compares versions finds it.
+    expect(bench.jobs.sceneSync(id)).toMatchObject({
+      sceneUpdatedAt: null,
+      written: { outstanding: ['genre'] },
+    });
+  });
+
+  it('is complete as soon as Plex takes that part, and then as synced as any other', async () => {
+    const bench = await startBench();
+    const id = bench.scanned('part', { ...WITH_IMAGE, title: 'Part' });
+    bench.plex.faults.add({ match: REFUSED, times: 2, action: { kind: 'status', status: 400 } });
+    bench.record(id);
+    expect((await bench.drainAll()).map(({ synced, retried }) => [synced, retried])).toEqual([
+      [0, 1],
+      [1, 0],
+    ]);
+    expect(bench.item('part').genres).toEqual(['T']);
+    expect(bench.plex.log.count({ method: 'POST' })).toBe(2);
+    expect(bench.jobs.sceneSync(id)?.sceneUpdatedAt).toBe(bench.stash.scenes.get(id)?.updated_at);
+    expect(await bench.sync(id)).toMatchObject({ unchanged: 1 });
+  });
+
+  it('says nothing about Plex: six such scenes open no circuit and stop nobody', async () => {
+    const bench = await startBench();
+    const ids = Array.from({ length: 6 }, (_, index) => bench.scanned(`film ${index}`, { tags: ['T'] }));
+    const good = bench.scanned('good', { title: 'Good' });
+    bench.plex.faults.add({ match: REFUSED, action: { kind: 'status', status: 400 } });
+    expect(await bench.sync(...ids, good)).toMatchObject({ synced: 1, retried: 6 });
+    expect(await bench.reliability.breaker.canExecute()).toBe(true);
+  });
+
+  it('comes back with the next event, given up or not', async () => {
+    const bench = await startBench();
+    const id = bench.scanned('part', { title: 'Part', tags: ['T'] });
+    bench.plex.faults.add({ match: REFUSED, action: { kind: 'status', status: 400 } });
+    bench.record(id);
+    await bench.drainAll();
+    expect(bench.givenUp()).toHaveLength(1);
+    bench.plex.faults.clear();
+    expect(await bench.sync(id)).toMatchObject({ synced: 1 });
+    expect(bench.item('part').genres).toEqual(['T']);
+    expect(bench.givenUp()).toEqual([]);
+  });
+});
+
+describe('both pictures of a scene', () => {
+  it('are tried, also when Plex fails at the first one (W-37)', async () => {
+    const bench = await startBench();
+    const id = bench.scanned('pictures', WITH_IMAGE);
+    bench.plex.faults.add({ match: ENDPOINTS.image, action: { kind: 'status', status: 500 } });
+    expect(await bench.sync(id)).toMatchObject({ retried: 1 });
+    expect(bench.plex.log.count({ method: 'POST', path: /arts$/, status: 200 })).toBe(1);
+    bench.plex.faults.clear();
+    await bench.drainAll();
+    expect(bench.plex.log.count({ method: 'POST', path: /posters$/, status: 200 })).toBe(1);
+    expect(bench.plex.log.count({ method: 'POST', path: /arts$/ })).toBe(1);
+  });
+});
+
 describe('what was written before an attempt failed', () => {
   it('is not forgotten: the collection of a studio goes with the studio (W-26)', async () => {
     const bench = await startBench();
