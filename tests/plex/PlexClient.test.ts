@@ -51,8 +51,9 @@ describe('PlexClient', () => {
     await all(plex.allRows(SECTION));
     await plex.edit(SECTION, key, [['title.value', 'T']]);
     await plex.uploadImage(key, 'poster', tinyJpeg(), 'image/jpeg');
+    await plex.unrate(key);
     await plex.scan(SECTION, '/data/clips');
-    expect(double().log.entries).toHaveLength(8);
+    expect(double().log.entries).toHaveLength(9);
     for (const { headers, url } of double().log.entries) {
       expect(headers).toMatchObject({
         accept: 'application/json',
@@ -160,6 +161,7 @@ describe('PlexClient', () => {
       await expect(async () => plex.items(['1', key])).rejects.toMatchObject(rejected);
       await expect(async () => plex.rowsByFile(key, 'x')).rejects.toMatchObject(rejected);
       await expect(async () => plex.scan(key, '/x')).rejects.toMatchObject(rejected);
+      await expect(async () => plex.unrate(key)).rejects.toMatchObject(rejected);
       expect(double().log.count()).toBe(0);
     },
   );
@@ -192,6 +194,16 @@ describe('PlexClient', () => {
       'image/jpeg',
       'image/png',
     ]);
+  });
+
+  it('sets a rating by an edit and takes it away by its own request (W-35)', async () => {
+    const plex = connect();
+    const [key = ''] = addItems(1);
+    await plex.edit(SECTION, key, [['userRating.value', '7.7']]);
+    expect((await plex.items([key]))[0]?.userRating).toBeCloseTo(7.7);
+    await plex.unrate(key);
+    expect((await plex.items([key]))[0]?.userRating).toBeUndefined();
+    expect(urls()[2]).toBe(`PUT /:/rate?key=${key}&identifier=com.plexapp.plugins.library&rating=-1`);
   });
 
   it('asks for a scan of one folder', async () => {
