@@ -225,6 +225,15 @@ describe('PlexClient', () => {
     expect(keys.every((key) => double().library.item(key)?.title === `new ${key}`)).toBe(true);
   });
 
+  it('connects when it is first asked, and once (18.1)', async () => {
+    const plex = connect();
+    expect(double().connections).toBe(0);
+    await plex.identity();
+    await plex.sections();
+    expect(double().connections).toBe(1);
+    expect(double().log.count()).toBe(2);
+  });
+
   it('keeps its connection over many requests, failed ones included', async () => {
     const plex = connect();
     const [key = ''] = addItems(1);

@@ -13,7 +13,7 @@ function wanted(scene: Partial<Scene>, settings: Partial<Settings> = {}) {
 }
 
 describe('wantedItem', () => {
-  it('wants everything that the scene says', () => {
+  it('wants everything that the scene says (18.16)', () => {
     const scene = {
       title: 'Harbour\twalk',
       details: 'One.\nTwo…',
@@ -39,7 +39,7 @@ describe('wantedItem', () => {
       'blank',
       { title: ' ', details: '\n', date: ' ', studio: '\u200b', performers: [' '], tags: ['', '\u0000'] },
     ],
-  ])('wants nothing there for what is %s, but never an empty title (W-39)', (_, scene) => {
+  ])('wants nothing there for what is %s, but never an empty title (18.16, W-39)', (_, scene) => {
     expect(wanted(scene)).toEqual({
       summary: '',
       originallyAvailableAt: '',
@@ -57,7 +57,7 @@ describe('wantedItem', () => {
     ['sync_performers', 'actors'],
     ['sync_tags', 'genres'],
     ['sync_collection', 'collection'],
-  ] as const)('leaves alone what %s switches off, and nothing else', (toggle, field) => {
+  ] as const)('leaves alone what %s switches off, and nothing else (18.12)', (toggle, field) => {
     for (const scene of [
       {},
       { studio: 'Acme', details: 'x', date: '2021', performers: ['A'], tags: ['B'] },
@@ -83,19 +83,19 @@ describe('wantedItem', () => {
     },
   );
 
-  it('names everybody once, in the order of Stash (W-34)', () => {
+  it('names everybody once, in the order of Stash (18.16, W-34)', () => {
     const performers = ['B', ' a ', 'b', 'A', 'Ame\u0301lie', 'Am\u00e9lie', 'Amélie\u200b', ''];
     expect(wanted({ performers }).actors).toEqual(['B', 'a', 'Am\u00e9lie']);
   });
 
-  it('keeps the first names when there are too many (W-27)', () => {
+  it('keeps the first names when there are too many (18.10, 18.18, W-27)', () => {
     const many = Array.from({ length: 600 }, (_, index) => `Name ${index}`);
     expect(wanted({ performers: many }).actors).toEqual(many.slice(0, 50));
     expect(wanted({ tags: many }).genres).toEqual(many.slice(0, 100));
     expect(wanted({ tags: many }, { max_tags: 500 }).genres).toEqual(many.slice(0, 500));
   });
 
-  it('cuts every text at its limit', () => {
+  it('cuts every text at its limit (18.10, 18.16, 18.18)', () => {
     const long = 'x'.repeat(20_000);
     const item = wanted({ title: long, details: long, studio: long, performers: [long], tags: [long] });
     expect([

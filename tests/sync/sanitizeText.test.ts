@@ -35,18 +35,18 @@ describe('sanitizeLine', () => {
     ['e\u0301', '\u00e9'],
     ['party 🎉 😀', 'party 🎉 😀'],
     ['half \ud83d', 'half \ufffd'],
-  ])('turns %j into %j', (text, expected) => {
+  ])('turns %j into %j (18.15)', (text, expected) => {
     expect(line(text)).toBe(expected);
   });
 
   it.each(['a\nb', 'a\r\nb', 'a\rb', 'a\tb', 'a\n\n\tb', 'a\u2028b', 'a\u0085b'])(
-    'puts a blank where %j breaks the line (W-28)',
+    'puts a blank where %j breaks the line (18.15, W-28)',
     (text) => {
       expect(line(text)).toBe('a b');
     },
   );
 
-  it('removes a byte-order mark without leaving a blank, like every format character', () => {
+  it('removes a byte-order mark without leaving a blank, like every format character (18.15)', () => {
     expect(line('\ufeffHello\ufeffWorld')).toBe('HelloWorld');
   });
 
@@ -58,11 +58,11 @@ describe('sanitizeLine', () => {
     ['aaa bbbbbbbbbb', 10, 'aaa bbbbbb'],
     ['😀'.repeat(12), 10, '😀'.repeat(10)],
     ['a'.repeat(3000), 0, 'a'.repeat(3000)],
-  ])('cuts %j at %d characters to %j', (text, limit, expected) => {
+  ])('cuts %j at %d characters to %j (18.15)', (text, limit, expected) => {
     expect(sanitizeLine(text, limit)).toBe(expected);
   });
 
-  it('gives one clean line within the limit, whatever comes in', () => {
+  it('gives one clean line within the limit, whatever comes in (18.15)', () => {
     fc.assert(
       fc.property(wildText, fc.integer({ min: 1, max: 30 }), (text, limit) => {
         const clean = sanitizeLine(text, limit);
@@ -93,7 +93,7 @@ describe('sanitizeParagraphs', () => {
     ['“one”\n\u200b\ntwo…', '"one"\n\ntwo...'],
     [null, ''],
     [' \r\n\u0000', ''],
-  ])('keeps line breaks and cleans the lines of %j (W-28)', (text, expected) => {
+  ])('keeps line breaks and cleans the lines of %j (18.15, W-28)', (text, expected) => {
     expect(paragraphs(text)).toBe(expected);
   });
 

@@ -40,7 +40,7 @@ describe('a drain', () => {
     expect(bench.plex.violations).toEqual([]);
   });
 
-  it('stores the updated_at of the data that was written as the sync version (W4, W-38)', async () => {
+  it('stores the updated_at of the data that was written as the sync version (18.9, W4, W-38, W-48)', async () => {
     const bench = await startBench({ stash: { utcOffsetMinutes: 660 } });
     const id = bench.scanned('version', { updated_at: '2025-12-31T23:59:58.123+11:00' });
     bench.clock.advance(2 * 3_600_000);
@@ -335,7 +335,7 @@ describe('the fault table of Plex (ERR-5, W9, W10, W11, W14, W59)', () => {
     expect(titles(bench)).toEqual(ids.map((_, index) => `T${index}`));
   });
 
-  it('a refused connection from the start leaves every job where it is (W10, ERR-7)', async () => {
+  it('a refused connection from the start leaves every job where it is (18.9, W10, ERR-7)', async () => {
     const bench = await startBench({ settings: { plex_library: 'Films', skip_not_found: true } });
     const ids = Array.from({ length: 8 }, (_, index) => bench.scanned(`film ${index}`));
     await bench.plex.stop();
@@ -356,6 +356,43 @@ describe('the fault table of Plex (ERR-5, W9, W10, W11, W14, W59)', () => {
     });
     expect(bench.job(id)).toEqual(UNTOUCHED);
   });
+});
+
+describe('the data of an attempt', () => {
+  it('is what Stash has now, also at the second attempt and without another event (W-42, W-47)', async () => {
+    const bench = await startBench();
+    const id = bench.scanned('now', { title: 'Then', tags: ['Then'] });
+    bench.plex.faults.add({ match: ENDPOINTS.edit, times: 1, action: { kind: 'status', status: 500 } });
+    expect(await bench.sync(id)).toMatchObject({ retried: 1 });
+    bench.stash.scenes.update(id, { title: 'Now', tags: ['Now'], studio: 'S' });
+    await bench.drainAll();
+    expect(bench.item('now')).toMatchObject({ title: 'Now', genres: ['Now'], studio: 'S' });
+    expect(bench.jobs.sceneSync(id)?.sceneUpdatedAt).toBe(bench.stash.scenes.get(id)?.updated_at);
+  });
+
+  it('is complete, the picture included, whoever queued the scene (W-39, W-45)', async () => {
+    const bench = await startBench();
+    const id = bench.scanned('full', { ...WITH_IMAGE, studio: 'S', performers: ['P'], date: '2021' });
+    await bench.sync(id);
+    expect(bench.item('full')).toMatchObject({
+      studio: 'S',
+      summary: 'About full.',
+      originallyAvailableAt: '2021-01-01',
+      genres: ['T'],
+      roles: [{ tag: 'P' }],
+    });
+    expect(bench.plex.log.count({ method: 'POST' })).toBe(2);
+  });
+
+  it.each(['Generating…', 'Scanning…', 'Cleaning generated files…', 'Running plugin task: scan'])(
+    'is read and written while Stash is busy with "%s" (W-44)',
+    async (description) => {
+      const bench = await startBench();
+      bench.stash.jobs.add(description);
+      expect(await bench.sync(bench.scanned('busy', { title: 'Busy' }))).toMatchObject({ synced: 1 });
+      expect(bench.item('busy').title).toBe('Busy');
+    },
+  );
 });
 
 describe('trouble with one item', () => {
@@ -432,7 +469,7 @@ describe('trouble with one item', () => {
 describe('a scene of which Plex refuses a part (W-37)', () => {
   const REFUSED = /genre/;
 
-  it('is synced but for that part, tried again in a long rhythm, and then shown', async () => {
+  it('is synced but for that part, tried again in a long rhythm, and then shown (18.11)', async () => {
     const bench = await startBench();
     const id = bench.scanned('part', { title: 'Part', tags: ['T'] });
     bench.plex.faults.add({ match: REFUSED, action: { kind: 'status', status: 400 } });
@@ -563,7 +600,7 @@ describe('what was written before an attempt failed', () => {
 });
 
 describe('a scene that is not in Plex', () => {
-  it('gets twelve attempts over 75.5 min at most, then is shown (WK-6)', async () => {
+  it('gets twelve attempts over 75.5 min at most, then is shown (18.9, WK-6)', async () => {
     const bench = await startBench();
     const id = bench.stash.scenes.add({ files: ['/data/films/none.mkv'], details: 'D' });
     bench.record(id);
@@ -590,7 +627,7 @@ describe('a scene that is not in Plex', () => {
     expect(bench.jobs.counts()).toMatchObject({ due: 0, waiting: 0, deadLetters: 0 });
   });
 
-  it('ends at once with skip_not_found (WK-6)', async () => {
+  it('ends at once with skip_not_found (18.9, WK-6)', async () => {
     const bench = await startBench({ settings: { skip_not_found: true } });
     const id = bench.stash.scenes.add({ files: ['/data/films/none.mkv'], details: 'D' });
     expect(await bench.sync(id)).toMatchObject({ skipped: 1, retried: 0, buried: 0 });
@@ -693,7 +730,7 @@ describe('an ambiguous scene', () => {
     expect(titles(bench)).toEqual(['a', 'b', 'Good']);
   });
 
-  it('is synced with low confidence without strict matching, a sure one with high (WK-16)', async () => {
+  it('is synced with low confidence without strict matching, a sure one with high (18.9, WK-16)', async () => {
     const bench = await startBench({ settings: { strict_matching: false } });
     for (const folder of ['a', 'b']) {
       const file = `/media/films/${folder}/video.mkv`;
