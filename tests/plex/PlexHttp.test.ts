@@ -82,7 +82,7 @@ const JSON_TYPE = { 'content-type': 'application/json' };
 const WHOLE = 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}';
 
 describe('openPlexHttp: what is sent', () => {
-  it('keeps the query in order, encoded once, the token out of it, and says who we are (DI-2)', async () => {
+  it('keeps the query in order, encoded once, the token out of it, and says who we are (18.1, 18.3, DI-2)', async () => {
     const { http, seen } = await plexThat((_, response) => void response.writeHead(200, HTML).end());
     const query = [
       ['type', '1'],
@@ -241,7 +241,7 @@ describe('openPlexHttp: statuses', () => {
 });
 
 describe('openPlexHttp: no answer', () => {
-  it('says that nobody answers, where and why, without trying again (ERR-3, W-09)', async () => {
+  it('says that nobody answers, where and why, without trying again (18.2, ERR-3, W-09)', async () => {
     const server = createServer();
     const port = await listen(server);
     await new Promise((resolve) => server.close(resolve));
@@ -259,14 +259,14 @@ describe('openPlexHttp: no answer', () => {
     ['cut off in its head', (socket: Socket) => void socket.end(WHOLE.slice(0, 30))],
     ['cut off in its body', (socket: Socket) => void socket.end(WHOLE.slice(0, -1))],
     ['no HTTP', (socket: Socket) => void socket.end('SSH-2.0-OpenSSH_9.6\r\n')],
-  ])('repeats a request whose answer is %s, three times in all (ERR-4, ERR-8)', async (_, breakOff) => {
+  ])('repeats a request whose answer is %s, three times in all (18.1, ERR-4, ERR-8)', async (_, breakOff) => {
     const { http, clock, connections } = await socketsThat(breakOff);
     expect(await failure(http.json(LISTING))).toMatchObject({ kind: 'unavailable' });
     expect(connections()).toBe(3);
     expect(clock.sleeps).toHaveLength(2);
   });
 
-  it('succeeds when the connection breaks twice and then holds (ERR-8)', async () => {
+  it('succeeds when the connection breaks twice and then holds (18.1, ERR-8)', async () => {
     const { http } = await socketsThat((socket, index) => {
       if (index < 2) socket.resetAndDestroy();
       else socket.end(WHOLE);

@@ -108,4 +108,47 @@ describe('wantedItem', () => {
     // Plain letters: one byte each in the request's address, which is the tighter limit (W-36).
     expect(item.summary).toHaveLength(LIMITS.summaryEncodedBytes);
   });
+
+  it('says what it had to shorten, with both numbers, and nothing about what is whole (18.10, W-27, W-36)', () => {
+    const many = Array.from({ length: 120 }, (_, index) => `Name ${index}`);
+    const item = wanted({ details: 'слово '.repeat(300), performers: many, tags: [...many, 'name 1', ' '] });
+    expect(item.shortened).toEqual([
+      { field: 'summary', total: 1_799, kept: [...(item.summary ?? '')].length },
+      { field: 'actor', total: 120, kept: 50 },
+      { field: 'genre', total: 120, kept: 100 },
+    ]);
+    expect(item.summary).toMatch(/^(слово )+слово$/);
+    expect(wanted({ details: 'x'.repeat(7_000), tags: many.slice(0, 100) })).not.toHaveProperty('shortened');
+  });
+
+  it.each([
+    [0, 0],
+    [1, 0.1],
+    [77, 7.7],
+    [100, 10],
+    [null, null],
+  ])('turns the rating %s of Stash into the %s of Plex (18.16, W-35)', (rating100, userRating) => {
+    expect(wanted({ rating100 }, { sync_rating: true }).userRating).toBe(userRating);
+    expect(wanted({ rating100 })).not.toHaveProperty('userRating');
+  });
+
+  it.each([-1, 101, Number.NaN])(
+    'rather keeps the old rating than take over %d (18.16, W-49)',
+    (rating100) => {
+      expect(wanted({ rating100, details: 'D' }, { sync_rating: true })).not.toHaveProperty('userRating');
+      expect(wanted({ rating100, details: 'D' }, { sync_rating: true }).summary).toBe('D');
+    },
+  );
+
+  it('has the limits of the original, and one for the length of an address (18.18)', () => {
+    expect(LIMITS).toEqual({
+      title: 255,
+      studio: 255,
+      summary: 10_000,
+      summaryEncodedBytes: 7_000,
+      performerName: 255,
+      tagName: 255,
+      performers: 50,
+    });
+  });
 });

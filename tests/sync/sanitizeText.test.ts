@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { sanitizeLine, sanitizeParagraphs } from '../../src/sync/sanitizeText.ts';
+import { encode } from '../../src/plex/queryString.ts';
+import { cutToEncodedLength, sanitizeLine, sanitizeParagraphs } from '../../src/sync/sanitizeText.ts';
 
 const line = (text: string | null | undefined) => sanitizeLine(text, 255);
 const paragraphs = (text: string | null | undefined) => sanitizeParagraphs(text, 10_000);
@@ -110,6 +111,33 @@ describe('sanitizeParagraphs', () => {
         expect(sanitizeParagraphs(clean, limit)).toBe(clean);
         expect(clean).not.toMatch(/\n{3}|^\s|\s$/);
         if (!clean.includes('\n')) expect(sanitizeLine(clean, limit)).toBe(clean);
+      }),
+    );
+  });
+});
+
+describe('cutToEncodedLength', () => {
+  it.each([
+    ['short', 10, 'short'],
+    ['aaaaaaaaa bbb', 10, 'aaaaaaaaa'],
+    ['яяяя', 12, 'яя'],
+    ['яяяя', 13, 'яя'],
+    ['😀😀', 12, '😀'],
+    ['%%%', 6, '%%'],
+    ['a', 0, 'a'],
+    ['', 5, ''],
+  ])('keeps of %j what is encoded in %d bytes: %j (W-36)', (text, bytes, expected) => {
+    expect(cutToEncodedLength(text, bytes)).toBe(expected);
+  });
+
+  it('fits and is a beginning of the text, whatever comes in (W-36)', () => {
+    fc.assert(
+      fc.property(wildText, fc.integer({ min: 12, max: 80 }), (text, bytes) => {
+        const clean = sanitizeParagraphs(text, 0);
+        const kept = cutToEncodedLength(clean, bytes);
+        expect(encode(kept).length).toBeLessThanOrEqual(bytes);
+        expect(clean.startsWith(kept)).toBe(true);
+        expect(sanitizeParagraphs(kept, 0)).toBe(kept);
       }),
     );
   });
