@@ -8,7 +8,7 @@ import { tempFolder } from '../support/tempFolder.ts';
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
 describe('deviceId', () => {
-  it('is made on first use, in a folder that need not exist, and stays (18.3, DI-1)', async () => {
+  it('is made on first use, in a folder that need not exist, and stays (DI-1)', async () => {
     const path = join(tempFolder(), 'deep', 'down', 'device_id.json');
     const id = await deviceId(path);
     expect(id).toMatch(UUID);
@@ -16,14 +16,14 @@ describe('deviceId', () => {
     expect(await deviceId(path)).toBe(id);
   });
 
-  it('is another one in another folder (18.3, DI-1)', async () => {
+  it('is another one in another folder (DI-1)', async () => {
     expect(await deviceId(join(tempFolder(), 'a.json'))).not.toBe(
       await deviceId(join(tempFolder(), 'a.json')),
     );
   });
 
   it.each(['a3bb189e-8bf9-3892-ad12-ed3b5c17e8a1', 'any text at all', '1'])(
-    'is the one that is there already, and the file stays as it is: %s (18.3, DI-1)',
+    'is the one that is there already, and the file stays as it is: %s (DI-1)',
     async (existing) => {
       const path = join(tempFolder(), 'device_id.json');
       const content = JSON.stringify({ device_id: existing, device_name: 'Stash2Plex Plugin' });
@@ -42,7 +42,7 @@ describe('deviceId', () => {
     '{"device_id": 7}',
     '[]',
     'null',
-  ])('is made anew when the file holds none: %s (18.3, DI-1)', async (content) => {
+  ])('is made anew when the file holds none: %s (DI-1)', async (content) => {
     const path = join(tempFolder(), 'device_id.json');
     writeFileSync(path, content);
     const id = await deviceId(path);
@@ -66,7 +66,7 @@ describe('deviceId', () => {
     expect(contents.filter((text) => text.includes('a3bb189e'))).toHaveLength(1);
   });
 
-  it('is one for all who ask at the same time (18.3)', async () => {
+  it('is one for all who ask at the same time', async () => {
     const path = join(tempFolder(), 'device_id.json');
     const ids = await Promise.all(Array.from({ length: 8 }, () => deviceId(path)));
     expect(new Set(ids).size).toBe(1);

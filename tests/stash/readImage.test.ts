@@ -39,7 +39,7 @@ describe('readImage', () => {
     [WEBP, 'image/webp'],
     [Buffer.from('GIF89a....'), 'image/gif'],
   ])(
-    'reads bytes, type and hash, whatever the header calls them (18.14, W-50)',
+    'reads bytes, type and hash, whatever the header calls them (18.14, WK-18, W-50)',
     async (bytes, contentType) => {
       const { http } = await stashThat((_, response) => {
         response.writeHead(200, { 'content-type': 'application/octet-stream' }).end(bytes);
@@ -72,7 +72,7 @@ describe('readImage', () => {
     ['nothing', 200, Buffer.alloc(0)],
     ['a missing file', 404, JPEG],
     ['more than Plex takes', 200, Buffer.concat([JPEG, Buffer.alloc(10_000_000)])],
-  ])('gives no image for %s (18.14, W-50)', async (_, status, bytes) => {
+  ])('gives no image for %s (18.14, WK-18, W-50)', async (_, status, bytes) => {
     const { http } = await stashThat((_request, response) => void response.writeHead(status).end(bytes));
     expect(await readImage(http, SHOT)).toBeUndefined();
   });

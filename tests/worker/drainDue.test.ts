@@ -166,6 +166,7 @@ const ENDPOINTS = {
   item: /^GET \/library\/metadata\/\d+$/,
   edit: /^PUT \/library\/sections\/\d+\/all$/,
   image: /^POST \/library\/metadata\/\d+\/posters$/,
+  background: /^POST \/library\/metadata\/\d+\/arts$/,
 } as const;
 type Endpoint = keyof typeof ENDPOINTS;
 
@@ -180,6 +181,7 @@ const everywhere = (outcome: PlexOutcome): Record<Endpoint, PlexOutcome> => ({
   item: outcome,
   edit: outcome,
   image: outcome,
+  background: outcome,
 });
 const DOWN = everywhere('plexDown');
 /** No answer to a scene's own request, from a Plex that answers others: that scene pays, in the long rhythm. */
@@ -201,6 +203,7 @@ const FAULTS: readonly (readonly [name: string, PlexFault, Record<Endpoint, Plex
       item: PERMANENT,
       edit: PERMANENT,
       image: PARTIAL,
+      background: PARTIAL,
     },
   ],
   ['status 401', { kind: 'status', status: 401 }, everywhere('setup')],
@@ -215,6 +218,7 @@ const FAULTS: readonly (readonly [name: string, PlexFault, Record<Endpoint, Plex
       item: 'retried as PlexTemporaryError',
       edit: TEMPORARY,
       image: TEMPORARY,
+      background: TEMPORARY,
     },
   ],
   ['status 408', { kind: 'status', status: 408 }, DOWN],
@@ -230,6 +234,7 @@ const FAULTS: readonly (readonly [name: string, PlexFault, Record<Endpoint, Plex
       item: TEMPORARY,
       edit: TEMPORARY,
       image: TEMPORARY,
+      background: TEMPORARY,
     },
   ],
   [
@@ -241,11 +246,15 @@ const FAULTS: readonly (readonly [name: string, PlexFault, Record<Endpoint, Plex
   ['status 504', { kind: 'status', status: 504 }, DOWN],
   ['maintenance', { kind: 'maintenance' }, DOWN],
   // An upload has two minutes, which no test waits for.
-  ['an answer after the time-out', { kind: 'delay', ms: 60_000 }, { ...UNANSWERED, image: null }],
+  [
+    'an answer after the time-out',
+    { kind: 'delay', ms: 60_000 },
+    { ...UNANSWERED, image: null, background: null },
+  ],
   [
     'an effect with an answer after the time-out',
     { kind: 'delay', ms: 60_000, applied: true },
-    { ...UNANSWERED, image: null },
+    { ...UNANSWERED, image: null, background: null },
   ],
   ['a reset', { kind: 'resetBefore' }, UNANSWERED],
   ['a reset after the effect', { kind: 'resetAfter' }, UNANSWERED],
@@ -302,6 +311,30 @@ describe('the fault table of Plex (ERR-5, W9, W10, W11, W14, W59)', () => {
     expect(titles(bench)).toEqual(['One', 'Two']);
     expect(bench.jobs.counts()).toEqual({ due: 0, waiting: 0, running: 0, deadLetters: 0 });
     expect(bench.plex.violations).toEqual([]);
+  });
+
+  it.each(
+    FAULTS.map(([name, action, { edit }]) => [name, edit === PERMANENT ? PARTIAL : edit, action] as const),
+  )('%s where a rating is taken away: %s (W-35, W-37)', async (_, outcome, action) => {
+    const bench = await startBench({ readTimeoutMs: 60, settings: { sync_rating: true } });
+    const id = bench.scanned('rated', { rating100: 80 });
+    await bench.sync(id);
+    bench.stash.scenes.update(id, { rating100: null });
+    bench.plex.faults.add({ match: /^PUT \/:\/rate$/, action });
+    const result = await bench.sync(id);
+    if (outcome?.startsWith('retried')) {
+      const [error] = outcome.slice('retried as '.length).split(', ');
+      expect(result).toMatchObject({ retried: 1 });
+      expect(bench.job(id)).toMatchObject({ attempts: 1, error });
+    } else {
+      expect(result).toMatchObject({ obstacle: { kind: outcome } });
+      expect(bench.job(id)).toEqual(UNTOUCHED);
+    }
+    bench.plex.faults.clear();
+    bench.plex.advance(120_000);
+    await bench.drainAll();
+    expect(bench.item('rated').userRating).toBeUndefined();
+    expect(bench.jobs.counts()).toEqual({ due: 0, waiting: 0, running: 0, deadLetters: 0 });
   });
 
   it.each<[string, PlexFault]>([

@@ -391,7 +391,7 @@ describe('images', () => {
     expect(world.stash.log.count({ path: /screenshot/ })).toBe(0);
   });
 
-  it('that Plex refuses do not stop the rest, and are told of and outstanding (18.11, W-37)', async () => {
+  it('that Plex refuses do not stop the rest, and are told of and outstanding (18.11, WK-18, W-37)', async () => {
     const world = await syncer();
     const id = world.scanned('refused', { ...FULL, screenshot: tinyJpeg() });
     world.plex.faults.add({ match: /posters$/, action: { kind: 'status', status: 413 } });
