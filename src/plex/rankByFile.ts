@@ -1,5 +1,7 @@
 import { type ComparablePath, comparablePath, comparePaths } from './filePath.ts';
+import type { FileHolder } from './PathIndex.ts';
 import type { PlexFile, PlexItem } from './PlexItem.ts';
+import type { PathMap } from './pathMap.ts';
 
 /** A file that is looked for, as Stash knows it. */
 export interface WantedFile {
@@ -7,92 +9,155 @@ export interface WantedFile {
   sizeBytes?: number;
 }
 
-/** What a look-up by file came to. */
-export type FileMatch =
-  | { outcome: 'none' }
-  /** `path` is the item's file that fits. */
-  | { outcome: 'match'; item: PlexItem; path: string }
-  /** Several items fit equally well; `path` is the file of the first. */
-  | { outcome: 'ambiguous'; items: PlexItem[]; path: string }
-  /** Files of that name exist, but all of another size. */
-  | { outcome: 'otherSize' };
+/** `low`: nothing but the file's name speaks for the item, or several items may be meant and one was chosen. */
+export type MatchConfidence = 'high' | 'low';
 
-/** How one wanted file agrees with one file of an item. */
-interface Fit {
-  item: PlexItem;
+/** The item that holds one of the wanted files. */
+export interface FoundByFile<Item extends FileHolder = PlexItem> {
+  item: Item;
+  /** The item's file that fits, as Plex sees it, and the wanted file that it is. */
   path: string;
-  /** Agreeing components from the end; infinite when the whole paths are equal. */
-  agreement: number;
+  wanted: WantedFile;
+  confidence: MatchConfidence;
+  /** How the paths agree: after mapping, as they are, or in so many components from the end. */
+  agreement: 'mapped' | 'path' | 'tail';
+  tail: number;
   /** Both sizes are known and equal. */
   isSameSize: boolean;
-  /** Both sizes are known and differ, and the paths are not equal: another file of that name. */
+}
+
+/** What a look-up by file came to. */
+export type FileMatch<Item extends FileHolder = PlexItem> =
+  | { outcome: 'none' }
+  | ({ outcome: 'match' } & FoundByFile<Item>)
+  /** Several items fit equally well; `found` is the first, and a guess. */
+  | { outcome: 'ambiguous'; items: Item[]; found: FoundByFile<Item> }
+  /** Files of that name exist, but all of another size, or `path_map` says that they are others. */
+  | { outcome: 'otherFile' };
+
+/** How one wanted file agrees with one file of an item. */
+interface Fit<Item extends FileHolder> extends FoundByFile<Item> {
+  /** Where the item's file is in Stash, as far as the mapping tells; else where Plex sees it. */
+  place: ComparablePath;
+  sizeBytes: number | undefined;
+  /** Another file of that name: the sizes differ, or the mapping knows it elsewhere and no size says otherwise. */
   isContradicted: boolean;
   /** Place of the wanted file in its list; 0 is the scene's primary file. */
   fileIndex: number;
 }
 
 /**
- * Picks the item that holds one of a scene's files (W-01, W-07). An equal path decides; otherwise the longest
- * agreeing end of the paths, because the two servers often see one folder under different mounts, unless the sizes
- * contradict it. Then an equal size, then the primary file. One file in several sections is the first section's (W-06).
+ * Picks the item that holds one of a scene's files (W-01, W-07). A path that is equal after mapping decides, then an equal
+ * path; otherwise the longest agreeing end of the paths, because the two servers often see one folder under different mounts,
+ * unless something contradicts it. Then an equal size, then the primary file. One file in several sections is the first
+ * section's (W-06); two items of one section that fit equally well are nobody's.
  *
  * @param items candidates, each once, in the order of their sections.
  */
-export function rankByFile(wanted: readonly WantedFile[], items: readonly PlexItem[]): FileMatch {
-  const fits = items.flatMap((item) => fitsOf(wanted, item));
+export function rankByFile<Item extends FileHolder>(
+  wanted: readonly WantedFile[],
+  items: readonly Item[],
+  map: PathMap,
+): FileMatch<Item> {
+  const fits = fitsOf(wanted, items, map);
   const sure = fits.filter(({ isContradicted }) => !isContradicted).sort(byQuality);
   const [best] = sure;
-  if (!best) {
-    return { outcome: fits.length === 0 ? 'none' : 'otherSize' };
-  }
+  if (!best) return { outcome: fits.length === 0 ? 'none' : 'otherFile' };
   const equals = sure.filter((fit) => byQuality(fit, best) === 0);
-  const isOneFile = equals.every(({ path }) => path === best.path);
   const winners = itemsOf(equals);
-  if (winners.length === 1 || isOneFile) return { outcome: 'match', item: best.item, path: best.path };
-  return { outcome: 'ambiguous', items: winners, path: best.path };
+  const isOneOfItsSection = winners.every(
+    (item) => item === best.item || item.sectionKey !== best.item.sectionKey,
+  );
+  if (winners.length === 1 || (isOneOfItsSection && equals.every((fit) => isSameFile(fit, best)))) {
+    return { outcome: 'match', ...found(best) };
+  }
+  return { outcome: 'ambiguous', items: winners, found: { ...found(best), confidence: 'low' } };
 }
 
-/** Whether an item still holds one of the files: rating keys are given to other items now and then (W-05). */
-export function holdsFile(wanted: readonly WantedFile[], item: PlexItem): boolean {
-  return fitsOf(wanted, item).some(({ isContradicted }) => !isContradicted);
+/** The `limit` items that fit best, the best first; items that hold no file of such a name are left out. */
+export function bestByFile<Item extends FileHolder>(
+  wanted: readonly WantedFile[],
+  items: readonly Item[],
+  map: PathMap,
+  limit: number,
+): Item[] {
+  return itemsOf(fitsOf(wanted, items, map).sort(byQuality)).slice(0, limit);
 }
 
-function fitsOf(wanted: readonly WantedFile[], item: PlexItem): Fit[] {
-  const files = item.files.map((file) => ({ ...file, comparable: comparablePath(file.path) }));
-  return wanted.flatMap((file, fileIndex) => {
-    const path = comparablePath(file.path);
-    return files.flatMap((candidate) => fitOf(file, path, candidate, item, fileIndex) ?? []);
-  });
+function fitsOf<Item extends FileHolder>(
+  wanted: readonly WantedFile[],
+  items: readonly Item[],
+  map: PathMap,
+): Fit<Item>[] {
+  const wantedPaths = wanted.map(({ path }) => comparablePath(path));
+  return items.flatMap((item) =>
+    item.files.flatMap((file) => {
+      const seen = comparablePath(file.path);
+      const inStash = map.plexToStash(file.path);
+      const mapped = inStash === undefined ? undefined : { ...comparablePath(inStash), ignoresCase: seen.ignoresCase };
+      return wanted.flatMap((wantedFile, fileIndex) => {
+        const path = wantedPaths[fileIndex] as ComparablePath;
+        return fitOf({ file: wantedFile, path, fileIndex }, { item, file, seen, mapped }) ?? [];
+      });
+    }),
+  );
 }
 
-function fitOf(
-  wanted: WantedFile,
-  path: ComparablePath,
-  candidate: PlexFile & { comparable: ComparablePath },
-  item: PlexItem,
-  fileIndex: number,
-): Fit | undefined {
-  const { tail, whole } = comparePaths(path, candidate.comparable);
+function fitOf<Item extends FileHolder>(
+  wanted: { file: WantedFile; path: ComparablePath; fileIndex: number },
+  candidate: { item: Item; file: PlexFile; seen: ComparablePath; mapped: ComparablePath | undefined },
+): Fit<Item> | undefined {
+  const { item, file, seen, mapped } = candidate;
+  const asSeen = comparePaths(wanted.path, seen);
+  const inStash = mapped && comparePaths(wanted.path, mapped);
+  const tail = Math.max(asSeen.tail, inStash?.tail ?? 0);
   if (tail === 0) return undefined;
-  const areSizesKnown = Boolean(wanted.sizeBytes && candidate.sizeBytes);
-  const isSameSize = areSizesKnown && wanted.sizeBytes === candidate.sizeBytes;
+  // Where the mapping applies it alone says what is equal.
+  const whole = inStash ? inStash.whole : asSeen.whole;
+  const areSizesKnown = Boolean(wanted.file.sizeBytes && file.sizeBytes);
+  const isSameSize = areSizesKnown && wanted.file.sizeBytes === file.sizeBytes;
+  const isElsewhere = inStash !== undefined && !inStash.whole;
   return {
     item,
-    path: candidate.path,
-    agreement: whole ? Number.POSITIVE_INFINITY : tail,
+    path: file.path,
+    wanted: wanted.file,
+    confidence: whole || tail > 1 ? 'high' : 'low',
+    agreement: !whole ? 'tail' : inStash ? 'mapped' : 'path',
+    tail,
     isSameSize,
-    isContradicted: areSizesKnown && !isSameSize && !whole,
-    fileIndex,
+    place: mapped ?? seen,
+    sizeBytes: file.sizeBytes,
+    isContradicted: !whole && !isSameSize && (areSizesKnown || isElsewhere),
+    fileIndex: wanted.fileIndex,
   };
 }
 
+const RANKS = { mapped: 2, path: 1, tail: 0 } as const;
+
 /** The better fit first; 0 for two that are equally good. */
-function byQuality(left: Fit, right: Fit): number {
-  if (left.agreement !== right.agreement) return left.agreement > right.agreement ? -1 : 1;
+function byQuality(left: Fit<FileHolder>, right: Fit<FileHolder>): number {
+  const rank = RANKS[right.agreement] - RANKS[left.agreement];
+  if (rank !== 0) return rank;
+  if (left.agreement === 'tail' && left.tail !== right.tail) return right.tail - left.tail;
   if (left.isSameSize !== right.isSameSize) return left.isSameSize ? -1 : 1;
   return left.fileIndex - right.fileIndex;
 }
 
-function itemsOf(fits: readonly Fit[]): PlexItem[] {
+function isSameFile(left: Fit<FileHolder>, right: Fit<FileHolder>): boolean {
+  const isOtherSize = left.sizeBytes && right.sizeBytes && left.sizeBytes !== right.sizeBytes;
+  return !isOtherSize && comparePaths(left.place, right.place).whole;
+}
+
+function found<Item extends FileHolder>({
+  place: _place,
+  sizeBytes: _sizeBytes,
+  isContradicted: _isContradicted,
+  fileIndex: _fileIndex,
+  ...rest
+}: Fit<Item>): FoundByFile<Item> {
+  return rest;
+}
+
+function itemsOf<Item extends FileHolder>(fits: readonly Fit<Item>[]): Item[] {
   return [...new Map(fits.map(({ item }) => [item.ratingKey, item])).values()];
 }

@@ -40,7 +40,7 @@ const DEFAULTS = {
   reconcile_scope: '24h',
   reconcile_missing: true,
   reconcile_batch_size: 100,
-  path_map: [],
+  plex_unmatched_path_map: '',
 };
 
 describe('parseSettings: the server', () => {
