@@ -135,16 +135,22 @@ interface Answered {
 }
 
 function parseJson(call: PlexRequest, { response, text }: Answered): unknown {
-  if (isHtml(response) || text === '') throw notPlex(call);
+  const { method, path } = call;
+  if (text.trim() === '') throw new PlexError('unavailable', `Plex answered ${method} ${path} with nothing.`);
+  if (isHtml(response)) throw notPlex(call);
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new PlexError('unavailable', `Plex cut off its answer to ${call.method} ${call.path}.`, { cause });
+    throw new PlexError(
+      'unavailable',
+      `The answer to ${method} ${path} is not JSON, or not all of it: check that plex_url is a Plex server's address.`,
+      { cause },
+    );
   }
 }
 
 function isHtml({ headers }: Dispatcher.ResponseData): boolean {
-  return String(headers['content-type'] ?? '').startsWith('text/html');
+  return /^\s*(text\/html|application\/xhtml)/i.test(String(headers['content-type'] ?? ''));
 }
 
 function notPlex({ method, path }: PlexRequest): PlexError {

@@ -13,10 +13,7 @@ export interface EditMemory extends WrittenMemory {
 }
 
 /** The part of the memory that a finished edit decides. */
-export type EditedMemory = Pick<
-  EditMemory,
-  'collection' | 'genres' | 'actors' | 'userRating' | 'cutLists'
->;
+export type EditedMemory = Pick<EditMemory, 'collection' | 'genres' | 'actors' | 'userRating' | 'cutLists'>;
 
 /** Names that are there because of the plugin: added now or earlier, and still wanted. */
 export function rememberedNames(

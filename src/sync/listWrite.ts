@@ -48,10 +48,7 @@ function writeUntilFull(tag: ListTag, change: ListChange, details: Details): Lis
   const [head = []] = headAndTails(tag, desired, details);
   const added = change.added.slice(0, Math.max(head.length - stay, 0));
   const kept = desired.slice(0, stay + added.length);
-  const puts = [
-    ...removalPuts(tag, gone),
-    ...(added.length > 0 ? [namesPut(tag, kept, details)] : []),
-  ];
+  const puts = [...removalPuts(tag, gone), ...(added.length > 0 ? [namesPut(tag, kept, details)] : [])];
   const shortened = { field: tag, total: desired.length, kept: kept.length };
   return {
     puts,

@@ -16,6 +16,7 @@ import type { StashClient } from '../stash/StashClient.ts';
 import type { Clock } from '../time/clock.ts';
 import { openMatching } from './Matching.ts';
 import { openLibrary } from './openLibrary.ts';
+import { plexConnection } from './plexConnection.ts';
 import type { Reliability } from './Reliability.ts';
 import type { WorkContext } from './WorkContext.ts';
 
@@ -56,13 +57,9 @@ export async function prepareWork(basis: WorkBasis, settings: Settings): Promise
   const log = basis.log.for('Worker').showingDebug(settings.debug_logging);
   const plex = createPlexClient(
     openPlexHttp({
-      baseUrl: settings.plex_url,
-      token: settings.plex_token,
+      ...plexConnection(settings),
       clientIdentifier: await deviceId(paths.deviceId, log),
       version: PLUGIN_VERSION,
-      connectTimeoutMs: settings.connect_timeout * 1000,
-      readTimeoutMs: settings.read_timeout * 1000,
-      acceptsAnyCertificate: settings.plex_accept_any_certificate,
       clock,
     }),
   );

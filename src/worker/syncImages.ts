@@ -1,4 +1,5 @@
 import type { Artwork } from '../plex/PlexClient.ts';
+import type { PlexError, PlexErrorKind } from '../plex/PlexError.ts';
 import type { PlexItem } from '../plex/PlexItem.ts';
 import type { WrittenMemory } from '../queue/Job.ts';
 import type { Scene } from '../stash/Scene.ts';
@@ -47,21 +48,26 @@ export async function syncImages(
   const image = await stash.image(scene.screenshotUrl);
   if (!image) return result;
 
+  let failure: PlexError | undefined;
   const upload = async (artwork: Artwork, name: string, lastHash: string | undefined) => {
     // A picture that we uploaded is locked; unlocked, it is somebody else's by now.
     const isOurs = lastHash === image.hash && item.locked.has(artwork === 'poster' ? 'thumb' : 'art');
     if (!isWanted[artwork] || isOurs) return;
     const { bytes, contentType } = image;
-    const refusal = await refusalOf(() => plex.uploadImage(item.ratingKey, artwork, bytes, contentType));
-    if (refusal) {
-      result.refused.push({ field: name, status: refusal.status });
-      return;
-    }
+    const send = () => plex.uploadImage(item.ratingKey, artwork, bytes, contentType);
+    const error = await refusalOf(send, PICTURE_FAILURES);
+    if (error?.kind === 'rejected') result.refused.push({ field: name, status: error.status });
+    else failure ??= error;
+    if (error) return;
     result.changed.push(name);
     result.memory[artwork === 'poster' ? 'posterHash' : 'artHash'] = image.hash;
     keep(result.memory);
   };
   await upload('poster', 'poster', posterHash);
   await upload('art', 'background', artHash);
+  if (failure) throw failure;
   return result;
 }
+
+/** What may be about one picture: the other one is uploaded all the same. */
+const PICTURE_FAILURES: ReadonlySet<PlexErrorKind> = new Set(['rejected', 'serverError']);

@@ -1,4 +1,5 @@
 import type { PlexClient } from '../plex/PlexClient.ts';
+import { PlexError } from '../plex/PlexError.ts';
 import type { PlexItem } from '../plex/PlexItem.ts';
 import type { Scene } from '../stash/Scene.ts';
 import { buildEdit, type Edit } from '../sync/buildEdit.ts';
@@ -43,7 +44,7 @@ export async function syncItem(input: ItemInput, context: WorkContext): Promise<
   const edit = buildEdit(item, wanted, memory, { preservesPlexEdits: settings.preserve_plex_edits });
   // Before the PUT: whether one that fails took effect is not known.
   if (edit.changed.length > 0) keep(intendedMemory(memory, edit.memory));
-  const refused = await writeEdit(edit, item, plex);
+  const refused = await writeOrSuspect(edit, input, plex);
   const lost = await lostNames(edit, wanted, item, refused, plex);
   const written = memoryAfter(memory, edit, refused, lost);
   if (refused.length > 0) keep(written);
@@ -62,8 +63,26 @@ export async function syncItem(input: ItemInput, context: WorkContext): Promise<
   if (outstanding.length === 0) return { changed, memory: { ...written, ...images.memory } };
   keep({ ...written, ...images.memory, outstanding: outstanding.map(({ field }) => field) });
   const message = refusedText(scene.id, outstanding);
-  log.warn(message);
+  // Once: the attempts that follow say nothing new.
+  const isNew = outstanding.some(({ field }) => !memory.outstanding?.includes(field));
+  if (isNew) log.warn(message);
   throw new SyncError('partial', message);
+}
+
+/** Writes an edit. One at which Plex failed is remembered as such: it may have been the data of a single field. */
+async function writeOrSuspect(
+  edit: Edit,
+  { item, memory, keep }: ItemInput,
+  plex: PlexClient,
+): Promise<Refusal[]> {
+  try {
+    return await writeEdit(edit, item, memory.outstanding ?? [], plex);
+  } catch (error) {
+    if (error instanceof PlexError && error.kind === 'serverError') {
+      keep({ ...intendedMemory(memory, edit.memory), outstanding: edit.changed });
+    }
+    throw error;
+  }
 }
 
 /**

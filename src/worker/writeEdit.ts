@@ -1,5 +1,5 @@
 import type { PlexClient } from '../plex/PlexClient.ts';
-import { PlexError } from '../plex/PlexError.ts';
+import { PlexError, type PlexErrorKind } from '../plex/PlexError.ts';
 import type { PlexItem } from '../plex/PlexItem.ts';
 import type { Edit } from '../sync/buildEdit.ts';
 import { type EditRequest, pairsOf } from '../sync/EditRequest.ts';
@@ -16,50 +16,52 @@ export interface Refusal {
  * Sends an edit: one PUT in nearly every case. One that Plex refuses is sent again field by field, so that a single field that
  * Plex does not take keeps no other one back (W-37).
  *
+ * @param suspects fields with which Plex failed before. They come by themselves, and if one fails again while others do not, it
+ *   is that field's data: Plex answers 500 to data that it cannot use (plex-http-api.md 2.8).
  * @returns what was refused, each field once.
- * @throws PlexError when Plex fails in another way, or refuses every single field of the first PUT: then it is not about a field.
+ * @throws PlexError when Plex fails in another way, or takes nothing at all: then it is not about a field.
  */
 export async function writeEdit(
   { requests, clearsRating }: Edit,
   { sectionKey, ratingKey }: PlexItem,
+  suspects: readonly string[],
   plex: PlexClient,
 ): Promise<Refusal[]> {
-  const refusals = new Map<string, Refusal>();
+  const errors = new Map<string, PlexError>();
+  let refused: PlexError | undefined;
   let hasAccepted = false;
-  const isAccepted = async (field: string, send: () => Promise<void>): Promise<boolean> => {
-    const error = await refusalOf(send);
-    if (error) refusals.set(field, { field, status: error.status });
+  const sendAlone = async (field: string, send: () => Promise<void>) => {
+    const error = await refusalOf(send, suspects.includes(field) ? DATA_REFUSALS : REFUSALS);
+    if (error) errors.set(field, error);
     else hasAccepted = true;
-    return !error;
   };
   const put = (request: EditRequest) => plex.edit(sectionKey, ratingKey, pairsOf(request));
 
   for (const request of requests) {
-    const [first, second] = request;
-    if (!first) continue;
-    if (!second) {
-      await isAccepted(first.field, () => put(request));
-      continue;
-    }
-    const error = await refusalOf(() => put(request));
-    if (!error) {
-      hasAccepted = true;
-      continue;
-    }
-    for (const part of request) await isAccepted(part.field, () => put([part]));
-    if (!hasAccepted) throw error;
+    const [first] = request;
+    const error = request.length > 1 ? await refusalOf(() => put(request)) : undefined;
+    refused ??= error;
+    if (request.length > 1 && !error) hasAccepted = true;
+    else if (error) for (const part of request) await sendAlone(part.field, () => put([part]));
+    else if (first) await sendAlone(first.field, () => put(request));
   }
-  if (clearsRating) await isAccepted('userRating', () => plex.unrate(ratingKey));
-  return [...refusals.values()];
+  if (clearsRating) await sendAlone('userRating', () => plex.unrate(ratingKey));
+  const failure = refused ?? [...errors.values()].find(({ kind }) => kind === 'serverError');
+  if (failure && !hasAccepted) throw failure;
+  return [...errors].map(([field, { status }]) => ({ field, status }));
 }
 
-/** Runs a write and gives Plex's refusal, if it was one. */
-export async function refusalOf(send: () => Promise<void>): Promise<PlexError | undefined> {
+/** What Plex does not accept, now or later. */
+const REFUSALS: ReadonlySet<PlexErrorKind> = new Set(['rejected']);
+const DATA_REFUSALS: ReadonlySet<PlexErrorKind> = new Set(['rejected', 'serverError']);
+
+/** Runs a write and gives Plex's error, if it was one of `kinds`. */
+export async function refusalOf(send: () => Promise<void>, kinds = REFUSALS): Promise<PlexError | undefined> {
   try {
     await send();
     return undefined;
   } catch (error) {
-    if (error instanceof PlexError && error.kind === 'rejected') return error;
+    if (error instanceof PlexError && kinds.has(error.kind)) return error;
     throw error;
   }
 }

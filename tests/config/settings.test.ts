@@ -16,6 +16,7 @@ const DEFAULTS = {
   poll_interval: 1,
   connect_timeout: 5,
   read_timeout: 30,
+  plex_accept_any_certificate: false,
   dlq_retention_days: 30,
   strict_matching: true,
   preserve_plex_edits: false,
@@ -29,6 +30,7 @@ const DEFAULTS = {
   sync_poster: true,
   sync_background: true,
   sync_collection: true,
+  sync_rating: false,
   trigger_plex_scan: false,
   skip_not_found: false,
   max_tags: 100,
@@ -42,7 +44,7 @@ const DEFAULTS = {
 };
 
 describe('parseSettings: the server', () => {
-  it('gives every default when only address and token are stored', () => {
+  it('gives every default when only address and token are stored (18.17)', () => {
     expect(parse({})).toEqual({ settings: { ...REQUIRED, ...DEFAULTS }, warnings: [] });
   });
 
@@ -51,7 +53,7 @@ describe('parseSettings: the server', () => {
     [' http://plex:32400/// ', 'http://plex:32400'],
     ['HTTPS://plex.example/base/', 'HTTPS://plex.example/base'],
     ['http://[::1]:32400', 'http://[::1]:32400'],
-  ])('reads the address %j as %s', (plexUrl, expected) => {
+  ])('reads the address %j as %s (18.17)', (plexUrl, expected) => {
     expect(parse({ plex_url: plexUrl }).settings.plex_url).toBe(expected);
   });
 
@@ -64,7 +66,7 @@ describe('parseSettings: the server', () => {
     'http://',
     'https://:1',
     7,
-  ])('refuses the address %j', (plexUrl) => {
+  ])('refuses the address %j (18.17)', (plexUrl) => {
     expect(() => parse({ plex_url: plexUrl })).toThrow(/plex_url/);
   });
 
@@ -85,7 +87,7 @@ describe('parseSettings: the server', () => {
     expect(parseSettings(REQUIRED, env).settings).toMatchObject(REQUIRED);
   });
 
-  it('names everything indispensable that is missing, at once', () => {
+  it('names everything indispensable that is missing, at once (18.17)', () => {
     expect(() => parseSettings({}, {})).toThrow(/plex_url.*; plex_token/);
     expect(() => parse({ plex_token: 'short' })).toThrow(/plex_token: is too short/);
     expect(parse({ plex_token: ' abcdefghij\n' }).settings.plex_token).toBe('abcdefghij');
@@ -98,7 +100,7 @@ describe('parseSettings: the server', () => {
     },
   );
 
-  it('does not repeat a bad token in its message', () => {
+  it('does not repeat a bad token in its message (18.17)', () => {
     const secret = 's3cr3t';
     expect(() => parse({ plex_token: secret })).toThrow(
       expect.objectContaining({ message: expect.not.stringContaining(secret) }),
@@ -115,17 +117,20 @@ describe('parseSettings: optional values', () => {
     ['dlq_retention_days', [1, 30, 365], [366, 1.5]],
     ['max_tags', [10, 100, 500], [9, 501]],
     ['reconcile_batch_size', [10, 1000], [9, 1001]],
-  ] as const)('keeps %s within its range, else default and one warning (W-67)', (key, valid, invalid) => {
-    for (const value of valid) {
-      expect(parse({ [key]: value })).toMatchObject({ settings: { [key]: Number(value) }, warnings: [] });
-    }
-    for (const value of invalid) {
-      expect(parse({ [key]: value })).toMatchObject({
-        settings: { [key]: DEFAULTS[key] },
-        warnings: [expect.stringContaining(key)],
-      });
-    }
-  });
+  ] as const)(
+    'keeps %s within its range, else default and one warning (18.17, W-67)',
+    (key, valid, invalid) => {
+      for (const value of valid) {
+        expect(parse({ [key]: value })).toMatchObject({ settings: { [key]: Number(value) }, warnings: [] });
+      }
+      for (const value of invalid) {
+        expect(parse({ [key]: value })).toMatchObject({
+          settings: { [key]: DEFAULTS[key] },
+          warnings: [expect.stringContaining(key)],
+        });
+      }
+    },
+  );
 
   it.each([
     [true, true],
@@ -142,7 +147,7 @@ describe('parseSettings: optional values', () => {
     [0, false],
     ['no', false],
     ['off', false],
-  ])('reads %j as %s for a flag (W-67)', (value, expected) => {
+  ])('reads %j as %s for a flag (18.17, W-67)', (value, expected) => {
     expect(parse({ strict_matching: value, debug_logging: value })).toMatchObject({
       settings: { strict_matching: expected, debug_logging: expected },
       warnings: [],
@@ -150,7 +155,7 @@ describe('parseSettings: optional values', () => {
   });
 
   it.each(['maybe', 'invalid', 2, {}, []])(
-    'warns about the flag %j and keeps its default (W-67)',
+    'warns about the flag %j and keeps its default (18.17, W-67)',
     (value) => {
       expect(parse({ preserve_plex_edits: value })).toMatchObject({
         settings: { preserve_plex_edits: false },
@@ -162,7 +167,7 @@ describe('parseSettings: optional values', () => {
   it.each([
     ['reconcile_interval', ['never', 'hourly', 'Daily', ' WEEKLY ']],
     ['reconcile_scope', ['all', '24H', '7days']],
-  ] as const)('reads the choices of %s in any letter case', (key, values) => {
+  ] as const)('reads the choices of %s in any letter case (18.17)', (key, values) => {
     for (const value of values) {
       expect(parse({ [key]: value })).toMatchObject({
         settings: { [key]: value.trim().toLowerCase() },
@@ -246,7 +251,7 @@ describe('parseSettings: optional values', () => {
     });
   });
 
-  it('ignores keys that it does not know', () => {
+  it('ignores keys that it does not know (18.17)', () => {
     expect(parse({ strict_mode: true, colour: 'red' })).toEqual(parse({}));
   });
 });

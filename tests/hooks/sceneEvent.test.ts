@@ -42,7 +42,7 @@ describe('sceneEvent', () => {
     'tags',
     'cover_image',
     'stash_ids',
-  ])('syncs a scene when %s was passed (W-41)', (field) => {
+  ])('syncs a scene when %s was passed, and keeps no value of the event (W-41, W-42)', (field) => {
     expect(sceneEvent(update({ input: FULL_INPUT, inputFields: ['id', field] }))).toEqual(SYNC);
     expect(sceneEvent(update({ input: { id: '1287', [field]: ['x'] } }))).toEqual(SYNC);
   });

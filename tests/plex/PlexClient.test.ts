@@ -51,8 +51,9 @@ describe('PlexClient', () => {
     await all(plex.allRows(SECTION));
     await plex.edit(SECTION, key, [['title.value', 'T']]);
     await plex.uploadImage(key, 'poster', tinyJpeg(), 'image/jpeg');
+    await plex.unrate(key);
     await plex.scan(SECTION, '/data/clips');
-    expect(double().log.entries).toHaveLength(8);
+    expect(double().log.entries).toHaveLength(9);
     for (const { headers, url } of double().log.entries) {
       expect(headers).toMatchObject({
         accept: 'application/json',
@@ -172,6 +173,7 @@ describe('PlexClient', () => {
       await expect(async () => plex.items(['1', key])).rejects.toMatchObject(rejected);
       await expect(async () => plex.rowsByFile(key, 'x')).rejects.toMatchObject(rejected);
       await expect(async () => plex.scan(key, '/x')).rejects.toMatchObject(rejected);
+      await expect(async () => plex.unrate(key)).rejects.toMatchObject(rejected);
       expect(double().log.count()).toBe(0);
     },
   );
@@ -206,6 +208,16 @@ describe('PlexClient', () => {
     ]);
   });
 
+  it('sets a rating by an edit and takes it away by its own request (W-35)', async () => {
+    const plex = connect();
+    const [key = ''] = addItems(1);
+    await plex.edit(SECTION, key, [['userRating.value', '7.7']]);
+    expect((await plex.items([key]))[0]?.userRating).toBeCloseTo(7.7);
+    await plex.unrate(key);
+    expect((await plex.items([key]))[0]?.userRating).toBeUndefined();
+    expect(urls()[2]).toBe(`PUT /:/rate?key=${key}&identifier=com.plexapp.plugins.library&rating=-1`);
+  });
+
   it('asks for a scan of one folder', async () => {
     await connect().scan(SECTION, '/data/more clips/ä & b');
     expect(double().library.scans).toMatchObject([{ path: '/data/more clips/ä & b' }]);
@@ -223,6 +235,15 @@ describe('PlexClient', () => {
     expect(double().log.peakWrites).toBe(1);
     expect(double().connections).toBe(1);
     expect(keys.every((key) => double().library.item(key)?.title === `new ${key}`)).toBe(true);
+  });
+
+  it('connects when it is first asked, and once (18.1)', async () => {
+    const plex = connect();
+    expect(double().connections).toBe(0);
+    await plex.identity();
+    await plex.sections();
+    expect(double().connections).toBe(1);
+    expect(double().log.count()).toBe(2);
   });
 
   it('keeps its connection over many requests, failed ones included', async () => {

@@ -4,6 +4,7 @@ import { inspect } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openPlexHttp, type PlexHttpOptions, type PlexRequest } from '../../src/plex/PlexHttp.ts';
 import { FakeClock } from '../support/FakeClock.ts';
+import { startTlsFront } from '../support/startTlsFront.ts';
 
 const TOKEN = 's3cr3t-t0k3n-of-the-owner';
 const LISTING: PlexRequest = { method: 'GET', path: '/library/sections/1/all' };
@@ -81,7 +82,7 @@ const JSON_TYPE = { 'content-type': 'application/json' };
 const WHOLE = 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}';
 
 describe('openPlexHttp: what is sent', () => {
-  it('keeps the query in order, encoded once, the token out of it, and says who we are (DI-2)', async () => {
+  it('keeps the query in order, encoded once, the token out of it, and says who we are (18.1, 18.3, DI-2)', async () => {
     const { http, seen } = await plexThat((_, response) => void response.writeHead(200, HTML).end());
     const query = [
       ['type', '1'],
@@ -178,15 +179,22 @@ describe('openPlexHttp: statuses', () => {
     [504, 'unavailable'],
     [301, 'misconfigured'],
     [302, 'misconfigured'],
-  ])('takes %d for "%s", after one request (ERR-2, ERR-5, W-14, W9)', async (status, kind) => {
-    const page = '<html><body><h1>Error</h1></body></html>';
-    const { http, seen } = await plexThat((_, response) => {
-      response.writeHead(status, { ...HTML, location: '/login' }).end(page);
-    });
-    expect(await failure(http.json(LISTING))).toMatchObject({ kind, status });
-    expect(await failure(http.send(LISTING))).toMatchObject({ kind, status });
-    expect(seen).toHaveLength(2);
-  });
+    [307, 'misconfigured'],
+    [308, 'misconfigured'],
+    [425, 'unavailable'],
+    [507, 'unavailable'],
+  ])(
+    'takes %d for "%s", after one request, and follows no redirect (18.2, ERR-2, ERR-5, W-14, W9)',
+    async (status, kind) => {
+      const page = '<html><body><h1>Error</h1></body></html>';
+      const { http, seen } = await plexThat((_, response) => {
+        response.writeHead(status, { ...HTML, location: '/login' }).end(page);
+      });
+      expect(await failure(http.json(LISTING))).toMatchObject({ kind, status });
+      expect(await failure(http.send(LISTING))).toMatchObject({ kind, status });
+      expect(seen.map(({ url }) => url)).toEqual([LISTING.path, LISTING.path]);
+    },
+  );
 
   it.each([
     ['120', 120_000],
@@ -208,11 +216,13 @@ describe('openPlexHttp: statuses', () => {
     await http.send(LISTING);
   });
 
-  it('takes a page of HTML with status 200 for a proxy, on reading and on writing', async () => {
+  it.each([
+    ['text/html;charset=utf-8', '<!doctype html><p>Log in</p>'],
+    ['Text/HTML', '\ufeff\n<html><p>Log in</p></html>'],
+    ['application/xhtml+xml', '<?xml version="1.0"?><html><p>Log in</p></html>'],
+  ])('takes a page with status 200 for a proxy, on reading and on writing: %s', async (contentType, page) => {
     const { http } = await plexThat((_, response) => {
-      response
-        .writeHead(200, { 'content-type': 'text/html;charset=utf-8' })
-        .end('<!doctype html><p>Log in</p>');
+      response.writeHead(200, { 'content-type': contentType }).end(page);
     });
     expect(await failure(http.json(LISTING))).toMatchObject({ kind: 'unavailable' });
     expect(await failure(http.send(LISTING))).toMatchObject({ kind: 'unavailable' });
@@ -231,7 +241,7 @@ describe('openPlexHttp: statuses', () => {
 });
 
 describe('openPlexHttp: no answer', () => {
-  it('says that nobody answers, where and why, without trying again (ERR-3, W-09)', async () => {
+  it('says that nobody answers, where and why, without trying again (18.2, ERR-3, W-09)', async () => {
     const server = createServer();
     const port = await listen(server);
     await new Promise((resolve) => server.close(resolve));
@@ -249,14 +259,14 @@ describe('openPlexHttp: no answer', () => {
     ['cut off in its head', (socket: Socket) => void socket.end(WHOLE.slice(0, 30))],
     ['cut off in its body', (socket: Socket) => void socket.end(WHOLE.slice(0, -1))],
     ['no HTTP', (socket: Socket) => void socket.end('SSH-2.0-OpenSSH_9.6\r\n')],
-  ])('repeats a request whose answer is %s, three times in all (ERR-4, ERR-8)', async (_, breakOff) => {
+  ])('repeats a request whose answer is %s, three times in all (18.1, ERR-4, ERR-8)', async (_, breakOff) => {
     const { http, clock, connections } = await socketsThat(breakOff);
     expect(await failure(http.json(LISTING))).toMatchObject({ kind: 'unavailable' });
     expect(connections()).toBe(3);
     expect(clock.sleeps).toHaveLength(2);
   });
 
-  it('succeeds when the connection breaks twice and then holds (ERR-8)', async () => {
+  it('succeeds when the connection breaks twice and then holds (18.1, ERR-8)', async () => {
     const { http } = await socketsThat((socket, index) => {
       if (index < 2) socket.resetAndDestroy();
       else socket.end(WHOLE);
@@ -322,6 +332,43 @@ describe('openPlexHttp: no answer', () => {
     expect(await http.json({ ...LISTING, timeoutMs: 20_000 })).toEqual({});
   });
 
+  it.each([
+    ['to accept the connection', { connectTimeoutMs: 30, readTimeoutMs: 60_000 }, false],
+    ['to answer', { connectTimeoutMs: 60_000, readTimeoutMs: 30 }, true],
+  ])(
+    'bounds the wait for Plex %s by a time-out of its own (18.1, W-66)',
+    async (_, timeouts, isAccepting) => {
+      const port = await listen(
+        createServer((socket) => {
+          socket.on('error', () => {});
+          if (isAccepting) socket.resume();
+        }),
+      );
+      const scheme = isAccepting ? 'http' : 'https';
+      const { http, clock } = connect(port, { baseUrl: `${scheme}://127.0.0.1:${port}`, ...timeouts });
+      expect(await failure(http.json(LISTING))).toMatchObject({
+        kind: 'unavailable',
+        message: expect.stringContaining('TIMEOUT'),
+        // Only what was sent may be at work in Plex.
+        isUnanswered: isAccepting,
+      });
+      expect(clock.sleeps).toEqual([]);
+    },
+  );
+
+  it('gives up an answer that drips and never ends: the time-outs bound the whole of it (W-16)', async () => {
+    const { http, connections } = await socketsThat(
+      (socket) => {
+        socket.write('HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 99999\r\n\r\n');
+        const drip = setInterval(() => socket.write(' '), 5);
+        socket.on('close', () => clearInterval(drip));
+      },
+      { connectTimeoutMs: 30, readTimeoutMs: 60 },
+    );
+    expect(await failure(http.json(LISTING))).toMatchObject({ kind: 'unavailable', isUnanswered: true });
+    expect(connections()).toBe(1);
+  });
+
   it('leaves https against a server without it to the user (W-15)', async () => {
     const server = createServer((socket) => {
       socket.on('error', () => {});
@@ -347,5 +394,34 @@ describe('openPlexHttp: no answer', () => {
   it('does not hang in a request that is under way when it is closed', async () => {
     const { http } = await socketsThat(() => void http.close());
     expect(await failure(http.json(LISTING))).toMatchObject({ kind: 'unavailable' });
+  });
+});
+
+describe('openPlexHttp: certificates', () => {
+  it('does not talk to a server that nobody vouches for, and says what to do about it (W-15)', async () => {
+    const { seen, http: plain } = await plexThat(
+      (_, response) => void response.writeHead(200, JSON_TYPE).end('{}'),
+    );
+    expect(await plain.json(LISTING)).toEqual({});
+    const port = await startTlsFront(Number(seen[0]?.headers.host?.split(':')[1]));
+    const { http, clock } = connect(port, { baseUrl: `https://127.0.0.1:${port}` });
+    expect(await failure(http.json(LISTING))).toMatchObject({
+      kind: 'misconfigured',
+      message: expect.stringContaining('plex_accept_any_certificate'),
+    });
+    expect(clock.sleeps).toEqual([]);
+    // The token did not get out.
+    expect(seen).toHaveLength(1);
+  });
+
+  it('talks to it when the user says so (W-15)', async () => {
+    const { seen, http: plain } = await plexThat(
+      (_, response) => void response.writeHead(200, JSON_TYPE).end('{}'),
+    );
+    await plain.json(LISTING);
+    const port = await startTlsFront(Number(seen[0]?.headers.host?.split(':')[1]));
+    const { http } = connect(port, { baseUrl: `https://127.0.0.1:${port}`, acceptsAnyCertificate: true });
+    expect(await http.json(LISTING)).toEqual({});
+    expect(seen[1]?.headers).toMatchObject({ 'x-plex-token': TOKEN });
   });
 });

@@ -40,7 +40,7 @@ describe('resolveSections', () => {
     ['"clips, OLD",Films', ['3', '1']],
     ['Films, "Clips, old"', ['1', '3']],
     ['3, "Films"', ['3', '1']],
-  ])('resolves %j to the sections %j, in that order (W-08, W-23)', (setting, expected) => {
+  ])('resolves %j to the sections %j, in that order (18.1, W-08, W-23)', (setting, expected) => {
     expect(keys(setting)).toEqual(expected);
   });
 
@@ -51,7 +51,7 @@ describe('resolveSections', () => {
     ['Doubles', /several libraries.*6 or 7/],
     ['Music', /"Music" holds no films/],
     ['4', /holds no films/],
-  ])("refuses %j as the user's to put right (W-08, W-09)", (setting, message) => {
+  ])("refuses %j as the user's to put right (18.1, 18.9, W-08, W-09)", (setting, message) => {
     const failure = expect.objectContaining({
       kind: 'misconfigured',
       message: expect.stringMatching(message),

@@ -41,7 +41,7 @@ function observed(clock: FakeClock, tookMs = 0) {
 }
 
 describe('checkPlexHealth', () => {
-  it('is healthy when Plex answers one question for its identity, within 5 s or what is given (HC-1)', async () => {
+  it('is healthy when Plex answers one question for its identity, within 5 s or what is given (18.4, HC-1, W-16)', async () => {
     const clock = new FakeClock();
     const { client, timeouts } = observed(clock);
     const health = await checkPlexHealth(client, clock);
@@ -55,7 +55,7 @@ describe('checkPlexHealth', () => {
     ]);
   });
 
-  it('measures how long the answer took, also when the wall clock is set meanwhile (HC-2)', async () => {
+  it('measures how long the answer took, also when the wall clock is set meanwhile (18.4, HC-2)', async () => {
     const clock = new FakeClock();
     const { client } = observed(clock, 100);
     expect(await checkPlexHealth(client, clock)).toEqual({ healthy: true, latencyMs: 100 });
@@ -82,7 +82,7 @@ describe('checkPlexHealth', () => {
     ['401', { kind: 'status', status: 401 }],
     ['half an answer', { kind: 'truncatedBody' }],
     ["a proxy's login page", { kind: 'loginPage' }],
-  ])('is not healthy on %s, with a latency of exactly 0 (HC-3)', async (_, action) => {
+  ])('is not healthy on %s, with a latency of exactly 0 (18.4, HC-3)', async (_, action) => {
     double().faults.add({ action });
     const clock = new FakeClock();
     expect(await checkPlexHealth(connect(), clock)).toEqual({
@@ -92,7 +92,7 @@ describe('checkPlexHealth', () => {
     });
   });
 
-  it('is not healthy when nobody answers at that address, and says so (HC-3)', async () => {
+  it('is not healthy when nobody answers at that address, and says so (18.4, HC-3)', async () => {
     await double().stop();
     expect(await checkPlexHealth(connect(), systemClock)).toEqual({
       healthy: false,
@@ -104,12 +104,12 @@ describe('checkPlexHealth', () => {
   it.each([
     ['an error of our own', new TypeError('oops'), 'oops'],
     ['something that is no error', 'bad', 'bad'],
-  ])('is not healthy on %s (HC-3)', async (_, thrown, error) => {
+  ])('is not healthy on %s (18.4, HC-3)', async (_, thrown, error) => {
     const client: PlexIdentity = { identity: () => Promise.reject(thrown) };
     expect(await checkPlexHealth(client, new FakeClock())).toEqual({ healthy: false, latencyMs: 0, error });
   });
 
-  it('gives up after the time it was given, whatever the time-outs of the client (HC-3, W40)', async () => {
+  it('gives up after the time it was given, whatever the time-outs of the client (18.4, HC-3, W40, W-16)', async () => {
     double().faults.add({ action: { kind: 'delay', ms: 60_000 } });
     const plex = connect({ connectTimeoutMs: 60_000, readTimeoutMs: 60_000 });
     const health = await checkPlexHealth(plex, systemClock, 0.03);

@@ -38,13 +38,16 @@ describe('readImage', () => {
     [PNG, 'image/png'],
     [WEBP, 'image/webp'],
     [Buffer.from('GIF89a....'), 'image/gif'],
-  ])('reads bytes, type and hash, whatever the header calls them (W-50)', async (bytes, contentType) => {
-    const { http } = await stashThat((_, response) => {
-      response.writeHead(200, { 'content-type': 'application/octet-stream' }).end(bytes);
-    });
-    const hash = createHash('sha256').update(bytes).digest('hex');
-    expect(await readImage(http, http.baseUrl + SHOT)).toEqual({ bytes, contentType, hash });
-  });
+  ])(
+    'reads bytes, type and hash, whatever the header calls them (18.14, WK-18, W-50)',
+    async (bytes, contentType) => {
+      const { http } = await stashThat((_, response) => {
+        response.writeHead(200, { 'content-type': 'application/octet-stream' }).end(bytes);
+      });
+      const hash = createHash('sha256').update(bytes).digest('hex');
+      expect(await readImage(http, http.baseUrl + SHOT)).toEqual({ bytes, contentType, hash });
+    },
+  );
 
   it.each([
     ['http://evil.example', SHOT],
@@ -69,7 +72,7 @@ describe('readImage', () => {
     ['nothing', 200, Buffer.alloc(0)],
     ['a missing file', 404, JPEG],
     ['more than Plex takes', 200, Buffer.concat([JPEG, Buffer.alloc(10_000_000)])],
-  ])('gives no image for %s (W-50)', async (_, status, bytes) => {
+  ])('gives no image for %s (18.14, WK-18, W-50)', async (_, status, bytes) => {
     const { http } = await stashThat((_request, response) => void response.writeHead(status).end(bytes));
     expect(await readImage(http, SHOT)).toBeUndefined();
   });
@@ -80,7 +83,7 @@ describe('readImage', () => {
     [403, 'rejected'],
     [500, 'rejected'],
     [503, 'rejected'],
-  ])('tells status %d (%s) from "no image": it is worth another attempt', async (status, kind) => {
+  ])('tells status %d (%s) from "no image": it is worth another attempt (18.14)', async (status, kind) => {
     const { http, requests } = await stashThat((_, response) => {
       response.writeHead(status, { location: '/login?returnURL=x' }).end();
     });

@@ -31,7 +31,7 @@ describe('tryExclusiveLock', () => {
     expect(tryExclusiveLock(path)).toBeDefined();
   });
 
-  it('is refused while another process holds it, and free the moment that process is killed (W15)', async () => {
+  it('is refused while another process holds it, and free the moment that process is killed (W15, W-69)', async () => {
     const path = join(tempFolder(), 'drainer.lock');
     const { child, said } = await holder(path);
     expect(said).toBe('held');

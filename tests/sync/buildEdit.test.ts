@@ -2,14 +2,18 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseSettings } from '../../src/config/settings.ts';
 import type { PlexActor, PlexItem } from '../../src/plex/PlexItem.ts';
-import { type QueryPairs, queryString } from '../../src/plex/queryString.ts';
-import type { WrittenMemory } from '../../src/queue/Job.ts';
+import { queryString } from '../../src/plex/queryString.ts';
 import type { Scene } from '../../src/stash/Scene.ts';
-import { buildEdit, type Edit, intendedMemory } from '../../src/sync/buildEdit.ts';
+import { buildEdit, type Edit } from '../../src/sync/buildEdit.ts';
+import { type EditMemory, intendedMemory } from '../../src/sync/EditMemory.ts';
+import { type EditRequest, pairsOf } from '../../src/sync/EditRequest.ts';
 import { type WantedItem, wantedItem } from '../../src/sync/WantedItem.ts';
 import { plexItem, stashScene } from '../support/samples.ts';
 
-const { settings: SETTINGS } = parseSettings({ plex_url: 'http://plex', plex_token: 'abcdefghij' }, {});
+const { settings: SETTINGS } = parseSettings(
+  { plex_url: 'http://plex', plex_token: 'abcdefghij', sync_rating: true },
+  {},
+);
 
 const ITEM = plexItem({ title: 'clip 0001', files: [{ path: '/p/clip 0001.mp4' }] });
 
@@ -26,8 +30,14 @@ const namesOf = (item: PlexItem) => item.actors.map(({ name }) => name);
 const folded = (names: readonly string[]) => names.map(fold).sort();
 
 /** Plex, as far as an edit is concerned (plex-http-api.md 6.1, rows 10 to 13). */
-function applied(item: PlexItem, { requests }: Edit, mode: TagMode): PlexItem {
-  return requests.reduce((current, fields) => put(current, queryString(fields), mode), item);
+function applied(item: PlexItem, { requests, clearsRating }: Edit, mode: TagMode): PlexItem {
+  const written = requests.reduce(
+    (current, request) => put(current, queryString(pairsOf(request)), mode),
+    item,
+  );
+  if (!clearsRating) return written;
+  const { userRating: _, ...unrated } = written;
+  return unrated;
 }
 
 function put(item: PlexItem, query: string, mode: TagMode): PlexItem {
@@ -37,6 +47,7 @@ function put(item: PlexItem, query: string, mode: TagMode): PlexItem {
     const [field = '', member = ''] = key.split('.');
     if (member === 'locked') next.locked.add(field);
     for (const text of TEXTS) if (key === `${text}.value`) next[text] = value;
+    if (key === 'userRating.value') next.userRating = Number(value);
   }
   for (const kind of ['genre', 'collection', 'actor'] as const) {
     const before: PlexActor[] = kind === 'actor' ? item.actors : item[KINDS[kind]].map((name) => ({ name }));
@@ -120,6 +131,7 @@ const anyText = fc.oneof(
     .map((parts) => parts.join('')),
 );
 const anyDate = fc.constantFrom('', '2021-05-04', '1999-12-31');
+const anyRating = fc.constantFrom(0.5, 3, 7.7, 10);
 const anyItem: fc.Arbitrary<PlexItem> = fc
   .record({
     title: anyName,
@@ -136,6 +148,9 @@ const anyItem: fc.Arbitrary<PlexItem> = fc
       ),
     ),
   })
+  .chain((part) =>
+    fc.option(anyRating).map((userRating) => ({ ...part, ...(userRating ? { userRating } : {}) })),
+  )
   .map((part) => ({ ...ITEM, ...part }));
 const anyScene: fc.Arbitrary<Scene> = fc
   .record({
@@ -143,17 +158,34 @@ const anyScene: fc.Arbitrary<Scene> = fc
     details: anyText,
     studio: fc.oneof(fc.constant(null), anyName),
     date: fc.oneof(anyDate, fc.constantFrom('2020', 'soon')),
+    rating100: fc.oneof(fc.constantFrom(null, 0, 100, 77), fc.integer({ min: 0, max: 100 })),
     performers: nameList,
     tags: nameList,
   })
   .map((part) => ({ ...SCENE, ...part }));
 /** The same pools of names everywhere, so that scene, item and memory often meet. */
-const anyMemory: fc.Arbitrary<WrittenMemory> = fc.record(
-  { collection: anyName, genres: plexNames, actors: plexNames },
+const anyMemory: fc.Arbitrary<EditMemory> = fc.record(
+  {
+    collection: anyName,
+    genres: plexNames,
+    actors: plexNames,
+    userRating: anyRating,
+    outstanding: fc.subarray(['title', 'genre', 'poster']),
+  },
   { requiredKeys: [] },
 );
 const anyMode = fc.constantFrom<TagMode>('add', 'replace');
 const anyPreserve = fc.record({ preservesPlexEdits: fc.boolean() });
+
+/** An edit of an item that is right. */
+const NOTHING = {
+  requests: [],
+  clearsRating: false,
+  changed: [],
+  cleared: [],
+  shortened: [],
+  inPieces: [],
+};
 
 const REPLACE = { preservesPlexEdits: false };
 const PRESERVE = { preservesPlexEdits: true };
@@ -191,7 +223,7 @@ describe('buildEdit makes any item equal to any scene', () => {
           const wanted = wantedOf(scene);
           const edit = buildEdit(item, wanted, memory, options);
           const second = buildEdit(applied(item, edit, mode), wanted, edit.memory, options);
-          expect(second).toEqual({ requests: [], changed: [], memory: edit.memory });
+          expect(second).toEqual({ ...NOTHING, memory: edit.memory });
         },
       ),
       { numRuns: 500 },
@@ -202,9 +234,13 @@ describe('buildEdit makes any item equal to any scene', () => {
     fc.assert(
       fc.property(anyItem, anyScene, anyMemory, anyPreserve, (item, scene, memory, options) => {
         const edit = buildEdit(item, wantedOf(scene), memory, options);
-        expect([...applied(item, edit, 'add').locked].sort()).toEqual([...edit.changed].sort());
-        const written = edit.requests.flat().map(([key]) => key.split(/[.[]/)[0]);
-        expect(new Set(written)).toEqual(new Set(edit.changed));
+        const written = edit.changed.filter((field) => field !== 'userRating' || !edit.clearsRating);
+        expect([...applied(item, edit, 'add').locked].sort()).toEqual([...written].sort());
+        const parts = edit.requests.flat();
+        expect(parts.map(({ field }) => field).sort()).toEqual([...written].sort());
+        for (const { field, pairs } of parts) {
+          expect(new Set(pairs.map(([key]) => key.split(/[.[]/)[0]))).toEqual(new Set([field]));
+        }
       }),
     );
   });
@@ -222,7 +258,7 @@ describe('buildEdit makes any item equal to any scene', () => {
   it('writes nothing where nothing is wanted: every toggle off', () => {
     fc.assert(
       fc.property(anyItem, anyMemory, anyPreserve, (item, memory, options) => {
-        expect(buildEdit(item, {}, memory, options)).toMatchObject({ requests: [], changed: [] });
+        expect(buildEdit(item, {}, memory, options)).toMatchObject(NOTHING);
       }),
     );
   });
@@ -254,7 +290,7 @@ describe('buildEdit preserves what is in Plex when told to', () => {
         anyMode,
         (item, scenes, mode) => {
           let result = item;
-          let memory: WrittenMemory = {};
+          let memory: EditMemory = {};
           for (const scene of scenes) {
             const edit = buildEdit(result, wantedOf(scene), memory, PRESERVE);
             result = applied(result, edit, mode);
@@ -306,8 +342,10 @@ describe('buildEdit and collections', () => {
 
 describe('buildEdit keeps requests short', () => {
   /** Bytes of the request line that the client builds around an edit's fields. */
-  const lineBytes = (fields: QueryPairs) =>
-    Buffer.byteLength(`PUT /library/sections/100/all?type=1&id=1000000&${queryString(fields)} HTTP/1.1`);
+  const lineBytes = (request: EditRequest) =>
+    Buffer.byteLength(
+      `PUT /library/sections/100/all?type=1&id=1000000&${queryString(pairsOf(request))} HTTP/1.1`,
+    );
   const names = (text: string, count: number) =>
     Array.from({ length: count }, (_, index) => `${text} ${index}`);
 
@@ -368,7 +406,7 @@ describe('buildEdit on the wire', () => {
       actors: [{ name: 'A', role: 'The walker' }],
     };
     const wanted = { title: 'Morning', summary: '', genres: ['nature', 'Short'], actors: ['a', 'B'] };
-    expect(buildEdit(item, wanted, {}, REPLACE).requests).toEqual([
+    expect(buildEdit(item, wanted, {}, REPLACE).requests.map(pairsOf)).toEqual([
       [
         ['title.value', 'Morning'],
         ['title.locked', '1'],
@@ -385,8 +423,8 @@ describe('buildEdit on the wire', () => {
   });
 });
 
-describe('intendedMemory', () => {
-  const before: WrittenMemory = {
+describe('buildEdit after an edit of which nobody knows whether it took effect', () => {
+  const before: EditMemory = {
     collection: 'Acme',
     genres: ['Old'],
     actors: ['Old Actor'],

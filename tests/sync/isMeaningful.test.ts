@@ -24,7 +24,7 @@ describe('isMeaningful', () => {
     { details: 'A walk.' },
     { date: '2021' },
     { studio: ' ', details: '', tags: ['', 'Outdoor'] },
-  ])('lets a scene with %j through (W-40)', (part) => {
+  ])('lets a scene with %j through (18.18, W-40)', (part) => {
     expect(isMeaningful({ ...BARE, ...part })).toBe(true);
   });
 
@@ -34,7 +34,7 @@ describe('isMeaningful', () => {
     { studio: '', details: ' \n', date: ' ' },
     { performers: [' '], tags: [''] },
     { details: '\u200b\u0000' },
-  ])('holds back a scene with %j: syncing it would only clear what Plex has (W-40)', (part) => {
+  ])('holds back a scene with %j: syncing it would only clear what Plex has (18.18, W-40)', (part) => {
     expect(isMeaningful({ ...BARE, ...part })).toBe(false);
   });
 });

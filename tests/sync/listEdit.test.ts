@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { listChange, listFields, memberOf } from '../../src/sync/listEdit.ts';
+import { fold, listChange, memberOf } from '../../src/sync/listEdit.ts';
 
 const EQUAL = { ours: [], keepsOthers: false };
 
@@ -52,26 +52,6 @@ describe('listChange', () => {
   });
 });
 
-describe('listFields', () => {
-  it('sends the whole list, one removal and the lock (plex-http-api 3.6.4)', () => {
-    expect(listFields('genre', { desired: ['A', 'B, C'], gone: ['A, B', 'C&D', '100%'], added: [] })).toEqual(
-      [
-        ['genre[0].tag.tag', 'A'],
-        ['genre[1].tag.tag', 'B, C'],
-        ['genre[].tag.tag-', 'A%2C%20B,C%26D,100%25'],
-        ['genre.locked', '1'],
-      ],
-    );
-  });
-
-  it('sends no removal when nothing goes', () => {
-    expect(listFields('actor', { desired: ['A'], gone: [], added: ['A'] })).toEqual([
-      ['actor[0].tag.tag', 'A'],
-      ['actor.locked', '1'],
-    ]);
-  });
-});
-
 describe('memberOf', () => {
   it('ignores letter case only', () => {
     const isMember = memberOf(['Été', 'b']);
@@ -83,5 +63,25 @@ describe('memberOf', () => {
       false,
       false,
     ]);
+  });
+});
+
+describe('fold', () => {
+  it.each([
+    ['Straße', 'STRAßE'],
+    ['ßeta', 'SSeta'],
+    ['ςigma', 'Σigma'],
+    ['ǆ', 'Ǆ'],
+    ['', ''],
+  ])('makes %s and %s one name, as Plex does', (left, right) => {
+    expect(fold(left)).toBe(fold(right));
+  });
+
+  it.each([
+    ['é', 'e'],
+    ['a b', 'ab'],
+    ['0', 'O'],
+  ])('keeps %s and %s apart', (left, right) => {
+    expect(fold(left)).not.toBe(fold(right));
   });
 });

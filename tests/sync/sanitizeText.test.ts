@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { sanitizeLine, sanitizeParagraphs } from '../../src/sync/sanitizeText.ts';
+import { encode } from '../../src/plex/queryString.ts';
+import { cutToEncodedLength, sanitizeLine, sanitizeParagraphs } from '../../src/sync/sanitizeText.ts';
 
 const line = (text: string | null | undefined) => sanitizeLine(text, 255);
 const paragraphs = (text: string | null | undefined) => sanitizeParagraphs(text, 10_000);
@@ -35,18 +36,18 @@ describe('sanitizeLine', () => {
     ['e\u0301', '\u00e9'],
     ['party 🎉 😀', 'party 🎉 😀'],
     ['half \ud83d', 'half \ufffd'],
-  ])('turns %j into %j', (text, expected) => {
+  ])('turns %j into %j (18.15)', (text, expected) => {
     expect(line(text)).toBe(expected);
   });
 
   it.each(['a\nb', 'a\r\nb', 'a\rb', 'a\tb', 'a\n\n\tb', 'a\u2028b', 'a\u0085b'])(
-    'puts a blank where %j breaks the line (W-28)',
+    'puts a blank where %j breaks the line (18.15, W-28)',
     (text) => {
       expect(line(text)).toBe('a b');
     },
   );
 
-  it('removes a byte-order mark without leaving a blank, like every format character', () => {
+  it('removes a byte-order mark without leaving a blank, like every format character (18.15)', () => {
     expect(line('\ufeffHello\ufeffWorld')).toBe('HelloWorld');
   });
 
@@ -58,11 +59,11 @@ describe('sanitizeLine', () => {
     ['aaa bbbbbbbbbb', 10, 'aaa bbbbbb'],
     ['😀'.repeat(12), 10, '😀'.repeat(10)],
     ['a'.repeat(3000), 0, 'a'.repeat(3000)],
-  ])('cuts %j at %d characters to %j', (text, limit, expected) => {
+  ])('cuts %j at %d characters to %j (18.15)', (text, limit, expected) => {
     expect(sanitizeLine(text, limit)).toBe(expected);
   });
 
-  it('gives one clean line within the limit, whatever comes in', () => {
+  it('gives one clean line within the limit, whatever comes in (18.15)', () => {
     fc.assert(
       fc.property(wildText, fc.integer({ min: 1, max: 30 }), (text, limit) => {
         const clean = sanitizeLine(text, limit);
@@ -93,7 +94,7 @@ describe('sanitizeParagraphs', () => {
     ['“one”\n\u200b\ntwo…', '"one"\n\ntwo...'],
     [null, ''],
     [' \r\n\u0000', ''],
-  ])('keeps line breaks and cleans the lines of %j (W-28)', (text, expected) => {
+  ])('keeps line breaks and cleans the lines of %j (18.15, W-28)', (text, expected) => {
     expect(paragraphs(text)).toBe(expected);
   });
 
@@ -110,6 +111,33 @@ describe('sanitizeParagraphs', () => {
         expect(sanitizeParagraphs(clean, limit)).toBe(clean);
         expect(clean).not.toMatch(/\n{3}|^\s|\s$/);
         if (!clean.includes('\n')) expect(sanitizeLine(clean, limit)).toBe(clean);
+      }),
+    );
+  });
+});
+
+describe('cutToEncodedLength', () => {
+  it.each([
+    ['short', 10, 'short'],
+    ['aaaaaaaaa bbb', 10, 'aaaaaaaaa'],
+    ['яяяя', 12, 'яя'],
+    ['яяяя', 13, 'яя'],
+    ['😀😀', 12, '😀'],
+    ['%%%', 6, '%%'],
+    ['a', 0, 'a'],
+    ['', 5, ''],
+  ])('keeps of %j what is encoded in %d bytes: %j (W-36)', (text, bytes, expected) => {
+    expect(cutToEncodedLength(text, bytes)).toBe(expected);
+  });
+
+  it('fits and is a beginning of the text, whatever comes in (W-36)', () => {
+    fc.assert(
+      fc.property(wildText, fc.integer({ min: 12, max: 80 }), (text, bytes) => {
+        const clean = sanitizeParagraphs(text, 0);
+        const kept = cutToEncodedLength(clean, bytes);
+        expect(encode(kept).length).toBeLessThanOrEqual(bytes);
+        expect(clean.startsWith(kept)).toBe(true);
+        expect(sanitizeParagraphs(kept, 0)).toBe(kept);
       }),
     );
   });

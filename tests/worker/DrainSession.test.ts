@@ -4,6 +4,7 @@ import { createRedactor } from '../../src/log/redactor.ts';
 import { type DrainSession, openDrainSession } from '../../src/worker/DrainSession.ts';
 import type { WorkBasis } from '../../src/worker/prepareWork.ts';
 import { type Bench, type BenchOptions, startBench } from '../support/startBench.ts';
+import { startTlsFront } from '../support/startTlsFront.ts';
 
 const NOTHING = { synced: 0, unchanged: 0, skipped: 0, retried: 0, buried: 0 };
 
@@ -58,6 +59,21 @@ describe('a drain pass', () => {
     expect(bench.item('one').title).toBe('One');
     expect(bench.session.settings()).toMatchObject({ plex_url: bench.plex.url, enabled: true });
     expect(bench.redactor.redact(`with ${bench.plex.token}`)).not.toContain(bench.plex.token);
+  });
+
+  it('accepts the certificate of a Plex that nobody vouches for only if the setting says so (W-15)', async () => {
+    const bench = await startSession();
+    const id = bench.scanned('one', { title: 'One' });
+    bench.record(id);
+    const plex_url = `https://127.0.0.1:${await startTlsFront(bench.plex.port)}`;
+    bench.store({ plex_url });
+    expect(await bench.session.drain()).toMatchObject({
+      obstacle: { kind: 'setup', message: expect.stringContaining('plex_accept_any_certificate') },
+    });
+    expect(bench.plex.log.count()).toBe(0);
+    bench.store({ plex_url, plex_accept_any_certificate: true });
+    expect(await bench.session.drain()).toEqual({ ...NOTHING, synced: 1 });
+    expect(bench.item('one').title).toBe('One');
   });
 
   it('asks for the settings again only after a while, and then follows them', async () => {

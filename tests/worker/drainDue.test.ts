@@ -40,7 +40,7 @@ describe('a drain', () => {
     expect(bench.plex.violations).toEqual([]);
   });
 
-  it('stores the updated_at of the data that was written as the sync version (W4, W-38)', async () => {
+  it('stores the updated_at of the data that was written as the sync version (18.9, W4, W-38, W-48)', async () => {
     const bench = await startBench({ stash: { utcOffsetMinutes: 660 } });
     const id = bench.scanned('version', { updated_at: '2025-12-31T23:59:58.123+11:00' });
     bench.clock.advance(2 * 3_600_000);
@@ -156,9 +156,7 @@ type PlexOutcome =
   | Obstacle['kind']
   /** The attempt counts, and the drain goes on. */
   | `retried as ${string}`
-  | `buried as ${string}`
-  /** Only the picture is missing. */
-  | 'synced without the picture';
+  | `buried as ${string}`;
 
 /** Where in a sync of a scene that is new to the plugin each request comes. */
 const ENDPOINTS = {
@@ -168,11 +166,14 @@ const ENDPOINTS = {
   item: /^GET \/library\/metadata\/\d+$/,
   edit: /^PUT \/library\/sections\/\d+\/all$/,
   image: /^POST \/library\/metadata\/\d+\/posters$/,
+  background: /^POST \/library\/metadata\/\d+\/arts$/,
 } as const;
 type Endpoint = keyof typeof ENDPOINTS;
 
 const TEMPORARY = 'retried as PlexTemporaryError';
 const PERMANENT = 'buried as PlexPermanentError';
+/** Everything else is written; what is refused is tried again in a very long rhythm (W-37). */
+const PARTIAL = 'retried as PlexPartialError';
 const everywhere = (outcome: PlexOutcome): Record<Endpoint, PlexOutcome> => ({
   identity: outcome,
   sections: outcome,
@@ -180,6 +181,7 @@ const everywhere = (outcome: PlexOutcome): Record<Endpoint, PlexOutcome> => ({
   item: outcome,
   edit: outcome,
   image: outcome,
+  background: outcome,
 });
 const DOWN = everywhere('plexDown');
 /** No answer to a scene's own request, from a Plex that answers others: that scene pays, in the long rhythm. */
@@ -200,7 +202,8 @@ const FAULTS: readonly (readonly [name: string, PlexFault, Record<Endpoint, Plex
       'listing by file': PERMANENT,
       item: PERMANENT,
       edit: PERMANENT,
-      image: 'synced without the picture',
+      image: PARTIAL,
+      background: PARTIAL,
     },
   ],
   ['status 401', { kind: 'status', status: 401 }, everywhere('setup')],
@@ -215,6 +218,7 @@ const FAULTS: readonly (readonly [name: string, PlexFault, Record<Endpoint, Plex
       item: 'retried as PlexTemporaryError',
       edit: TEMPORARY,
       image: TEMPORARY,
+      background: TEMPORARY,
     },
   ],
   ['status 408', { kind: 'status', status: 408 }, DOWN],
@@ -230,6 +234,7 @@ const FAULTS: readonly (readonly [name: string, PlexFault, Record<Endpoint, Plex
       item: TEMPORARY,
       edit: TEMPORARY,
       image: TEMPORARY,
+      background: TEMPORARY,
     },
   ],
   [
@@ -241,11 +246,15 @@ const FAULTS: readonly (readonly [name: string, PlexFault, Record<Endpoint, Plex
   ['status 504', { kind: 'status', status: 504 }, DOWN],
   ['maintenance', { kind: 'maintenance' }, DOWN],
   // An upload has two minutes, which no test waits for.
-  ['an answer after the time-out', { kind: 'delay', ms: 60_000 }, { ...UNANSWERED, image: null }],
+  [
+    'an answer after the time-out',
+    { kind: 'delay', ms: 60_000 },
+    { ...UNANSWERED, image: null, background: null },
+  ],
   [
     'an effect with an answer after the time-out',
     { kind: 'delay', ms: 60_000, applied: true },
-    { ...UNANSWERED, image: null },
+    { ...UNANSWERED, image: null, background: null },
   ],
   ['a reset', { kind: 'resetBefore' }, UNANSWERED],
   ['a reset after the effect', { kind: 'resetAfter' }, UNANSWERED],
@@ -274,16 +283,14 @@ describe('the fault table of Plex (ERR-5, W9, W10, W11, W14, W59)', () => {
     if (outcome.startsWith('retried')) {
       const [error, patience] = outcome.slice('retried as '.length).split(', ');
       // Less what the next scene's turn took.
-      const dueInMs = patience ? expect.toSatisfy((ms: number) => ms > 19_000 && ms <= 30_000) : 5_000;
+      const patient = expect.toSatisfy((ms: number) => ms > 19_000 && ms <= 30_000);
+      const dueInMs = patience ? patient : outcome === PARTIAL ? 300_000 : 5_000;
       expect(result).toEqual({ synced: 0, unchanged: 0, skipped: 0, retried: 2, buried: 0 });
       expect(rows).toEqual([1, 2].map(() => ({ state: 'pending', attempts: 1, error, dueInMs })));
     } else if (outcome.startsWith('buried')) {
       const type = outcome.slice('buried as '.length);
       expect(result).toMatchObject({ buried: 2, retried: 0 });
       expect(bench.givenUp()).toEqual(ids.map((sceneId) => ({ sceneId, type, attempts: 1 })));
-      return;
-    } else if (outcome === 'synced without the picture') {
-      expect(result).toMatchObject({ synced: 2 });
       return;
     } else {
       expect(result).toMatchObject({ retried: 0, buried: 0, obstacle: { kind: outcome } });
@@ -304,6 +311,30 @@ describe('the fault table of Plex (ERR-5, W9, W10, W11, W14, W59)', () => {
     expect(titles(bench)).toEqual(['One', 'Two']);
     expect(bench.jobs.counts()).toEqual({ due: 0, waiting: 0, running: 0, deadLetters: 0 });
     expect(bench.plex.violations).toEqual([]);
+  });
+
+  it.each(
+    FAULTS.map(([name, action, { edit }]) => [name, edit === PERMANENT ? PARTIAL : edit, action] as const),
+  )('%s where a rating is taken away: %s (W-35, W-37)', async (_, outcome, action) => {
+    const bench = await startBench({ readTimeoutMs: 60, settings: { sync_rating: true } });
+    const id = bench.scanned('rated', { rating100: 80 });
+    await bench.sync(id);
+    bench.stash.scenes.update(id, { rating100: null });
+    bench.plex.faults.add({ match: /^PUT \/:\/rate$/, action });
+    const result = await bench.sync(id);
+    if (outcome?.startsWith('retried')) {
+      const [error] = outcome.slice('retried as '.length).split(', ');
+      expect(result).toMatchObject({ retried: 1 });
+      expect(bench.job(id)).toMatchObject({ attempts: 1, error });
+    } else {
+      expect(result).toMatchObject({ obstacle: { kind: outcome } });
+      expect(bench.job(id)).toEqual(UNTOUCHED);
+    }
+    bench.plex.faults.clear();
+    bench.plex.advance(120_000);
+    await bench.drainAll();
+    expect(bench.item('rated').userRating).toBeUndefined();
+    expect(bench.jobs.counts()).toEqual({ due: 0, waiting: 0, running: 0, deadLetters: 0 });
   });
 
   it.each<[string, PlexFault]>([
@@ -337,7 +368,7 @@ describe('the fault table of Plex (ERR-5, W9, W10, W11, W14, W59)', () => {
     expect(titles(bench)).toEqual(ids.map((_, index) => `T${index}`));
   });
 
-  it('a refused connection from the start leaves every job where it is (W10, ERR-7)', async () => {
+  it('a refused connection from the start leaves every job where it is (18.9, W10, ERR-7)', async () => {
     const bench = await startBench({ settings: { plex_library: 'Films', skip_not_found: true } });
     const ids = Array.from({ length: 8 }, (_, index) => bench.scanned(`film ${index}`));
     await bench.plex.stop();
@@ -358,6 +389,43 @@ describe('the fault table of Plex (ERR-5, W9, W10, W11, W14, W59)', () => {
     });
     expect(bench.job(id)).toEqual(UNTOUCHED);
   });
+});
+
+describe('the data of an attempt', () => {
+  it('is what Stash has now, also at the second attempt and without another event (W-42, W-47)', async () => {
+    const bench = await startBench();
+    const id = bench.scanned('now', { title: 'Then', tags: ['Then'] });
+    bench.plex.faults.add({ match: ENDPOINTS.edit, times: 1, action: { kind: 'status', status: 500 } });
+    expect(await bench.sync(id)).toMatchObject({ retried: 1 });
+    bench.stash.scenes.update(id, { title: 'Now', tags: ['Now'], studio: 'S' });
+    await bench.drainAll();
+    expect(bench.item('now')).toMatchObject({ title: 'Now', genres: ['Now'], studio: 'S' });
+    expect(bench.jobs.sceneSync(id)?.sceneUpdatedAt).toBe(bench.stash.scenes.get(id)?.updated_at);
+  });
+
+  it('is complete, the picture included, whoever queued the scene (W-39, W-45)', async () => {
+    const bench = await startBench();
+    const id = bench.scanned('full', { ...WITH_IMAGE, studio: 'S', performers: ['P'], date: '2021' });
+    await bench.sync(id);
+    expect(bench.item('full')).toMatchObject({
+      studio: 'S',
+      summary: 'About full.',
+      originallyAvailableAt: '2021-01-01',
+      genres: ['T'],
+      roles: [{ tag: 'P' }],
+    });
+    expect(bench.plex.log.count({ method: 'POST' })).toBe(2);
+  });
+
+  it.each(['Generating…', 'Scanning…', 'Cleaning generated files…', 'Running plugin task: scan'])(
+    'is read and written while Stash is busy with "%s" (W-44)',
+    async (description) => {
+      const bench = await startBench();
+      bench.stash.jobs.add(description);
+      expect(await bench.sync(bench.scanned('busy', { title: 'Busy' }))).toMatchObject({ synced: 1 });
+      expect(bench.item('busy').title).toBe('Busy');
+    },
+  );
 });
 
 describe('trouble with one item', () => {
@@ -431,6 +499,87 @@ describe('trouble with one item', () => {
   });
 });
 
+describe('a scene of which Plex refuses a part (W-37)', () => {
+  const REFUSED = /genre/;
+
+  it('is synced but for that part, tried again in a long rhythm, and then shown (18.11)', async () => {
+    const bench = await startBench();
+    const id = bench.scanned('part', { title: 'Part', tags: ['T'] });
+    bench.plex.faults.add({ match: REFUSED, action: { kind: 'status', status: 400 } });
+    bench.record(id);
+    const gapsSecs: number[] = [];
+    for (;;) {
+      expect(await bench.drain()).toMatchObject({ synced: 0 });
+      expect(bench.item('part')).toMatchObject({ title: 'Part', summary: 'About part.', genres: [] });
+      const row = bench.job(id);
+      if (!row) break;
+      expect(row).toMatchObject({ state: 'pending', error: 'PlexPartialError' });
+      gapsSecs.push(row.dueInMs / 1000);
+      bench.clock.advance(row.dueInMs);
+    }
+    expect(gapsSecs).toEqual([300, 600, 1_200]);
+    expect(bench.givenUp()).toEqual([{ sceneId: id, type: 'PlexPartialError', attempts: 4 }]);
+    // Together, then one by one, and after that only what is outstanding.
+    expect(bench.plex.log.count({ method: 'PUT' })).toBe(1 + 3 + 3);
+    // It never counts as synced, so that whoever compares versions finds it.
+    expect(bench.jobs.sceneSync(id)).toMatchObject({
+      sceneUpdatedAt: null,
+      written: { outstanding: ['genre'] },
+    });
+  });
+
+  it('is complete as soon as Plex takes that part, and then as synced as any other', async () => {
+    const bench = await startBench();
+    const id = bench.scanned('part', { ...WITH_IMAGE, title: 'Part' });
+    bench.plex.faults.add({ match: REFUSED, times: 2, action: { kind: 'status', status: 400 } });
+    bench.record(id);
+    expect((await bench.drainAll()).map(({ synced, retried }) => [synced, retried])).toEqual([
+      [0, 1],
+      [1, 0],
+    ]);
+    expect(bench.item('part').genres).toEqual(['T']);
+    expect(bench.plex.log.count({ method: 'POST' })).toBe(2);
+    expect(bench.jobs.sceneSync(id)?.sceneUpdatedAt).toBe(bench.stash.scenes.get(id)?.updated_at);
+    expect(await bench.sync(id)).toMatchObject({ unchanged: 1 });
+  });
+
+  it('says nothing about Plex: six such scenes open no circuit and stop nobody', async () => {
+    const bench = await startBench();
+    const ids = Array.from({ length: 6 }, (_, index) => bench.scanned(`film ${index}`, { tags: ['T'] }));
+    const good = bench.scanned('good', { title: 'Good' });
+    bench.plex.faults.add({ match: REFUSED, action: { kind: 'status', status: 400 } });
+    expect(await bench.sync(...ids, good)).toMatchObject({ synced: 1, retried: 6 });
+    expect(await bench.reliability.breaker.canExecute()).toBe(true);
+  });
+
+  it('comes back with the next event, given up or not', async () => {
+    const bench = await startBench();
+    const id = bench.scanned('part', { title: 'Part', tags: ['T'] });
+    bench.plex.faults.add({ match: REFUSED, action: { kind: 'status', status: 400 } });
+    bench.record(id);
+    await bench.drainAll();
+    expect(bench.givenUp()).toHaveLength(1);
+    bench.plex.faults.clear();
+    expect(await bench.sync(id)).toMatchObject({ synced: 1 });
+    expect(bench.item('part').genres).toEqual(['T']);
+    expect(bench.givenUp()).toEqual([]);
+  });
+});
+
+describe('both pictures of a scene', () => {
+  it('are tried, also when Plex fails at the first one (W-37)', async () => {
+    const bench = await startBench();
+    const id = bench.scanned('pictures', WITH_IMAGE);
+    bench.plex.faults.add({ match: ENDPOINTS.image, action: { kind: 'status', status: 500 } });
+    expect(await bench.sync(id)).toMatchObject({ retried: 1 });
+    expect(bench.plex.log.count({ method: 'POST', path: /arts$/, status: 200 })).toBe(1);
+    bench.plex.faults.clear();
+    await bench.drainAll();
+    expect(bench.plex.log.count({ method: 'POST', path: /posters$/, status: 200 })).toBe(1);
+    expect(bench.plex.log.count({ method: 'POST', path: /arts$/ })).toBe(1);
+  });
+});
+
 describe('what was written before an attempt failed', () => {
   it('is not forgotten: the collection of a studio goes with the studio (W-26)', async () => {
     const bench = await startBench();
@@ -484,7 +633,7 @@ describe('what was written before an attempt failed', () => {
 });
 
 describe('a scene that is not in Plex', () => {
-  it('gets twelve attempts over 75.5 min at most, then is shown (WK-6)', async () => {
+  it('gets twelve attempts over 75.5 min at most, then is shown (18.9, WK-6)', async () => {
     const bench = await startBench();
     const id = bench.stash.scenes.add({ files: ['/data/films/none.mkv'], details: 'D' });
     bench.record(id);
@@ -511,7 +660,7 @@ describe('a scene that is not in Plex', () => {
     expect(bench.jobs.counts()).toMatchObject({ due: 0, waiting: 0, deadLetters: 0 });
   });
 
-  it('ends at once with skip_not_found (WK-6)', async () => {
+  it('ends at once with skip_not_found (18.9, WK-6)', async () => {
     const bench = await startBench({ settings: { skip_not_found: true } });
     const id = bench.stash.scenes.add({ files: ['/data/films/none.mkv'], details: 'D' });
     expect(await bench.sync(id)).toMatchObject({ skipped: 1, retried: 0, buried: 0 });
@@ -614,7 +763,7 @@ describe('an ambiguous scene', () => {
     expect(titles(bench)).toEqual(['a', 'b', 'Good']);
   });
 
-  it('is synced with low confidence without strict matching, a sure one with high (WK-16)', async () => {
+  it('is synced with low confidence without strict matching, a sure one with high (18.9, WK-16)', async () => {
     const bench = await startBench({ settings: { strict_matching: false } });
     for (const folder of ['a', 'b']) {
       const file = `/media/films/${folder}/video.mkv`;
@@ -737,15 +886,15 @@ describe('the fault table of Stash (W8, W-46)', () => {
 });
 
 describe('an event that comes in while its scene is being synced (W2, W3)', () => {
-  /** Calls `act` when Plex gets the first PUT, before it answers. */
-  function duringWrite(bench: Bench, act: () => void, action?: PlexFault): void {
-    let isDone = false;
+  /** Calls `act` when Plex gets the first PUT, before it answers; `action` befalls the first `times` of them. */
+  function duringWrite(bench: Bench, act: () => void, action?: PlexFault, times = 1): void {
+    let puts = 0;
     bench.plex.faults.add({
       match: ({ method }) => {
-        if (method !== 'PUT' || isDone) return false;
-        isDone = true;
-        act();
-        return action !== undefined;
+        if (method !== 'PUT') return false;
+        puts += 1;
+        if (puts === 1) act();
+        return action !== undefined && puts <= times;
       },
       action: action ?? { kind: 'resetBefore' },
     });
@@ -775,6 +924,8 @@ describe('an event that comes in while its scene is being synced (W2, W3)', () =
         bench.record(id);
       },
       { kind: 'status', status: 400 },
+      // Title and summary together, and each alone.
+      3,
     );
     expect(await bench.sync(id)).toMatchObject({ buried: 1, synced: 1 });
     expect(bench.item('newer').title).toBe('New');
@@ -783,10 +934,14 @@ describe('an event that comes in while its scene is being synced (W2, W3)', () =
   it('starts its count of attempts anew, also when that sync comes to nothing', async () => {
     const bench = await startBench();
     const id = bench.scanned('count', { title: 'Old' });
-    bench.plex.faults.add({ match: ENDPOINTS.edit, times: 4, action: { kind: 'status', status: 500 } });
+    const fault = bench.plex.faults.add({
+      match: ENDPOINTS.edit,
+      action: { kind: 'status', status: 500 },
+    });
     bench.record(id);
     await bench.drainAll(4);
     expect(bench.job(id)).toMatchObject({ attempts: 4 });
+    fault.remove();
     duringWrite(bench, () => bench.record(id), { kind: 'maintenance' });
     await bench.drain();
     expect(bench.job(id)).toMatchObject({ state: 'pending', attempts: 0 });

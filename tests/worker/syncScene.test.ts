@@ -33,10 +33,8 @@ async function syncer(options: BenchOptions = {}) {
     const knownItem = async () => {
       return previous && (await bench.context.plex.items([previous.ratingKey]))[0];
     };
-    const outcome = await syncScene(
-      { sceneId, scene, previous, knownItem, remember: () => {} },
-      bench.context,
-    );
+    const remember = (kept: SceneSync) => void memory.set(sceneId, kept);
+    const outcome = await syncScene({ sceneId, scene, previous, knownItem, remember }, bench.context);
     if (outcome.outcome === 'synced') memory.set(sceneId, outcome.sync);
     return outcome;
   };
@@ -103,7 +101,7 @@ describe('a complete sync', () => {
     ['gives dates with a time part', { plex: { switches: { datesWithTime: true } } }],
     ['selects pictures late', { plex: { switches: { imageDelayMs: 60_000 } } }],
     ['bumps updatedAt for tags', { plex: { switches: { tagEditsBumpUpdatedAt: true } } }],
-  ])('settles after one write on a Plex that %s (W-31)', async (_, options) => {
+  ])('settles after one write on a Plex that %s (18.13, W-31)', async (_, options) => {
     const world = await syncer(options);
     const id = world.scanned('settle', { ...FULL, title: '  Blanks  ', screenshot: tinyJpeg() });
     await world.sync(id);
@@ -297,7 +295,7 @@ describe('preserve_plex_edits', () => {
     });
   });
 
-  it('does not replace a poster or background that Plex has (W-29)', async () => {
+  it('does not replace a poster or background that Plex has (18.12, W-29)', async () => {
     const world = await syncer(PRESERVE);
     const id = world.scanned(
       'poster',
@@ -316,7 +314,7 @@ describe('preserve_plex_edits', () => {
 });
 
 describe('images', () => {
-  it('are uploaded once, and again only when their bytes change (W-50)', async () => {
+  it('are uploaded once, and again only when their bytes change (18.9, W-50)', async () => {
     const world = await syncer();
     const id = world.scanned('image', { ...FULL, screenshot: tinyJpeg('one') });
     const uploads = () => world.plex.log.count({ method: 'POST' });
@@ -338,7 +336,7 @@ describe('images', () => {
     ]);
   });
 
-  it('are left alone while Stash has only a placeholder', async () => {
+  it('are left alone while Stash has only a placeholder (W-50)', async () => {
     const world = await syncer();
     const id = world.scanned('placeholder', FULL);
     await world.sync(id);
@@ -347,21 +345,69 @@ describe('images', () => {
     expect(await world.sync(id)).toMatchObject({ changed: ['poster', 'background'] });
   });
 
-  it('are not even asked of Stash when both toggles are off', async () => {
+  it.each([
+    ['sync_poster', 'background'],
+    ['sync_background', 'poster'],
+  ])('are uploaded one by one: %s off leaves the %s (18.12)', async (toggle, left) => {
+    const world = await syncer({ settings: { [toggle]: false } });
+    const id = world.scanned('one', { ...FULL, screenshot: tinyJpeg() });
+    const outcome = await world.sync(id);
+    expect(outcome).toMatchObject({ changed: expect.arrayContaining([left]) });
+    expect(world.plex.log.count({ method: 'POST' })).toBe(1);
+  });
+
+  it('that were uploaded already add nothing to the item, also when nobody remembers them (W-50)', async () => {
+    const world = await syncer();
+    const id = world.scanned('pile', { ...FULL, screenshot: tinyJpeg() });
+    await world.sync(id);
+    const candidates = () => [world.item('pile').posters.length, world.item('pile').arts.length];
+    const before = candidates();
+    for (let round = 0; round < 3; round += 1) {
+      world.memory.clear();
+      await world.sync(id);
+    }
+    expect(candidates()).toEqual(before);
+  });
+
+  it("give way to a picture that the user chose in Plex, until the scene's changes (W-50)", async () => {
+    const world = await syncer();
+    const id = world.scanned('chosen', { ...FULL, screenshot: tinyJpeg('ours') });
+    await world.sync(id);
+    const { ratingKey } = world.item('chosen');
+    await world.context.plex.uploadImage(ratingKey, 'poster', tinyJpeg('theirs'), 'image/jpeg');
+    const selected = () => world.item('chosen').posters.find((candidate) => candidate.selected)?.ratingKey;
+    const theirs = selected();
+    expect(await world.sync(id)).toMatchObject({ changed: [] });
+    expect(selected()).toBe(theirs);
+    world.stash.scenes.update(id, { screenshot: tinyJpeg('newer') });
+    expect(await world.sync(id)).toMatchObject({ changed: ['poster', 'background'] });
+    expect(selected()).not.toBe(theirs);
+  });
+
+  it('are not even asked of Stash when both toggles are off (18.12)', async () => {
     const world = await syncer({ settings: { sync_poster: false, sync_background: false } });
     const id = world.scanned('off', { ...FULL, screenshot: tinyJpeg() });
     await world.sync(id);
     expect(world.stash.log.count({ path: /screenshot/ })).toBe(0);
   });
 
-  it('that Plex refuses do not stop the rest, and are told of (WK-18)', async () => {
+  it('that Plex refuses do not stop the rest, and are told of and outstanding (18.11, WK-18, W-37)', async () => {
     const world = await syncer();
     const id = world.scanned('refused', { ...FULL, screenshot: tinyJpeg() });
     world.plex.faults.add({ match: /posters$/, action: { kind: 'status', status: 413 } });
-    expect(await world.sync(id)).toMatchObject({ changed: expect.arrayContaining(['title', 'background']) });
+    await expect(world.sync(id)).rejects.toMatchObject({ name: 'SyncError', kind: 'partial' });
+    expect(world.item('refused')).toMatchObject(IN_PLEX);
+    expect(world.plex.log.count({ method: 'POST', path: /arts$/, status: 200 })).toBe(1);
+    expect(world.memory.get(id)).toMatchObject({ written: { outstanding: ['poster'] } });
+    expect(world.lines.filter(({ level }) => level === 'warn')).toHaveLength(1);
+    // The same again says nothing new.
+    await expect(world.sync(id)).rejects.toMatchObject({ kind: 'partial' });
     expect(world.lines.filter(({ level }) => level === 'warn')).toHaveLength(1);
     world.plex.faults.clear();
+    world.plex.log.clear();
     expect(await world.sync(id)).toMatchObject({ changed: ['poster'] });
+    expect(writes(world)).toBe(1);
+    expect(world.memory.get(id)?.written).not.toHaveProperty('outstanding');
   });
 
   it('get back to an item that was added anew', async () => {
@@ -447,7 +493,7 @@ describe('finding the item', () => {
     expect(world.item('second')).toMatchObject(IN_PLEX);
   });
 
-  it('looks in every section with videos when none is named, and in no other (W-06, W-08)', async () => {
+  it('looks in every section with videos when none is named, and in no other (18.9, W-06, W-08)', async () => {
     const world = await syncer();
     const { key: shows } = world.plex.library.addSection({
       title: 'Shows',
@@ -478,7 +524,7 @@ describe('finding the item', () => {
     expect(await world.sync(id)).toMatchObject({ sync: { sectionKey: world.sectionKey } });
   });
 
-  it('does not guess between two equal items under strict matching, and warns without it (W-11)', async () => {
+  it('does not guess between two equal items under strict matching, and warns without it (18.9, W-11)', async () => {
     const world = await syncer();
     const id = world.stash.scenes.add({ ...FULL, files: ['/data/video.mkv'] });
     for (const folder of ['a', 'b']) {
@@ -534,10 +580,11 @@ async function sceneOf({ stashClient }: Bench, id: number) {
 describe('skipping', () => {
   it.each([
     ['sync_master is off', { sync_master: false }, FULL],
+    ['sync_master is off, whatever else is on', { sync_master: 'no', sync_rating: true }, FULL],
     ['the scene has no file', {}, { ...FULL, files: [] }],
     ['the scene has only a title and a rating', {}, { title: 'T', rating100: 100, details: '' }],
     ['all it has is white space', {}, { details: ' \n\t ', tags: ['  '] }],
-  ])('touches nothing when %s (W-40)', async (_, settings, scene) => {
+  ])('touches nothing when %s (18.9, 18.12, W-40)', async (_, settings, scene) => {
     const world = await syncer({ settings });
     const id = world.scanned('skip', scene);
     expect(await world.sync(id)).toMatchObject({ outcome: 'skipped', reason: expect.stringMatching(/./) });

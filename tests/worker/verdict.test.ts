@@ -82,6 +82,17 @@ describe('verdict', () => {
     expect(verdict(plex('notFound'), settings)).toMatchObject({ action: 'retry' });
   });
 
+  it('tries what is outstanding a few times more, minutes apart, and then shows it (18.11, W-37)', () => {
+    for (const settings of [SETTINGS, { max_retries: 20, skip_not_found: true }]) {
+      expect(verdict(new SyncError('partial', 'Not all.'), settings)).toEqual({
+        action: 'retry',
+        type: 'PlexPartialError',
+        backoff: { baseSecs: 300, capSecs: 3_600 },
+        limit: 4,
+      });
+    }
+  });
+
   it.each([
     [new TypeError('x is undefined'), 'TypeError'],
     [new Error(''), 'Error'],

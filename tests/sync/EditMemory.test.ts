@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest';
+import {
+  type EditMemory,
+  intendedMemory,
+  ownCollections,
+  partialMemory,
+  rememberedCollection,
+  rememberedNames,
+} from '../../src/sync/EditMemory.ts';
+
+const change = (...added: string[]) => ({ desired: added, gone: [], added });
+
+describe('rememberedNames', () => {
+  it.each([
+    ['names added now', ['A', 'B'], [], change('A', 'B'), { genres: ['A', 'B'] }],
+    ['names added earlier that are still wanted', ['A', 'b'], ['B', 'C'], undefined, { genres: ['b'] }],
+    ["nothing of the user's", ['A', 'B'], [], change('B'), { genres: ['B'] }],
+    ['nothing when nothing is ours', ['A'], [], undefined, {}],
+    ['everything while the list is left alone', undefined, ['A'], undefined, { genres: ['A'] }],
+  ])('keeps %s (W-26)', (_, wanted, ours, listed, expected) => {
+    expect(rememberedNames('genres', wanted, ours, listed)).toEqual(expected);
+  });
+});
+
+describe('rememberedCollection', () => {
+  it.each<[string, string | undefined, EditMemory, ReturnType<typeof change> | undefined, boolean, object]>([
+    ['added now', 'Beta', { collection: 'Acme' }, change('Beta'), true, { collection: 'Beta' }],
+    ['added earlier', 'Acme', { collection: 'acme' }, undefined, true, { collection: 'Acme' }],
+    ['perhaps not gone yet', 'Acme', { formerCollection: 'Acme' }, undefined, true, { collection: 'Acme' }],
+    ["the user's own, when it is to stay his", 'Acme', {}, undefined, true, {}],
+    ['the one of the Python plugin', 'Acme', {}, undefined, false, { collection: 'Acme' }],
+    ['none', '', { collection: 'Acme' }, undefined, false, {}],
+    ['left alone', undefined, { collection: 'Acme' }, undefined, true, { collection: 'Acme' }],
+  ])('of a collection that is %s (W-26, W-29)', (_, wanted, memory, listed, keepsOthers, expected) => {
+    expect(rememberedCollection(wanted, memory, listed, keepsOthers)).toEqual(expected);
+  });
+});
+
+describe('intendedMemory', () => {
+  const before: EditMemory = {
+    collection: 'Acme',
+    genres: ['Old', 'Both'],
+    actors: ['Old Actor'],
+    posterHash: 'h',
+    outstanding: ['summary'],
+  };
+
+  it('has the names of before and after, and leaves the rest as it was (W-26, W-29)', () => {
+    const after = { collection: 'Beta', genres: ['Both', 'New'] };
+    expect(intendedMemory(before, after)).toEqual({
+      collection: 'Beta',
+      formerCollection: 'Acme',
+      genres: ['Old', 'Both', 'New'],
+      actors: ['Old Actor'],
+      posterHash: 'h',
+      outstanding: ['summary'],
+    });
+    expect(ownCollections(intendedMemory(before, after))).toEqual(['Beta', 'Acme']);
+  });
+
+  it('does not forget the collection before the last one, as long as no edit is certain', () => {
+    const once = intendedMemory({ collection: 'Acme' }, { collection: 'Beta' });
+    const again = intendedMemory(once, { collection: 'Beta' });
+    expect(ownCollections(again)).toEqual(['Beta', 'Acme']);
+  });
+});
+
+describe('partialMemory', () => {
+  const before: EditMemory = {
+    collection: 'Acme',
+    formerCollection: 'First',
+    genres: ['Old'],
+    actors: ['Old Actor'],
+    userRating: 3,
+  };
+  const after = { collection: 'Beta', genres: ['New'], actors: ['New Actor'], userRating: 7 };
+
+  it('remembers what was written as written, and what was refused as it was (W-37)', () => {
+    expect(partialMemory(before, after, ['summary'])).toEqual({ ...after, outstanding: ['summary'] });
+    expect(partialMemory(before, after, ['collection', 'userRating'])).toEqual({
+      ...after,
+      collection: 'Acme',
+      formerCollection: 'First',
+      userRating: 3,
+      outstanding: ['collection', 'userRating'],
+    });
+  });
+
+  it('takes names of a refused list for the own ones, there before or perhaps there now (W-26, W-37)', () => {
+    expect(partialMemory(before, after, ['genre', 'actor'])).toMatchObject({
+      genres: ['Old', 'New'],
+      actors: ['Old Actor', 'New Actor'],
+    });
+  });
+
+  it('forgets what the edit took away, unless that was refused', () => {
+    expect(partialMemory(before, {}, ['title'])).toEqual({ genres: [], actors: [], outstanding: ['title'] });
+  });
+});
