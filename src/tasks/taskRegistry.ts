@@ -2,10 +2,13 @@ import { InputError } from '../config/pluginInput.ts';
 import { clearDeadLetters, purgeDeadLetters } from './clearDeadLetters.ts';
 import { clearQueue } from './clearQueue.ts';
 import { handleHealthCheck } from './healthCheck.ts';
+import { listFailed } from './listFailed.ts';
 import { outageSummary } from './outageSummary.ts';
 import { processQueue } from './processQueue.ts';
 import { queueStatus } from './queueStatus.ts';
 import { recoverOutageJobs } from './recoverOutageJobs.ts';
+import { retryFailed } from './retryFailed.ts';
+import { syncAll, syncRecent } from './syncScenes.ts';
 import type { Task } from './Task.ts';
 
 /**
@@ -22,6 +25,10 @@ export interface TaskEntry {
 
 /** Every task by the `mode` under which `Stash2Plex.yml` offers it. */
 const TASKS: Readonly<Record<string, TaskEntry>> = {
+  all: { run: syncAll, kind: 'work' },
+  recent: { run: syncRecent, kind: 'work' },
+  list_failed: { run: listFailed, kind: 'look' },
+  retry_failed: { run: retryFailed, kind: 'look' },
   process_queue: { run: processQueue, kind: 'work' },
   queue_status: { run: queueStatus, kind: 'look' },
   clear_queue: { run: clearQueue, kind: 'look' },
