@@ -11,6 +11,7 @@ import { type TaskContext, TaskError } from '../tasks/Task.ts';
 import { findTask, type TaskEntry } from '../tasks/taskRegistry.ts';
 import { type DrainSession, openDrainSession } from '../worker/DrainSession.ts';
 import { maybeCheckRecovery } from '../worker/maybeCheckRecovery.ts';
+import { previewScenes } from '../worker/previewScenes.ts';
 import { queueScenes } from '../worker/queueScenes.ts';
 import { recoverOutageJobs } from '../worker/recoverOutageJobs.ts';
 import { type Answer, answer } from './answer.ts';
@@ -102,6 +103,7 @@ function taskContext(
       return recoverOutageJobs(entries, { deadLetters, jobs, stash, probe, log });
     },
     queueScenes: (request) => queueScenes(request, { stash, db, clock }),
+    previewScenes: async (request, onPortion) => previewScenes(request, await session.work(), db, onPortion),
     wakeDrainer: () => wakeDrainer(launch, input, paths, db),
     tryDrainLock: () => tryExclusiveLock(paths.drainLock),
     drainerObstacle: () => currentObstacle(db),

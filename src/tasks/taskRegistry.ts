@@ -4,6 +4,7 @@ import { clearQueue } from './clearQueue.ts';
 import { handleHealthCheck } from './healthCheck.ts';
 import { listFailed } from './listFailed.ts';
 import { outageSummary } from './outageSummary.ts';
+import { previewSync } from './previewSync.ts';
 import { processQueue } from './processQueue.ts';
 import { queueStatus } from './queueStatus.ts';
 import { recoverOutageJobs } from './recoverOutageJobs.ts';
@@ -27,6 +28,7 @@ export interface TaskEntry {
 const TASKS: Readonly<Record<string, TaskEntry>> = {
   all: { run: syncAll, kind: 'work' },
   recent: { run: syncRecent, kind: 'work' },
+  preview_sync: { run: previewSync, kind: 'work' },
   list_failed: { run: listFailed, kind: 'look' },
   retry_failed: { run: retryFailed, kind: 'look' },
   process_queue: { run: processQueue, kind: 'work' },

@@ -58,6 +58,7 @@ describe('the list of tasks', () => {
     expect(manifest.tasks.map(({ name, defaultArgs }) => [name, defaultArgs['mode']])).toEqual([
       ['Sync All', 'all'],
       ['Sync Recent', 'recent'],
+      ['Preview Sync', 'preview_sync'],
       ['List Failed Jobs', 'list_failed'],
       ['Retry Failed Jobs', 'retry_failed'],
       ['View Queue Status', 'queue_status'],
