@@ -24,7 +24,7 @@ export { runDrainerProcess } from './drainerMain.ts';
 
 /** Runs the task that `args.mode` names, and answers as the very last thing. */
 export async function runTask(launch: Launch, input: PluginInput): Promise<void> {
-  const task = findTask(input.args['mode']);
+  const task = findTask(input.args);
   const basis = openProcessBasis(launch, input, createStderrSink());
   const session = openDrainSession(basis);
   const document = await outcomeOf(task, launch, input, basis, session);
