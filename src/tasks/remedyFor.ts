@@ -9,6 +9,8 @@ const REMEDIES: Readonly<Record<string, string>> = {
     'Plex failed at this scene again and again: look at Plex\'s own log, then run "Retry Failed Jobs".',
   PlexPermanentError:
     'Plex refuses the data: change what the message names in Stash, which queues the scene again.',
+  PlexPartialError:
+    'Plex refuses single fields and has the rest: change what the message names in Stash, which queues the scene again.',
   PlexAuthError: 'Plex refused the token: enter a valid plex_token, then run "Retry Failed Jobs".',
   PlexPermissionError:
     'Plex forbids the change: use the token of the server\'s owner, then run "Retry Failed Jobs".',
