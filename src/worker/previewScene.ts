@@ -2,7 +2,7 @@ import { silentLogger } from '../log/silentLogger.ts';
 import type { PlexItem } from '../plex/PlexItem.ts';
 import { editChanges, type FieldChange } from '../sync/editChanges.ts';
 import { type NotedWrites, notingPlex } from './notingPlex.ts';
-import { type MatchConfidence, type SceneInput, syncScene } from './syncScene.ts';
+import { type SceneInput, type SyncOutcome, syncScene } from './syncScene.ts';
 import type { WorkContext } from './WorkContext.ts';
 
 /** What the next sync of a scene would do. */
@@ -13,7 +13,7 @@ export type ScenePreview =
       outcome: 'found';
       item: string;
       ratingKey: string;
-      confidence: MatchConfidence;
+      confidence: Extract<SyncOutcome, { outcome: 'synced' }>['confidence'];
       changes: FieldChange[];
     }
   /** There is nothing to sync. */

@@ -40,7 +40,8 @@ describe('the changes of an edit', () => {
     const { requests } = buildEdit(item, { genres: names.slice(50) }, {}, OPTIONS);
     expect(requests.length).toBeGreaterThan(1);
     const [change] = editChanges(item, requests);
-    expect(change).toMatchObject({ field: 'tags', to: names.slice(50).join(', ') });
+    // In whatever order the pieces come.
+    expect(new Set(change?.to.split(/, (?=Name)/))).toEqual(new Set(names.slice(50)));
   });
 
   it('are none without an edit', () => {

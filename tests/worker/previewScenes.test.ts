@@ -10,7 +10,9 @@ import type { NewScene } from '../support/stashDouble/startStashDouble.ts';
 /** Everything that is in the database, hints about where Plex has which file aside: those are only a cache. */
 function dump({ db }: Bench): unknown[] {
   const tables = db
-    .prepare("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'plex%'")
+    .prepare(
+      "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'plex%' AND name NOT LIKE 'sqlite%'",
+    )
     .pluck()
     .all() as string[];
   expect(tables).toContain('jobs');
