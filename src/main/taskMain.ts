@@ -2,6 +2,7 @@ import { isAutodrainOn, maxConcurrentProcesses } from '../config/environment.ts'
 import type { Paths } from '../config/paths.ts';
 import type { PluginInput } from '../config/pluginInput.ts';
 import { createStderrSink } from '../log/stderrSink.ts';
+import { clearMatchIndex } from '../plex/PathIndex.ts';
 import { takeMessages } from '../queue/backgroundMessages.ts';
 import { claimDrainerStart, currentObstacle } from '../queue/drainerRecord.ts';
 import { type ExclusiveLock, tryExclusiveLock } from '../storage/exclusiveLock.ts';
@@ -104,6 +105,7 @@ function taskContext(
     },
     queueScenes: (request) => queueScenes(request, { stash, db, clock }),
     previewScenes: async (request, onPortion) => previewScenes(request, await session.work(), db, onPortion),
+    clearMatchIndex: () => clearMatchIndex(db),
     wakeDrainer: () => wakeDrainer(launch, input, paths, db),
     tryDrainLock: () => tryExclusiveLock(paths.drainLock),
     drainerObstacle: () => currentObstacle(db),

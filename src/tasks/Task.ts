@@ -26,6 +26,8 @@ export interface TaskContext {
   queueScenes: (request: QueueRequest) => Promise<QueuedScenes>;
   /** What the next syncs of scenes would change; nothing is written. @throws SettingsError, StashError */
   previewScenes: (request: PreviewRequest, onPortion: (share: number) => void) => Promise<PreviewResult>;
+  /** Empties the index of the files that Plex has. */
+  clearMatchIndex: () => void;
   /** Sees to it that a drainer comes for what is queued. @returns false when background work is switched off. */
   wakeDrainer: () => boolean;
   /** The right to work off jobs, or undefined while another process has it. */

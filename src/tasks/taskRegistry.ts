@@ -1,5 +1,6 @@
 import { InputError } from '../config/pluginInput.ts';
 import { clearDeadLetters, purgeDeadLetters } from './clearDeadLetters.ts';
+import { clearMatchCache } from './clearMatchCache.ts';
 import { clearQueue } from './clearQueue.ts';
 import { handleHealthCheck } from './healthCheck.ts';
 import { listFailed } from './listFailed.ts';
@@ -34,6 +35,7 @@ const TASKS: Readonly<Record<string, TaskEntry>> = {
   preview_sync: { run: previewSync, kind: 'work', args: ['scene_id', 'scope', 'limit'] },
   list_failed: { run: listFailed, kind: 'look', args: ['limit'] },
   retry_failed: { run: retryFailed, kind: 'look', args: ['error_type'] },
+  clear_match_cache: { run: clearMatchCache, kind: 'look' },
   process_queue: { run: processQueue, kind: 'work' },
   queue_status: { run: queueStatus, kind: 'look' },
   clear_queue: { run: clearQueue, kind: 'look' },

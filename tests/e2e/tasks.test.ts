@@ -61,6 +61,7 @@ describe('the list of tasks', () => {
       ['Preview Sync', 'preview_sync'],
       ['List Failed Jobs', 'list_failed'],
       ['Retry Failed Jobs', 'retry_failed'],
+      ['Clear Match Cache', 'clear_match_cache'],
       ['View Queue Status', 'queue_status'],
       ['Clear Pending Queue', 'clear_queue'],
       ['Clear Dead Letter Queue', 'clear_dlq'],
