@@ -1,14 +1,19 @@
 import { isAutodrainOn, maxConcurrentProcesses } from '../config/environment.ts';
+import type { Paths } from '../config/paths.ts';
 import type { PluginInput } from '../config/pluginInput.ts';
 import { createStderrSink } from '../log/stderrSink.ts';
+import { clearMatchIndex } from '../plex/PathIndex.ts';
 import { takeMessages } from '../queue/backgroundMessages.ts';
-import { currentObstacle } from '../queue/drainerRecord.ts';
+import { claimDrainerStart, currentObstacle } from '../queue/drainerRecord.ts';
 import { type ExclusiveLock, tryExclusiveLock } from '../storage/exclusiveLock.ts';
+import type { Database } from '../storage/openDatabase.ts';
 import { createProcessSlots } from '../storage/processSlots.ts';
 import { type TaskContext, TaskError } from '../tasks/Task.ts';
 import { findTask, type TaskEntry } from '../tasks/taskRegistry.ts';
 import { type DrainSession, openDrainSession } from '../worker/DrainSession.ts';
 import { maybeCheckRecovery } from '../worker/maybeCheckRecovery.ts';
+import { previewScenes } from '../worker/previewScenes.ts';
+import { queueScenes } from '../worker/queueScenes.ts';
 import { recoverOutageJobs } from '../worker/recoverOutageJobs.ts';
 import { type Answer, answer } from './answer.ts';
 import { explain } from './explain.ts';
@@ -20,7 +25,7 @@ export { runDrainerProcess } from './drainerMain.ts';
 
 /** Runs the task that `args.mode` names, and answers as the very last thing. */
 export async function runTask(launch: Launch, input: PluginInput): Promise<void> {
-  const task = findTask(input.args['mode']);
+  const task = findTask(input.args);
   const basis = openProcessBasis(launch, input, createStderrSink());
   const session = openDrainSession(basis);
   const document = await outcomeOf(task, launch, input, basis, session);
@@ -98,12 +103,33 @@ function taskContext(
       const probe = async () => (await session.probe()) ?? { healthy: false };
       return recoverOutageJobs(entries, { deadLetters, jobs, stash, probe, log });
     },
+    queueScenes: (request) => queueScenes(request, { stash, db, clock }),
+    previewScenes: async (request, onPortion) => previewScenes(request, await session.work(), db, onPortion),
+    clearMatchIndex: () => clearMatchIndex(db),
+    wakeDrainer: () => wakeDrainer(launch, input, paths, db),
     tryDrainLock: () => tryExclusiveLock(paths.drainLock),
     drainerObstacle: () => currentObstacle(db),
     startStandby: () => {
       if (isAutodrainOn(process.env)) startDrainer(launch.launcherPath, input, { standby: true });
     },
   };
+}
+
+/**
+ * Starts a drainer unless one is alive or just being started, as a hook does: whoever has the lock looks at the queue once more after
+ * giving it back.
+ */
+function wakeDrainer(launch: Launch, input: PluginInput, { drainLock }: Paths, db: Database): boolean {
+  if (!isAutodrainOn(process.env)) return false;
+  try {
+    const lock = tryExclusiveLock(drainLock);
+    lock?.release();
+    if (!lock || !claimDrainerStart(db, Date.now())) return true;
+  } catch {
+    // What is queued is queued; the drainer will say what is wrong here.
+  }
+  startDrainer(launch.launcherPath, input);
+  return true;
 }
 
 /** Hides secrets in every text of a report; in the serialised form a mask could swallow a quote. */

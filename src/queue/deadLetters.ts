@@ -3,6 +3,7 @@ import type { Clock } from '../time/clock.ts';
 import { type DeadLetter, type DeadLetterSummary, parseJobData, SUMMARY_COLUMNS } from './DeadLetter.ts';
 import { getOutageDlqEntries, type OutageDlqEntry } from './getOutageDlqEntries.ts';
 import { recordSceneChange } from './recordSceneChange.ts';
+import { type RetriedDeadLetters, retryDeadLetters } from './retryDeadLetters.ts';
 
 /**
  * What became of queueing a scene again. `alreadyQueued`: it has a live job, nothing was changed. `gone`: somebody else has
@@ -21,10 +22,14 @@ export interface DeadLetters {
   count(): number;
   /** Number of entries by class of error, most frequent first. */
   errorSummary(): Record<string, number>;
+  /** The newest entries of a class as {@link errorSummary} names it, newest first. */
+  ofType(errorType: string, limit: number): DeadLetterSummary[];
   /** Current entries of an outage, see {@link getOutageDlqEntries}. */
   inWindow(startSecs: number, endSecs: number, errorTypes: readonly string[]): OutageDlqEntry[];
   /** Queues the scene of an entry again and marks the entry, in one transaction (W32). */
   requeue(id: number): RequeueOutcome;
+  /** Gives all entries, or those of one class, another try; see {@link retryDeadLetters}. */
+  retryAll(errorType?: string): RetriedDeadLetters;
   /**
    * Removes entries that failed more than `days` ago, recovered ones too.
    *
@@ -54,6 +59,11 @@ export function createDeadLetters(db: Database, clock: Clock): DeadLetters {
       `SELECT error_type AS type, count(*) AS count FROM dead_letters WHERE recovered_at IS NULL
        GROUP BY error_type ORDER BY count DESC, type`,
     ),
+    ofType: db.prepare(
+      `SELECT ${SUMMARY_COLUMNS} FROM dead_letters
+       WHERE recovered_at IS NULL AND coalesce(error_type, 'Unknown') = ?
+       ORDER BY failed_at DESC, id DESC LIMIT ?`,
+    ),
     currentScene: db
       .prepare('SELECT scene_id FROM dead_letters WHERE id = ? AND recovered_at IS NULL')
       .pluck(),
@@ -81,6 +91,7 @@ export function createDeadLetters(db: Database, clock: Clock): DeadLetters {
       const rows = sql.summary.all() as { type: string | null; count: number }[];
       return Object.fromEntries(rows.map(({ type, count }) => [type ?? 'Unknown', count]));
     },
+    ofType: (errorType, limit) => sql.ofType.all(errorType, limit) as DeadLetterSummary[],
     inWindow: (startSecs, endSecs, errorTypes) => getOutageDlqEntries(db, startSecs, endSecs, errorTypes),
     requeue: (id) =>
       db
@@ -93,6 +104,7 @@ export function createDeadLetters(db: Database, clock: Clock): DeadLetters {
           return 'recovered';
         })
         .immediate(),
+    retryAll: (errorType) => retryDeadLetters(db, errorType, clock.now()),
     deleteOlderThan: (days = 30) => {
       if (!Number.isFinite(days) || days < 0) return 0;
       return sql.deleteOlder.run({ days, nowSecs: nowSecs() }).changes;

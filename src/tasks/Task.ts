@@ -6,6 +6,8 @@ import type { JobStore } from '../queue/JobStore.ts';
 import type { ExclusiveLock } from '../storage/exclusiveLock.ts';
 import type { Clock } from '../time/clock.ts';
 import type { DrainSession } from '../worker/DrainSession.ts';
+import type { PreviewRequest, PreviewResult } from '../worker/previewScenes.ts';
+import type { QueuedScenes, QueueRequest } from '../worker/queueScenes.ts';
 import type { Reliability } from '../worker/Reliability.ts';
 import type { RecoveryResult } from '../worker/recoverOutageJobs.ts';
 
@@ -20,6 +22,14 @@ export interface TaskContext {
   session: DrainSession;
   /** Queues the scenes of dead letters again, after asking Plex and Stash. */
   recoverOutageJobs: (entries: readonly OutageDlqEntry[]) => Promise<RecoveryResult>;
+  /** Queues scenes of Stash, without looking at what became of them earlier. */
+  queueScenes: (request: QueueRequest) => Promise<QueuedScenes>;
+  /** What the next syncs of scenes would change; nothing is written. @throws SettingsError, StashError */
+  previewScenes: (request: PreviewRequest, onPortion: (share: number) => void) => Promise<PreviewResult>;
+  /** Empties the index of the files that Plex has. */
+  clearMatchIndex: () => void;
+  /** Sees to it that a drainer comes for what is queued. @returns false when background work is switched off. */
+  wakeDrainer: () => boolean;
   /** The right to work off jobs, or undefined while another process has it. */
   tryDrainLock: () => ExclusiveLock | undefined;
   /** What that process waits for, as a sentence; undefined while it works. */

@@ -1,6 +1,9 @@
-import { type Task, TaskError } from './Task.ts';
+import { counted } from './counted.ts';
+import type { Task } from './Task.ts';
+import { numberArg } from './taskArgs.ts';
 
 const DEFAULT_DAYS = 30;
+const WERE = ['was', 'were'] as const;
 
 /** Task "Clear Dead Letter Queue": forgets every scene that was given up. */
 export const clearDeadLetters: Task = async ({ deadLetters, log }) => {
@@ -11,9 +14,9 @@ export const clearDeadLetters: Task = async ({ deadLetters, log }) => {
     deadLetters.clear();
     return { summary, removed: 0 };
   }
-  log.warn(`Removing ${count} scenes that were given up.`);
+  log.warn(`Removing ${counted(count, 'scene')} given up.`);
   deadLetters.clear();
-  const summary = `${count} dead letters were removed.`;
+  const summary = `${counted(count, 'dead letter', WERE)} removed.`;
   log.info(summary);
   return { summary, removed: count };
 };
@@ -24,20 +27,10 @@ export const clearDeadLetters: Task = async ({ deadLetters, log }) => {
  * @throws TaskError when `days` is no number of days.
  */
 export const purgeDeadLetters: Task = async ({ deadLetters, log }, args) => {
-  const days = daysOf(args['days']);
+  const days = numberArg(args, 'days', { default: DEFAULT_DAYS, minimum: 0, unit: 'days' });
   const removed = deadLetters.deleteOlderThan(days);
   const remaining = deadLetters.count();
-  const summary = `${removed} dead letters older than ${days} days were removed, ${remaining} remain.`;
+  const summary = `${counted(removed, 'dead letter')} older than ${days} days ${removed === 1 ? 'was' : 'were'} removed, ${remaining} remain.`;
   log.info(summary);
   return { summary, removed, remaining };
 };
-
-/** Stash hands over texts from the task list, and numbers from the API. */
-function daysOf(value: unknown): number {
-  if (value === undefined || value === null || value === '') return DEFAULT_DAYS;
-  const days = typeof value === 'string' || typeof value === 'number' ? Number(value) : Number.NaN;
-  if (!Number.isFinite(days) || days < 0) {
-    throw new TaskError(`"days" must be a number of days from 0 on, not ${JSON.stringify(value)}.`);
-  }
-  return days;
-}

@@ -1,6 +1,8 @@
 import { formatDuration } from '../resilience/formatDuration.ts';
 import type { Outage } from '../resilience/OutageHistory.ts';
 import { outageMetrics } from '../resilience/outageMetrics.ts';
+import { alignedLines, type ReportRow } from './alignedLines.ts';
+import { counted } from './counted.ts';
 import type { Task } from './Task.ts';
 
 const LISTED = 10;
@@ -17,23 +19,25 @@ export const outageSummary: Task = async ({ log, clock, reliability }) => {
   const metrics = outageMetrics(outages);
   const nowSecs = clock.now() / 1000;
   log.info('=== Outage Summary Report ===');
-  log.info(`Outages tracked: ${outages.length} (${metrics.outageCount} completed)`);
-  log.info(`Total downtime:  ${formatDuration(metrics.totalDowntimeSecs)}`);
-  if (metrics.outageCount > 0) log.info(`MTTR:            ${formatDuration(metrics.mttrSecs)}`);
-  if (metrics.mtbfSecs > 0) {
-    log.info(`MTBF:            ${formatDuration(metrics.mtbfSecs)}`);
-    log.info(`Availability:    ${metrics.availabilityPercent.toFixed(2)}%`);
+  const { outageCount, totalDowntimeSecs, mttrSecs, mtbfSecs, availabilityPercent } = metrics;
+  const rows: ReportRow[] = [
+    ['Outages tracked', `${outages.length} (${outageCount} completed)`],
+    ['Total downtime', formatDuration(totalDowntimeSecs)],
+  ];
+  if (outageCount > 0) rows.push(['MTTR', formatDuration(mttrSecs)]);
+  if (mtbfSecs > 0) {
+    rows.push(['MTBF', formatDuration(mtbfSecs)], ['Availability', `${availabilityPercent.toFixed(2)}%`]);
   }
+  for (const line of alignedLines(rows)) log.info(line);
   log.info('Recent outages:');
   for (const [index, outage] of outages.slice(-LISTED).reverse().entries()) {
     log.info(`  ${index + 1}. ${outageLine(outage, isClosed, nowSecs)}`);
   }
   log.info('=== End of Report ===');
-  return {
-    summary: `${outages.length} outages of Plex are on record, ${formatDuration(metrics.totalDowntimeSecs)} in all.`,
-    ...metrics,
-    outages,
-  };
+  log.progress(1);
+  const onRecord = counted(outages.length, 'outage', ['of Plex is', 'of Plex are']);
+  const summary = `${onRecord} on record, ${formatDuration(totalDowntimeSecs)} in all.`;
+  return { summary, ...metrics, outages };
 };
 
 /**

@@ -1,6 +1,9 @@
 import type { JobStore } from '../queue/JobStore.ts';
-import type { DrainResult } from '../worker/drainDue.ts';
+import { formatDuration } from '../resilience/formatDuration.ts';
+import type { DrainFigures } from '../worker/describeDrain.ts';
 import { estimatedTimeoutSecs } from '../worker/SyncStats.ts';
+import { alignedLines } from './alignedLines.ts';
+import { counted } from './counted.ts';
 import { type Task, type TaskContext, TaskError, type TaskReport } from './Task.ts';
 
 const POLL_MS = 500;
@@ -19,12 +22,17 @@ export const processQueue: Task = async (context) => {
   const patienceMs = estimatedTimeoutSecs(total, await context.reliability.stats.load()) * 1000;
   const startedAt = clock.monotonic();
   let shown = 0;
+  const show = (share: number) => {
+    // New events may come in faster than old ones go.
+    shown = Math.max(shown, Math.min(share, 0.99));
+    if (total > 0) log.progress(shown);
+  };
   for (;;) {
     const lock = context.tryDrainLock();
     if (lock) {
       context.startStandby();
       try {
-        return await drainHere(context, total);
+        return await drainHere(context, (ended) => show(ended / total));
       } finally {
         lock.release();
       }
@@ -32,13 +40,13 @@ export const processQueue: Task = async (context) => {
     const due = openJobs(jobs);
     if (due === 0) return finished(context, 'The background drainer has worked off the queue.', {});
     const obstacle = context.drainerObstacle();
-    if (obstacle) throw new TaskError(`${obstacle} ${due} scenes wait in the background; none is lost.`);
-    if (clock.monotonic() - startedAt > patienceMs) {
-      return finished(context, `The background drainer goes on with ${due} scenes.`, {});
+    if (obstacle) {
+      throw new TaskError(`${obstacle} ${counted(due, 'scene', WAIT)} in the background; none is lost.`);
     }
-    // New events may come in faster than old ones go.
-    shown = Math.max(shown, Math.min(1 - due / total, 0.99));
-    if (total > 0) log.progress(shown);
+    if (clock.monotonic() - startedAt > patienceMs) {
+      return finished(context, `The background drainer goes on with ${counted(due, 'scene')}.`, {});
+    }
+    show(1 - due / total);
     await clock.sleep(POLL_MS);
   }
 };
@@ -48,43 +56,61 @@ function openJobs(jobs: JobStore): number {
   return due + running;
 }
 
-async function drainHere(context: TaskContext, total: number): Promise<TaskReport> {
-  const { session, log } = context;
+const WAIT = ['waits', 'wait'] as const;
+
+async function drainHere(context: TaskContext, onEnded: (ended: number) => void): Promise<TaskReport> {
   let ended = 0;
-  const { obstacle, ...figures } = await session.drain(() => {
+  const { obstacle, ...figures } = await context.session.drain(() => {
     ended += 1;
-    if (total > 0) log.progress(Math.min(ended / total, 0.99));
+    onEnded(ended);
   });
   if (obstacle) {
-    const left = openJobs(context.jobs);
-    throw new TaskError(`${obstacle.message} ${told(figures)} ${left} scenes still wait; none is lost.`);
+    const left = counted(openJobs(context.jobs), 'scene', ['still waits', 'still wait']);
+    const done = isAnything(figures) ? `${told(figures)} ` : '';
+    throw new TaskError(`${obstacle.message} ${done}${left}; none is lost.`);
   }
-  return finished(context, told(figures), figures);
+  const rows = [
+    ['Synced', figures.synced],
+    ['  right already', figures.unchanged],
+    ['Nothing to sync', figures.skipped],
+    ['Tried again later', figures.retried],
+    ['Given up', figures.buried],
+  ] as const;
+  for (const line of alignedLines(rows)) context.log.info(line);
+  return finished(context, isAnything(figures) ? told(figures) : 'Nothing was due.', figures);
 }
 
+function isAnything(figures: DrainFigures): boolean {
+  return Object.values(figures).some((count) => count > 0);
+}
+
+/** What still waits, and until when: this task never waits for a back-off (W19). */
 function finished(
   { jobs, log, clock }: TaskContext,
   sentence: string,
-  figures: Partial<DrainResult>,
+  figures: Partial<DrainFigures>,
 ): TaskReport {
   const { waiting } = jobs.counts();
-  const nextDueAtMs = jobs.nextDueAtMs();
-  const later =
-    waiting > 0 && nextDueAtMs !== undefined
-      ? ` ${waiting} scenes wait for another try, the next in ${Math.max(1, Math.round((nextDueAtMs - clock.now()) / 1000))} s.`
-      : '';
+  const nextDueAtMs = waiting > 0 ? jobs.nextDueAtMs() : undefined;
+  let later = '';
+  if (nextDueAtMs !== undefined) {
+    const delay = formatDuration(Math.max(1, Math.ceil((nextDueAtMs - clock.now()) / 1000)));
+    const at = new Date(nextDueAtMs).toLocaleTimeString('sv-SE');
+    later = ` ${counted(waiting, 'scene', WAIT)} for another try, the next one in ${delay} (at ${at}).`;
+  }
   const summary = `${sentence}${later}`;
   log.info(summary);
   log.progress(1);
-  return { summary, ...figures, waiting };
+  const nextDueAt = nextDueAtMs === undefined ? null : new Date(nextDueAtMs).toISOString();
+  return { summary, ...figures, waiting, nextDueAt };
 }
 
-function told({ synced, unchanged, skipped, retried, buried }: Omit<DrainResult, 'obstacle'>): string {
+function told({ synced, unchanged, skipped, retried, buried }: DrainFigures): string {
   const extra = [
-    unchanged > 0 ? `${unchanged} of them were right already` : '',
-    skipped > 0 ? `${skipped} had nothing to sync` : '',
-    retried > 0 ? `${retried} are tried again later` : '',
-    buried > 0 ? `${buried} were given up` : '',
+    unchanged > 0 ? `${unchanged} right already` : '',
+    skipped > 0 ? `${skipped} with nothing to sync` : '',
+    retried > 0 ? `${retried} to be tried again later` : '',
+    buried > 0 ? `${buried} given up, see "List Failed Jobs"` : '',
   ].filter((part) => part !== '');
-  return `${synced} scenes are in Plex as in Stash${extra.length > 0 ? ` (${extra.join(', ')})` : ''}.`;
+  return `${counted(synced, 'scene', ['was', 'were'])} synced${extra.length > 0 ? ` (${extra.join(', ')})` : ''}.`;
 }

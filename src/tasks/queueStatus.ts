@@ -1,8 +1,12 @@
 import { formatDuration, formatElapsed } from '../resilience/formatDuration.ts';
+import { alignedLines, type ReportRow } from './alignedLines.ts';
+import { counted } from './counted.ts';
 import { outageLine } from './outageSummary.ts';
 import type { Task, TaskContext } from './Task.ts';
 
 const LISTED_OUTAGES = 3;
+/** All sections have their values in one column. */
+const LABEL_WIDTH = 24;
 
 /** Task "View Queue Status": only looks, takes no lock, starts nothing (W49). One section that fails does not hide the others. */
 export const queueStatus: Task = async (context) => {
@@ -17,53 +21,66 @@ export const queueStatus: Task = async (context) => {
     }
   }
   const { due, waiting, running, deadLetters } = figures;
-  return {
-    summary: `${due + waiting + running} scenes wait to be synced, ${deadLetters} were given up.`,
-    ...figures,
-  };
+  const open = counted(due + waiting + running, 'scene', ['waits', 'wait']);
+  const summary = `${open} to be synced, ${deadLetters} given up.`;
+  log.info(summary);
+  log.progress(1);
+  return { summary, ...figures };
 };
 
-function reportQueue({ jobs, deadLetters, log, clock }: TaskContext) {
+function logRows({ log }: TaskContext, rows: readonly ReportRow[]): void {
+  for (const line of alignedLines(rows, LABEL_WIDTH)) log.info(line);
+}
+
+function reportQueue(context: TaskContext) {
+  const { jobs, deadLetters, clock } = context;
   const counts = jobs.counts();
   const nextDueAtMs = jobs.nextDueAtMs();
   const nextDueInSecs =
     nextDueAtMs === undefined ? null : Math.max(0, Math.round((nextDueAtMs - clock.now()) / 1000));
   const deadLettersByType = deadLetters.errorSummary();
-  log.info(`Due now:        ${counts.due}`);
-  log.info(`Waiting:        ${counts.waiting}${counts.waiting > 0 ? ` (next in ${nextDueInSecs} s)` : ''}`);
-  log.info(`In progress:    ${counts.running}`);
-  log.info(`Dead letters:   ${counts.deadLetters}`);
-  for (const [type, count] of Object.entries(deadLettersByType)) log.info(`  ${type}: ${count}`);
+  const next = counts.waiting > 0 ? ` (next in ${formatDuration(nextDueInSecs ?? 0)})` : '';
+  logRows(context, [
+    ['Due now', counts.due],
+    ['Waiting', `${counts.waiting}${next}`],
+    ['In progress', counts.running],
+    ['Dead letters', counts.deadLetters],
+    ...Object.entries(deadLettersByType).map(([type, count]) => [`  ${type}`, count] as const),
+  ]);
   return { ...counts, nextDueInSecs, deadLettersByType };
 }
 
-async function reportCircuit({ reliability, log, clock }: TaskContext) {
-  const { state, openedAtSecs } = await reliability.breaker.snapshot();
-  log.info(`Circuit breaker: ${state.toUpperCase()}${state === 'half_open' ? ' (testing)' : ''}`);
-  if (state === 'open' && openedAtSecs !== null) {
-    log.info(`  open for ${formatDuration(clock.now() / 1000 - openedAtSecs)}`);
-  }
+async function reportCircuit(context: TaskContext) {
+  const { state, openedAtSecs } = await context.reliability.breaker.snapshot();
+  const openFor = context.clock.now() / 1000 - (openedAtSecs ?? 0);
+  logRows(context, [
+    ['Circuit breaker', `${state.toUpperCase()}${state === 'half_open' ? ' (testing)' : ''}`],
+    ...(state === 'open' && openedAtSecs !== null ? [['  open for', formatDuration(openFor)] as const] : []),
+  ]);
   return { circuit: state };
 }
 
-async function reportRecovery({ reliability, log, clock }: TaskContext) {
-  const { recovery, breaker } = reliability;
+async function reportRecovery(context: TaskContext) {
+  const { recovery, breaker } = context.reliability;
   const { lastCheckTime, lastRecoveryTime, recoveryCount } = await recovery.loadState();
-  const nowSecs = clock.now() / 1000;
-  if (lastCheckTime > 0) log.info(`Last check of Plex: ${formatElapsed(nowSecs - lastCheckTime)}`);
-  if ((await breaker.state()) === 'open') {
-    log.info(`Next trial: in ${formatDuration(await breaker.secsUntilTrial())}`);
-  }
-  if (lastRecoveryTime > 0) log.info(`Last recovery: ${formatElapsed(nowSecs - lastRecoveryTime)}`);
-  log.info(`Recoveries: ${recoveryCount}`);
+  const nowSecs = context.clock.now() / 1000;
+  const isOpen = (await breaker.state()) === 'open';
+  const trialInSecs = isOpen ? await breaker.secsUntilTrial() : 0;
+  logRows(context, [
+    ...(lastCheckTime > 0 ? [['Last check of Plex', formatElapsed(nowSecs - lastCheckTime)] as const] : []),
+    ...(isOpen ? [['Next trial', `in ${formatDuration(trialInSecs)}`] as const] : []),
+    ...(lastRecoveryTime > 0 ? [['Last recovery', formatElapsed(nowSecs - lastRecoveryTime)] as const] : []),
+    ['Recoveries', recoveryCount],
+  ]);
   return { recoveryCount };
 }
 
-async function reportOutages({ reliability, log, clock }: TaskContext) {
+async function reportOutages(context: TaskContext) {
+  const { reliability, log, clock } = context;
   const outages = await reliability.outages.history();
   const isClosed = (await reliability.breaker.state()) === 'closed';
   const nowSecs = clock.now() / 1000;
-  log.info(`Outages on record: ${outages.length}`);
+  logRows(context, [['Outages on record', outages.length]]);
   for (const outage of outages.slice(-LISTED_OUTAGES).reverse()) {
     log.info(`  ${outageLine(outage, isClosed, nowSecs)}`);
   }

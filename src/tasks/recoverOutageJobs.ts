@@ -3,7 +3,10 @@ import type { OutageDlqEntry } from '../queue/getOutageDlqEntries.ts';
 import { formatDuration, formatElapsed } from '../resilience/formatDuration.ts';
 import type { Outage } from '../resilience/OutageHistory.ts';
 import type { RecoveryResult } from '../worker/recoverOutageJobs.ts';
+import { alignedLines } from './alignedLines.ts';
+import { counted } from './counted.ts';
 import { type Task, type TaskContext, TaskError, type TaskReport } from './Task.ts';
+import { flagArg } from './taskArgs.ts';
 
 /**
  * Task "Recover Outage Jobs": queues scenes again that were given up during outages of Plex. Every outage on record is
@@ -12,6 +15,7 @@ import { type Task, type TaskContext, TaskError, type TaskReport } from './Task.
  */
 export const recoverOutageJobs: Task = async (context, args) => {
   const { log, clock, reliability } = context;
+  const includeTemporary = flagArg(args, 'include_temporary');
   const outages = await reliability.outages.history();
   if (outages.length === 0)
     return told(context, 'No outages of Plex have been recorded; there is nothing to recover.');
@@ -21,7 +25,6 @@ export const recoverOutageJobs: Task = async (context, args) => {
   const nowSecs = clock.now() / 1000;
   const length = last.durationSecs === null ? 'of unknown length' : formatDuration(last.durationSecs);
   log.info(`Last outage: ${length}, ended ${formatElapsed(nowSecs - last.endedAtSecs)}`);
-  const includeTemporary = isOn(args['include_temporary']);
   const types = getErrorTypesForRecovery(includeTemporary);
   log.info(`Error types: ${types.join(', ')}`);
   const entries = entriesOf(completed, types, context);
@@ -35,17 +38,13 @@ export const recoverOutageJobs: Task = async (context, args) => {
         : '';
     return told(context, `No scenes of these types were given up during an outage.${hint}`);
   }
-  log.info(`${entries.length} scenes were given up during outages.`);
+  log.info(`${counted(entries.length, 'scene', ['was', 'were'])} given up during outages.`);
   const result = await context.recoverOutageJobs(entries);
   return reportOf(result, context);
 };
 
 function isCompleted(outage: Outage): outage is Outage & { endedAtSecs: number } {
   return outage.endedAtSecs !== null;
-}
-
-function isOn(value: unknown): boolean {
-  return value === true || String(value).toLowerCase() === 'true';
 }
 
 /** Entries of all outages; one that lies in two windows counts once. */
@@ -66,23 +65,26 @@ function told({ log }: TaskContext, summary: string): TaskReport {
 }
 
 /** @throws TaskError when Plex does not answer: nothing was done. */
-function reportOf(result: RecoveryResult, { log, startStandby }: TaskContext): TaskReport {
-  log.info(`Recovered:            ${result.recovered}`);
-  log.info(`Skipped (queued):     ${result.skippedAlreadyQueued}`);
-  log.info(`Skipped (Plex down):  ${result.skippedPlexDown}`);
-  log.info(`Skipped (no scene):   ${result.skippedSceneMissing}`);
-  log.info(`Failed:               ${result.failed}`);
+function reportOf(result: RecoveryResult, { log, wakeDrainer }: TaskContext): TaskReport {
+  const rows = [
+    ['Recovered', result.recovered],
+    ['Skipped (queued)', result.skippedAlreadyQueued],
+    ['Skipped (Plex down)', result.skippedPlexDown],
+    ['Skipped (no scene)', result.skippedSceneMissing],
+    ['Failed', result.failed],
+  ] as const;
+  for (const line of alignedLines(rows)) log.info(line);
   if (result.skippedPlexDown > 0) {
     throw new TaskError(
-      `Plex does not answer, so none of ${result.totalDlqEntries} scenes was queued again.`,
+      `Plex does not answer, so no scene was queued again (${result.totalDlqEntries} given up during outages).`,
     );
   }
   if (result.recovered > 0) {
     log.info(`Scenes: ${listed(result.recoveredSceneIds)}`);
     // Nobody else would come for them (W32).
-    startStandby();
+    wakeDrainer();
   }
-  const summary = `${result.recovered} of ${result.totalDlqEntries} scenes were queued again.`;
+  const summary = `${result.recovered} of ${counted(result.totalDlqEntries, 'scene', ['was', 'were'])} queued again.`;
   log.info(summary);
   log.progress(1);
   return { summary, ...result };

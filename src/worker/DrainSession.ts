@@ -20,6 +20,8 @@ export interface DrainSession {
   checkAccess(): Promise<PlexAccess>;
   /** Reads the settings now. @throws SettingsError, StashError */
   open(): Promise<Settings>;
+  /** What a pass works with, for looking only. @throws SettingsError, StashError */
+  work(): Promise<WorkContext>;
   /** Asks Stash for something now and then, because its session ends after an hour of silence. Never throws. */
   keepSignedIn(): Promise<void>;
   /** The settings in force; undefined before the first successful pass. */
@@ -105,6 +107,7 @@ export function openDrainSession(basis: WorkBasis): DrainSession {
       await current(0).catch(() => {});
       settingsReadAt = Math.max(settingsReadAt, clock.monotonic() - SETTINGS_AGE_MS);
     },
+    work: () => current(),
     async open() {
       return (await current()).settings;
     },

@@ -51,11 +51,17 @@ const shown = (run: PluginRun) => lines(run, 'info', 'warning', 'error');
 const output = (run: PluginRun) => run.result.output as Record<string, unknown> & { summary: string };
 
 describe('the list of tasks', () => {
-  it("offers all nine, in the order of Stash's page, each with its mode (TK-3)", async () => {
+  it("offers them in the order of Stash's page, each with its mode (TK-3)", async () => {
     const manifest = parse(readFileSync(YML_PATH, 'utf8')) as {
       tasks: { name: string; description: string; defaultArgs: Record<string, string> }[];
     };
     expect(manifest.tasks.map(({ name, defaultArgs }) => [name, defaultArgs['mode']])).toEqual([
+      ['Sync All', 'all'],
+      ['Sync Recent', 'recent'],
+      ['Preview Sync', 'preview_sync'],
+      ['List Failed Jobs', 'list_failed'],
+      ['Retry Failed Jobs', 'retry_failed'],
+      ['Clear Match Cache', 'clear_match_cache'],
       ['View Queue Status', 'queue_status'],
       ['Clear Pending Queue', 'clear_queue'],
       ['Clear Dead Letter Queue', 'clear_dlq'],
@@ -246,20 +252,21 @@ describe('the task "View Queue Status"', () => {
     const run = await world.host.runTask('View Queue Status');
     expect(shown(run)).toEqual([
       '=== Queue Status ===',
-      'Due now:        1',
-      'Waiting:        0',
-      'In progress:    0',
-      'Dead letters:   3',
-      expect.stringMatching(/^ *PlexNotFound: 2$/),
-      expect.stringMatching(/^ *AmbiguousMatch: 1$/),
-      'Circuit breaker: CLOSED',
-      expect.stringMatching(/^Last check of Plex: 1m [5-9]s ago$/),
-      expect.stringMatching(/^Last recovery: 1h 1m ago$/),
-      'Recoveries: 3',
-      'Outages on record: 4',
+      'Due now:                1',
+      'Waiting:                0',
+      'In progress:            0',
+      'Dead letters:           3',
+      '  PlexNotFound:         2',
+      '  AmbiguousMatch:       1',
+      'Circuit breaker:        CLOSED',
+      expect.stringMatching(/^Last check of Plex: {5}1m [5-9]s ago$/),
+      expect.stringMatching(/^Last recovery: {10}1h 1m ago$/),
+      'Recoveries:             3',
+      'Outages on record:      4',
       expect.stringMatching(/, 4m 0s$/),
       expect.stringMatching(/, 3m 0s$/),
       expect.stringMatching(/, 2m 0s$/),
+      '1 scene waits to be synced, 3 given up.',
     ]);
     expect(output(run)).toMatchObject({
       due: 1,
@@ -279,8 +286,8 @@ describe('the task "View Queue Status"', () => {
     });
     await world.plex.stop();
     const text = info(await world.host.runTask('View Queue Status')).join('\n');
-    expect(text).toMatch(/^Circuit breaker: OPEN\n *open for 2\ds$/m);
-    expect(text).toMatch(/^Next trial: in [34]\ds$/m);
+    expect(text).toMatch(/^Circuit breaker: +OPEN\n *open for: +2\ds$/m);
+    expect(text).toMatch(/^Next trial: +in [34]\ds$/m);
   });
 
   it('shows a circuit that is being tried (TK-2)', async () => {
@@ -293,7 +300,7 @@ describe('the task "View Queue Status"', () => {
     // A check a moment ago: this task makes none, and leaves the circuit as it is.
     world.writeState('recovery_state.json', { last_check_time: startSecs });
     expect(info(await world.host.runTask('View Queue Status'))).toContain(
-      'Circuit breaker: HALF_OPEN (testing)',
+      'Circuit breaker:        HALF_OPEN (testing)',
     );
   });
 });
@@ -345,11 +352,11 @@ describe('the task "Recover Outage Jobs"', () => {
       expect.stringMatching(/^Last outage: 5m 0s, ended 5m \ds ago$/),
       'Error types: PlexServerDown, PlexTemporaryError, PlexNotFound',
       '2 scenes were given up during outages.',
-      'Recovered:            2',
-      'Skipped (queued):     0',
-      'Skipped (Plex down):  0',
-      'Skipped (no scene):   0',
-      'Failed:               0',
+      'Recovered:           2',
+      'Skipped (queued):    0',
+      'Skipped (Plex down): 0',
+      'Skipped (no scene):  0',
+      'Failed:              0',
       `Scenes: ${one}, ${two}`,
       '2 of 2 scenes were queued again.',
     ]);
@@ -409,7 +416,9 @@ describe('the task "Recover Outage Jobs"', () => {
     world.giveUp({ sceneId: scanned('kept'), type: 'PlexServerDown', agoSecs: 400 });
     await world.plex.stop();
     const refused = await world.host.runTask(PLAIN);
-    expect(refused.result.error).toBe('Plex does not answer, so none of 1 scenes was queued again.');
+    expect(refused.result.error).toBe(
+      'Plex does not answer, so no scene was queued again (1 given up during outages).',
+    );
     expect(refused.exitCode).toBe(1);
     expect(world.rows('jobs')).toBe(0);
     await world.plex.start();
@@ -440,11 +449,11 @@ describe('the task "Clear Pending Queue"', () => {
     await sceneInHand(() => drain.push(paused().startTask('Process Queue')));
     const run = await world.host.runTask('Clear Pending Queue');
     expect(output(run)).toEqual({
-      summary: '3 scenes were removed from the queue. 1 in progress end without another try.',
+      summary: '3 scenes were removed from the queue. 1 scene in progress is finished, but not tried again.',
       deleted: 3,
       running: 1,
     });
-    expect(lines(run, 'warning')).toEqual(['Clearing 3 scenes that wait and 1 in progress.']);
+    expect(lines(run, 'warning')).toEqual(['Clearing 3 waiting scenes and 1 in progress.']);
     world.plex.advance(LONG_MS);
     expect((await drain[0]?.finished)?.result.output).toMatchObject({ synced: 1 });
     expect(title('one')).toBe('Title of one');
@@ -498,7 +507,7 @@ describe('the tasks for dead letters', () => {
   it('clear them all, and say so when there is none', async () => {
     giveUp(0, 10, 40);
     const run = await world.host.runTask('Clear Dead Letter Queue');
-    expect(lines(run, 'warning')).toEqual(['Removing 3 scenes that were given up.']);
+    expect(lines(run, 'warning')).toEqual(['Removing 3 scenes given up.']);
     expect(output(run)).toEqual({ summary: '3 dead letters were removed.', removed: 3 });
     expect(world.rows('dead_letters')).toBe(0);
     const again = await world.host.runTask('Clear Dead Letter Queue');
@@ -529,7 +538,7 @@ describe('the tasks for dead letters', () => {
     giveUp(0, 10, 40);
     const run = await world.host.runOperation({ mode: 'purge_dlq', ...(days === undefined ? {} : { days }) });
     expect(output(run)).toEqual({
-      summary: `${removed} dead letters older than ${told} days were removed, ${3 - removed} remain.`,
+      summary: `${removed === 1 ? '1 dead letter' : `${removed} dead letters`} older than ${told} days ${removed === 1 ? 'was' : 'were'} removed, ${3 - removed} remain.`,
       removed,
       remaining: 3 - removed,
     });

@@ -1,0 +1,81 @@
+import type { PlexItem } from '../plex/PlexItem.ts';
+import type { QueryPairs } from '../plex/queryString.ts';
+
+/** A field of an item before and after an edit, by the name that Stash users know; lists as names separated by commas, nothing as ''. */
+export interface FieldChange {
+  field: string;
+  from: string;
+  to: string;
+}
+
+const WORDS: Readonly<Record<string, string>> = {
+  originallyAvailableAt: 'date',
+  genre: 'tags',
+  actor: 'performers',
+  userRating: 'rating',
+};
+
+/** A field of Plex by the name that Stash users know. */
+export function fieldWord(field: string): string {
+  return WORDS[field] ?? field;
+}
+
+/**
+ * What edits change, read from the edits themselves (plex-http-api.md 3.6): what an item looks like before the first and after the
+ * last of them. Pure.
+ *
+ * @param edits parameters of PUTs to this item, in their order.
+ */
+export function editChanges(item: PlexItem, edits: readonly QueryPairs[]): FieldChange[] {
+  const scalars = new Map<string, string>();
+  const lists = new Map<string, string[]>();
+  const listOf = (tag: string): string[] => {
+    const list = lists.get(tag) ?? [...currentNames(item, tag)];
+    lists.set(tag, list);
+    return list;
+  };
+  for (const [key, value] of edits.flat()) {
+    const { field, kind } = parseKey(key);
+    if (kind === 'value') scalars.set(field, value);
+    if (kind === 'add' && !listOf(field).some(isLike(value))) listOf(field).push(value);
+    if (kind === 'remove')
+      for (const name of value.split(',').map(decodeURIComponent)) remove(listOf(field), name);
+  }
+  return [
+    ...[...scalars].map(([field, to]) => ({ field: fieldWord(field), from: currentValue(item, field), to })),
+    ...[...lists].map(([tag, to]) => ({
+      field: fieldWord(tag),
+      from: currentNames(item, tag).join(', '),
+      to: to.join(', '),
+    })),
+  ];
+}
+
+function parseKey(key: string): { field: string; kind: 'value' | 'add' | 'remove' | 'other' } {
+  const [, field = '', rest = ''] = /^(\w+)(.*)$/.exec(key) ?? [];
+  if (rest === '.value') return { field, kind: 'value' };
+  if (/^\[\d+\]\.tag\.tag$/.test(rest)) return { field, kind: 'add' };
+  if (rest === '[].tag.tag-') return { field, kind: 'remove' };
+  return { field, kind: 'other' };
+}
+
+function currentNames({ genres, actors, collections }: PlexItem, tag: string): readonly string[] {
+  if (tag === 'genre') return genres;
+  if (tag === 'actor') return actors.map(({ name }) => name);
+  return tag === 'collection' ? collections : [];
+}
+
+function currentValue(item: PlexItem, field: string): string {
+  const value = new Map<string, unknown>(Object.entries(item)).get(field);
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+}
+
+/** Plex takes names that differ in letter case only for one. */
+function isLike(name: string): (other: string) => boolean {
+  return (other) => other.toLowerCase() === name.toLowerCase();
+}
+
+function remove(list: string[], name: string): void {
+  const index = list.findIndex(isLike(name));
+  if (index >= 0) list.splice(index, 1);
+}

@@ -1,0 +1,107 @@
+import type { PreviewRequest, PreviewResult } from '../worker/previewScenes.ts';
+import { alignedLines } from './alignedLines.ts';
+import { counted } from './counted.ts';
+import { type Task, type TaskContext, TaskError } from './Task.ts';
+import { numberArg, sceneIdArg, type TaskArgs, wordArg } from './taskArgs.ts';
+
+const DEFAULT_LIMIT = 25;
+const MAX_LIMIT = 1_000;
+/** Longest value in a line of the log, and in the answer. */
+const LINE_LENGTH = 60;
+const ANSWER_LENGTH = 500;
+
+type Preview = PreviewResult['previews'][number];
+
+/**
+ * Task "Preview Sync": what the next sync would change in Plex, scene by scene, for the scenes that wait, for the one of `scene_id`, or
+ * with `scope` "all" for the first of all; at most `limit`. Nothing is written anywhere.
+ *
+ * @throws TaskError when an argument is wrong, or Plex or Stash cannot be asked.
+ */
+export const previewSync: Task = async (context, args) => {
+  const { log } = context;
+  const request = requestOf(args);
+  log.progress(0);
+  const { previews, total, problem } = await context.previewScenes(request, (share) => log.progress(share));
+  if (problem && previews.length === 0) throw new TaskError(`${problem} Nothing could be looked at.`);
+  log.info('=== Preview Sync ===');
+  for (const preview of previews) logPreview(preview, context);
+  const figures = figuresOf(previews);
+  const rows = [
+    ['Looked at', request.scope === 'scene' ? 1 : `${previews.length} of ${total}`],
+    ['Would change', figures.changed],
+    ['Right already', figures.right],
+    ['Nothing to sync', figures.skipped],
+    ['Cannot be synced', figures.failed],
+  ] as const;
+  for (const line of alignedLines(rows)) log.info(line);
+  if (problem)
+    throw new TaskError(`${problem} Only ${counted(previews.length, 'scene')} could be looked at.`);
+  const summary = `${sentence(request, previews.length, figures.changed)} Nothing was written.`;
+  log.info(summary);
+  log.progress(1);
+  return { summary, lookedAt: previews.length, total, ...figures, scenes: previews.map(answered) };
+};
+
+function requestOf(args: TaskArgs): PreviewRequest {
+  const sceneId = sceneIdArg(args, 'scene_id');
+  const scope = wordArg(args, 'scope', ['queue', 'all']);
+  const rule = { default: DEFAULT_LIMIT, minimum: 1, maximum: MAX_LIMIT, isWhole: true, unit: 'scenes' };
+  const limit = numberArg(args, 'limit', rule);
+  return sceneId === undefined ? { scope, limit } : { scope: 'scene', sceneId };
+}
+
+function figuresOf(previews: readonly Preview[]) {
+  const count = (isMeant: (preview: Preview) => boolean) => previews.filter(isMeant).length;
+  return {
+    changed: count((preview) => preview.outcome === 'found' && preview.changes.length > 0),
+    right: count((preview) => preview.outcome === 'found' && preview.changes.length === 0),
+    skipped: count(({ outcome }) => outcome === 'skipped'),
+    failed: count(({ outcome }) => outcome === 'failed'),
+  };
+}
+
+function sentence({ scope }: PreviewRequest, count: number, changed: number): string {
+  if (count === 0) return scope === 'queue' ? 'No scenes wait to be synced.' : 'Stash has no scenes.';
+  return `The next sync would change the Plex item of ${changed} of ${counted(count, 'scene')}.`;
+}
+
+function logPreview(preview: Preview, { log }: TaskContext): void {
+  const scene = `Scene ${preview.sceneId}`;
+  if (preview.outcome === 'skipped') log.info(`${scene} is not synced: ${preview.reason}.`);
+  if (preview.outcome === 'failed') log.info(`${scene} cannot be synced: ${preview.reason}`);
+  if (preview.outcome !== 'found' || preview.changes.length === 0) return;
+  const doubt = preview.confidence === 'low' ? ', one of several that may be meant' : '';
+  log.info(`${scene}: Plex item ${preview.ratingKey} "${shortened(preview.item, LINE_LENGTH)}"${doubt}`);
+  const rows = preview.changes.map(
+    ({ field, from, to }) =>
+      [`  ${field}`, `${quoted(from, LINE_LENGTH)} → ${quoted(to, LINE_LENGTH)}`] as const,
+  );
+  for (const line of alignedLines(rows)) log.info(line);
+}
+
+function answered(preview: Preview): unknown {
+  if (preview.outcome !== 'found') return preview;
+  const changes = preview.changes.map(({ field, from, to }) => ({
+    field,
+    from: shortened(from, ANSWER_LENGTH),
+    to: shortened(to, ANSWER_LENGTH),
+  }));
+  return { ...preview, changes };
+}
+
+function quoted(text: string, length: number): string {
+  return text === '' ? 'nothing' : `"${shortened(text, length)}"`;
+}
+
+/** One line, cut between characters. */
+function shortened(text: string, length: number): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  const characters = [...line];
+  return characters.length <= length
+    ? line
+    : `${characters
+        .slice(0, length - 1)
+        .join('')
+        .trimEnd()}…`;
+}

@@ -1,0 +1,38 @@
+import type { Artwork, PlexClient } from '../plex/PlexClient.ts';
+import type { PlexItem } from '../plex/PlexItem.ts';
+import type { QueryPairs } from '../plex/queryString.ts';
+
+/** What Plex would have been told. */
+export interface NotedWrites {
+  /** Parameters of edits, in their order. */
+  edits: QueryPairs[];
+  images: Artwork[];
+  /** The items that were read, as Plex has them. */
+  items: Map<string, PlexItem>;
+}
+
+/**
+ * A client that reads from Plex and only notes what it is to write: not one request changes anything. Each method is named here, so
+ * that a new one cannot slip through.
+ */
+export function notingPlex(plex: PlexClient, noted: NotedWrites): PlexClient {
+  return {
+    identity: (timeoutMs) => plex.identity(timeoutMs),
+    sections: (timeoutMs) => plex.sections(timeoutMs),
+    async items(ratingKeys) {
+      const items = await plex.items(ratingKeys);
+      for (const item of items) noted.items.set(item.ratingKey, item);
+      return items;
+    },
+    rowsByFile: (sectionKey, fileName) => plex.rowsByFile(sectionKey, fileName),
+    allRows: (sectionKey) => plex.allRows(sectionKey),
+    async edit(_sectionKey, _ratingKey, fields) {
+      noted.edits.push(fields);
+    },
+    async uploadImage(_ratingKey, artwork) {
+      noted.images.push(artwork);
+    },
+    async scan() {},
+    async close() {},
+  };
+}

@@ -1,0 +1,72 @@
+import { silentLogger } from '../log/silentLogger.ts';
+import type { PlexItem } from '../plex/PlexItem.ts';
+import { editChanges, type FieldChange } from '../sync/editChanges.ts';
+import { type NotedWrites, notingPlex } from './notingPlex.ts';
+import { type SceneInput, type SyncOutcome, syncScene } from './syncScene.ts';
+import type { WorkContext } from './WorkContext.ts';
+
+/** What the next sync of a scene would do. */
+export type ScenePreview =
+  /** The item found; without changes it is right already. */
+  | {
+      sceneId: number;
+      outcome: 'found';
+      item: string;
+      ratingKey: string;
+      confidence: Extract<SyncOutcome, { outcome: 'synced' }>['confidence'];
+      changes: FieldChange[];
+    }
+  /** There is nothing to sync. */
+  | { sceneId: number; outcome: 'skipped'; reason: string }
+  /** Plex or Stash does not allow it as things are. */
+  | { sceneId: number; outcome: 'failed'; reason: string };
+
+/**
+ * Runs a scene's sync, the worker's own, against a Plex that is only read: what it would write is noted instead, in Plex and in the
+ * queue's memory.
+ *
+ * @throws PlexError, StashError, SyncError as `syncScene` does.
+ */
+export async function previewScene(
+  input: Omit<SceneInput, 'remember'>,
+  context: WorkContext,
+): Promise<ScenePreview> {
+  const { sceneId } = input;
+  const noted: NotedWrites = { edits: [], images: [], items: new Map() };
+  const knownItem = async () => note(await input.knownItem(), noted);
+  const outcome = await syncScene({ ...input, knownItem, remember: () => {} }, readingOnly(context, noted));
+  if (outcome.outcome === 'skipped') return { sceneId, outcome: 'skipped', reason: outcome.reason };
+  const { ratingKey } = outcome.sync;
+  const item = noted.items.get(ratingKey) ?? (await context.plex.items([ratingKey]))[0];
+  return {
+    sceneId,
+    outcome: 'found',
+    item: item?.title ?? '',
+    ratingKey,
+    confidence: outcome.confidence,
+    changes: item ? [...editChanges(item, noted.edits), ...imageChanges(item, noted)] : [],
+  };
+}
+
+function note(item: PlexItem | undefined, { items }: NotedWrites): PlexItem | undefined {
+  if (item) items.set(item.ratingKey, item);
+  return item;
+}
+
+/** Nobody is asked to do anything, and warnings about what was done would not be true. */
+function readingOnly(context: WorkContext, noted: NotedWrites): WorkContext {
+  return {
+    ...context,
+    log: silentLogger,
+    plex: notingPlex(context.plex, noted),
+    settings: { ...context.settings, trigger_plex_scan: false },
+  };
+}
+
+function imageChanges({ hasThumb, hasArt }: PlexItem, { images }: NotedWrites): FieldChange[] {
+  return images.map((artwork) => {
+    const isThere = artwork === 'poster' ? hasThumb : hasArt;
+    const field = artwork === 'poster' ? 'poster' : 'background';
+    return { field, from: isThere ? 'another picture' : '', to: "the scene's cover" };
+  });
+}

@@ -1,0 +1,89 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { PluginRun } from '../support/pluginHost/createPluginHost.ts';
+import { startWorld, type World } from '../support/startWorld.ts';
+
+let world: World;
+beforeEach(async () => {
+  world = await startWorld();
+});
+afterEach(() => world.close());
+
+function scanned(name: string, details = 'D'): number {
+  world.plex.library.addItem(world.sectionKey, { title: name, file: `/media/films/${name}.mkv` });
+  return world.stash.scenes.add({ title: `Title of ${name}`, details, files: [`/data/films/${name}.mkv`] });
+}
+
+const paused = () => world.hostWith({ STASH2PLEX_HOOK_AUTODRAIN: '0' });
+const output = (run: PluginRun) => run.result.output as Record<string, unknown> & { summary: string };
+const record = (id: number) =>
+  paused().runHook('Scene.Update.Post', { id, input: { id: String(id) }, inputFields: ['title'] });
+
+function shown({ logs }: PluginRun): string[] {
+  return logs
+    .filter(({ level }) => ['info', 'warning', 'error'].includes(level))
+    .map(({ text }) => text.replace(/^\[Stash2Plex[^\]]*\] /, ''));
+}
+
+const writes = () => world.plex.log.where({}).filter(({ method }) => method !== 'GET');
+const queue = () => world.query("SELECT id || ' ' || state || ' ' || revision || ' ' || attempts FROM jobs");
+
+describe('the task "Preview Sync"', () => {
+  it('shows what the next sync changes for the scenes that wait, and writes nothing (W49)', async () => {
+    const long = `${'word '.repeat(200)}end`;
+    const [one, gone] = [scanned('one', long), scanned('gone')];
+    for (const id of [one, gone]) await record(id);
+    world.stash.scenes.destroy(gone);
+    const before = queue();
+    const run = await world.host.runTask('Preview Sync');
+    const key = world.plex.library.itemByFile('/media/films/one.mkv')?.ratingKey;
+    expect(shown(run)).toEqual([
+      '=== Preview Sync ===',
+      `Scene ${one}: Plex item ${key} "one"`,
+      expect.stringMatching(/^ *title: {3}"one" → "Title of one"$/),
+      expect.stringMatching(/^ *summary: nothing → "word word .{40,50}…"$/),
+      `Scene ${gone} is not synced: Stash has no such scene any more.`,
+      'Looked at:        2 of 2',
+      'Would change:     1',
+      'Right already:    0',
+      'Nothing to sync:  1',
+      'Cannot be synced: 0',
+      'The next sync would change the Plex item of 1 of 2 scenes. Nothing was written.',
+    ]);
+    expect(output(run)).toMatchObject({ lookedAt: 2, total: 2, changed: 1, right: 0, skipped: 1, failed: 0 });
+    expect(writes()).toEqual([]);
+    expect(queue()).toEqual(before);
+    expect(world.rows('scene_syncs')).toBe(0);
+    expect(world.drainers()).toEqual([]);
+    expect(run.progress.at(-1)).toBe(1);
+  });
+
+  it('looks at one scene, or at the first of all, on demand (W49)', async () => {
+    const ids = ['one', 'two', 'three'].map((name) => scanned(name));
+    expect(output(await world.host.runTask('Preview Sync')).summary).toBe(
+      'No scenes wait to be synced. Nothing was written.',
+    );
+    const single = await world.host.runTask('Preview Sync', { scene_id: String(ids[1]) });
+    expect(output(single)).toMatchObject({ lookedAt: 1, scenes: [{ sceneId: ids[1], outcome: 'found' }] });
+    const all = await world.host.runTask('Preview Sync', { scope: 'all', limit: 2 });
+    expect(output(all)).toMatchObject({ lookedAt: 2, total: 3, changed: 2 });
+    expect(writes()).toEqual([]);
+  });
+
+  it('fails with a sentence when Plex is away', async () => {
+    await record(scanned('one'));
+    await world.plex.stop();
+    const run = await world.host.runTask('Preview Sync');
+    expect(run.result.error).toMatch(/ECONNREFUSED.* Nothing could be looked at\.$/);
+    expect(run.exitCode).toBe(1);
+  });
+
+  it.each([
+    [{ scene_id: 'x' }, '"scene_id" must be the number of a scene, as in the address of its page, not "x".'],
+    [{ scope: 'some' }, '"scope" must be "queue" or "all", not "some".'],
+    [{ limit: '0' }, '"limit" must be a whole number of scenes from 1 to 1000, not "0".'],
+    [{ limit: '2.5' }, '"limit" must be a whole number of scenes from 1 to 1000, not "2.5".'],
+  ])('refuses %j in one sentence', async (args, sentence) => {
+    const run = await world.host.runTask('Preview Sync', args);
+    expect(run.result).toMatchObject({ error: sentence });
+  });
+});
