@@ -1,23 +1,12 @@
 import type { PlexItem } from '../plex/PlexItem.ts';
 import type { QueryPairs } from '../plex/queryString.ts';
+import { fieldWord } from './fieldWords.ts';
 
 /** A field of an item before and after an edit, by the name that Stash users know; lists as names separated by commas, nothing as ''. */
 export interface FieldChange {
   field: string;
   from: string;
   to: string;
-}
-
-const WORDS: Readonly<Record<string, string>> = {
-  originallyAvailableAt: 'date',
-  genre: 'tags',
-  actor: 'performers',
-  userRating: 'rating',
-};
-
-/** A field of Plex by the name that Stash users know. */
-export function fieldWord(field: string): string {
-  return WORDS[field] ?? field;
 }
 
 /**

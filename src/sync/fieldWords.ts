@@ -5,8 +5,13 @@ const WORDS: Readonly<Record<string, string>> = {
   userRating: 'rating',
 };
 
+/** A field of Plex by the name that Stash users know. */
+export function fieldWord(field: string): string {
+  return WORDS[field] ?? field;
+}
+
 /** Plex's names of fields as a Stash user calls them, for messages: `title, tags and rating`. */
 export function fieldWords(fields: readonly string[]): string {
-  const words = [...new Set(fields)].map((field) => WORDS[field] ?? field);
+  const words = [...new Set(fields)].map(fieldWord);
   return [words.slice(0, -1).join(', '), words.at(-1)].filter(Boolean).join(' and ');
 }

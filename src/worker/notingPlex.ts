@@ -25,9 +25,13 @@ export function notingPlex(plex: PlexClient, noted: NotedWrites): PlexClient {
       return items;
     },
     rowsByFile: (sectionKey, fileName) => plex.rowsByFile(sectionKey, fileName),
+    pages: (sectionKey, order) => plex.pages(sectionKey, order),
     allRows: (sectionKey) => plex.allRows(sectionKey),
     async edit(_sectionKey, _ratingKey, fields) {
       noted.edits.push(fields);
+    },
+    async unrate() {
+      noted.edits.push([['userRating.value', '']]);
     },
     async uploadImage(_ratingKey, artwork) {
       noted.images.push(artwork);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { buildEdit } from '../../src/sync/buildEdit.ts';
+import { pairsOf } from '../../src/sync/EditRequest.ts';
 import { editChanges } from '../../src/sync/editChanges.ts';
 import { plexItem } from '../support/samples.ts';
 
@@ -24,7 +25,7 @@ describe('the changes of an edit', () => {
       collection: 'Studio',
     };
     const { requests } = buildEdit(item, wanted, { collection: 'Former Studio' }, OPTIONS);
-    expect(editChanges(item, requests)).toEqual([
+    expect(editChanges(item, requests.map(pairsOf))).toEqual([
       { field: 'title', from: 'file.mkv', to: 'Title' },
       { field: 'summary', from: 'Old.', to: '' },
       { field: 'date', from: '2020-01-01', to: '2024-05-01' },
@@ -39,7 +40,7 @@ describe('the changes of an edit', () => {
     const item = plexItem({ genres: names.slice(0, 100) });
     const { requests } = buildEdit(item, { genres: names.slice(50) }, {}, OPTIONS);
     expect(requests.length).toBeGreaterThan(1);
-    const [change] = editChanges(item, requests);
+    const [change] = editChanges(item, requests.map(pairsOf));
     // In whatever order the pieces come.
     expect(new Set(change?.to.split(/, (?=Name)/))).toEqual(new Set(names.slice(50)));
   });
