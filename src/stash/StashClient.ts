@@ -4,8 +4,10 @@ import type { Redactor } from '../log/redactor.ts';
 import type { StashConnection } from './connection.ts';
 import { readImage, type StashImage } from './readImage.ts';
 import { decodeScene, SCENE_FIELDS, type Scene } from './Scene.ts';
+import type { ScenePage, SceneSelection, SceneWalk } from './SceneWalk.ts';
 import { StashError } from './StashError.ts';
 import { openStashHttp, toStashError } from './StashHttp.ts';
+import { type GraphqlAnswer, walkScenes } from './walkScenes.ts';
 
 /** What the plugin asks of Stash. Every method throws {@link StashError} for trouble with Stash. */
 export interface StashClient {
@@ -16,6 +18,8 @@ export interface StashClient {
    * that Stash failed to read is an error of its own and does not stop the others.
    */
   scenes(ids: readonly number[]): Promise<Map<number, Scene | StashError>>;
+  /** All scenes, or those since a time, page by page in the order of their ids; see {@link walkScenes}. */
+  scenePages<S extends SceneSelection>(walk: SceneWalk<S>): AsyncIterable<ScenePage<S>>;
   /** The image behind an address that Stash gave, or undefined when it is a placeholder or no usable image. */
   image(url: string): Promise<StashImage | undefined>;
   close(): Promise<void>;
@@ -33,17 +37,21 @@ export function createStashClient(connection: StashConnection, redactor: Redacto
     errorPolicy: 'all',
   });
 
-  /** @returns the whole answer, with what could not be resolved beside the data. */
-  const query = async (document: string, variables: object = {}): Promise<Answer> => {
+  const ask = async (document: string, variables: object): Promise<GraphqlAnswer> => {
     try {
       const { data, errors } = await client.rawRequest<Record<string, unknown> | null>(document, variables);
-      if (!data) throw new StashError('unavailable', 'Stash answered without data; it is asked again.');
-      return { data, errors: errors ?? [] };
+      return { data: data ?? null, errors: errors ?? [] };
     } catch (error) {
       throw error instanceof ClientError ? answeredError(error) : unansweredError(error, http.baseUrl);
     }
   };
-  return {
+  /** @returns the whole answer, with what could not be resolved beside the data. */
+  const query = async (document: string, variables: object = {}) => {
+    const { data, errors } = await ask(document, variables);
+    if (!data) throw new StashError('unavailable', 'Stash answered without data; it is asked again.');
+    return { data, errors };
+  };
+  const stash: StashClient = {
     async pluginSettings(pluginId) {
       const { data } = await query(SETTINGS_QUERY, { ids: [pluginId] });
       const parsed = settingsSchema.safeParse(data['configuration']);
@@ -63,6 +71,7 @@ export function createStashClient(connection: StashConnection, redactor: Redacto
       });
       return new Map(entries);
     },
+    scenePages: (walk) => walkScenes(walk, { ask, scenes: (ids) => stash.scenes(ids) }),
     async image(url) {
       try {
         return await readImage(http, url);
@@ -72,11 +81,7 @@ export function createStashClient(connection: StashConnection, redactor: Redacto
     },
     close: () => http.close(),
   };
-}
-
-interface Answer {
-  data: Record<string, unknown>;
-  errors: readonly { path?: readonly (string | number)[] | undefined }[];
+  return stash;
 }
 
 const settingsSchema = z.object({
