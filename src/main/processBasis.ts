@@ -4,6 +4,10 @@ import { createRedactor } from '../log/redactor.ts';
 import { redirectConsole } from '../log/redirectConsole.ts';
 import { createDeadLetters } from '../queue/deadLetters.ts';
 import { createJobStore } from '../queue/JobStore.ts';
+import {
+  createReconciliationScheduler,
+  type ReconciliationScheduler,
+} from '../reconcile/ReconciliationScheduler.ts';
 import { parseConnection } from '../stash/connection.ts';
 import { createStashClient } from '../stash/StashClient.ts';
 import { type Database, openDatabase } from '../storage/openDatabase.ts';
@@ -16,6 +20,8 @@ import { pathsOf } from './pathsOf.ts';
 /** The opened stores and clients of a task or drainer. */
 export interface ProcessBasis extends WorkBasis {
   db: Database;
+  /** When reconciliations ran and are due. */
+  scheduler: ReconciliationScheduler;
   close(): Promise<void>;
 }
 
@@ -45,6 +51,11 @@ export function openProcessBasis(launch: Launch, input: PluginInput, sink: LogSi
     deadLetters: createDeadLetters(db, systemClock),
     reliability: openReliability({ paths, clock: systemClock, log, jobs }),
     stash,
+    scheduler: createReconciliationScheduler({
+      path: paths.reconciliationState,
+      clock: systemClock,
+      log: log.for('Reconcile'),
+    }),
     async close() {
       await stash.close();
       db.close();

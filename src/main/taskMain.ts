@@ -3,6 +3,8 @@ import type { PluginInput } from '../config/pluginInput.ts';
 import { createStderrSink } from '../log/stderrSink.ts';
 import { takeMessages } from '../queue/backgroundMessages.ts';
 import { currentObstacle } from '../queue/drainerRecord.ts';
+import { isAutoReconcileDue, maybeAutoReconcile } from '../reconcile/maybeAutoReconcile.ts';
+import { runReconciliation } from '../reconcile/runReconciliation.ts';
 import { type ExclusiveLock, tryExclusiveLock } from '../storage/exclusiveLock.ts';
 import { createProcessSlots } from '../storage/processSlots.ts';
 import { type TaskContext, TaskError } from '../tasks/Task.ts';
@@ -13,6 +15,7 @@ import { recoverOutageJobs } from '../worker/recoverOutageJobs.ts';
 import { type Answer, answer } from './answer.ts';
 import { explain } from './explain.ts';
 import type { Launch } from './launch.ts';
+import { openRunner } from './openRunner.ts';
 import { openProcessBasis, type ProcessBasis } from './processBasis.ts';
 import { startDrainer } from './startDrainer.ts';
 
@@ -47,7 +50,9 @@ async function outcomeOf(
       return { output: 'disabled' };
     }
     await maybeCheckRecovery({ ...basis, log: log.for('Recovery'), probe: session.probe });
+    const wakeDrainer = await autoReconcile(task, launch, input, basis, session);
     const report = await task.run(taskContext(launch, input, basis, session), input.args);
+    wakeDrainer?.();
     return { output: redacted(report, redactor.redact) };
   } catch (error) {
     const sentence = redactor.redact(explain(error));
@@ -56,6 +61,39 @@ async function outcomeOf(
   } finally {
     slot?.release();
   }
+}
+
+/**
+ * A reconciliation that is due is left to a drainer, because Stash's own jobs would wait for this task; only where nobody starts
+ * drainers does a working task do it itself. A task that only looks starts nothing (W49).
+ *
+ * @returns what starts the drainer, to be called when the task is over; nothing when none is needed.
+ */
+async function autoReconcile(
+  { kind }: TaskEntry,
+  launch: Launch,
+  input: PluginInput,
+  basis: ProcessBasis,
+  session: DrainSession,
+): Promise<(() => void) | undefined> {
+  if (kind === 'look') return undefined;
+  const { log, scheduler, reliability, paths } = basis;
+  const { breaker } = reliability;
+  const check = { scheduler, breaker, log: log.for('Reconcile'), settings: session.open };
+  if (isAutodrainOn(process.env)) {
+    if (!(await isAutoReconcileDue(check))) return undefined;
+    return () => {
+      // A living one looks by itself after each pass.
+      const lock = tryExclusiveLock(paths.drainLock);
+      lock?.release();
+      if (lock) startDrainer(launch.launcherPath, input);
+    };
+  }
+  if (kind !== 'work') return undefined;
+  await maybeAutoReconcile(check, async (request) =>
+    runReconciliation(request, await openRunner(basis, session)),
+  );
+  return undefined;
 }
 
 /** What background processes had to tell meanwhile: nobody reads their own output (W48). */
@@ -83,9 +121,10 @@ function takeSlot({ paths }: ProcessBasis): ExclusiveLock {
 function taskContext(
   launch: Launch,
   input: PluginInput,
-  { log, paths, clock, jobs, deadLetters, reliability, stash, db }: ProcessBasis,
+  basis: ProcessBasis,
   session: DrainSession,
 ): TaskContext {
+  const { log, paths, clock, jobs, deadLetters, reliability, stash, db, scheduler } = basis;
   return {
     clock,
     log,
@@ -97,6 +136,11 @@ function taskContext(
     recoverOutageJobs: (entries) => {
       const probe = async () => (await session.probe()) ?? { healthy: false };
       return recoverOutageJobs(entries, { deadLetters, jobs, stash, probe, log });
+    },
+    scheduler,
+    reconcile: async (scope, onPage) => {
+      const runner = await openRunner(basis, session);
+      return runReconciliation({ scope, trigger: 'manual', onPage: async (share) => onPage(share) }, runner);
     },
     tryDrainLock: () => tryExclusiveLock(paths.drainLock),
     drainerObstacle: () => currentObstacle(db),

@@ -102,7 +102,9 @@ function finished(state: ReconciliationState, run: RunRecord, nowSecs: number): 
   const { trigger } = run;
   const claimedAt = state.claimTime > 0 ? state.claimTime : nowSecs;
   return {
-    ...(trigger === 'manual' ? state : { ...state, ...UNCLAIMED, failuresInRow: 0, lastError: '' }),
+    ...state,
+    ...(trigger === 'manual' ? {} : { ...UNCLAIMED, failuresInRow: 0 }),
+    lastError: '',
     lastRunTime: nowSecs,
     lastSuccessTime: nowSecs,
     lastRunScope: trigger === 'startup' ? `${run.scope} (startup)` : run.scope,

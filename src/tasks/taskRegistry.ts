@@ -5,6 +5,7 @@ import { handleHealthCheck } from './healthCheck.ts';
 import { outageSummary } from './outageSummary.ts';
 import { processQueue } from './processQueue.ts';
 import { queueStatus } from './queueStatus.ts';
+import { reconcileLibrary } from './reconcileLibrary.ts';
 import { recoverOutageJobs } from './recoverOutageJobs.ts';
 import type { Task } from './Task.ts';
 
@@ -29,6 +30,10 @@ const TASKS: Readonly<Record<string, TaskEntry>> = {
   purge_dlq: { run: purgeDeadLetters, kind: 'look' },
   health_check: { run: handleHealthCheck, kind: 'ask' },
   outage_summary: { run: outageSummary, kind: 'look' },
+  reconcile_all: { run: reconcileLibrary('all'), kind: 'work' },
+  reconcile_recent: { run: reconcileLibrary('recent'), kind: 'work' },
+  reconcile_7days: { run: reconcileLibrary('recent_7days'), kind: 'work' },
+  reconcile_missing_metadata: { run: reconcileLibrary('missing_metadata'), kind: 'work' },
   recover_outage_jobs: { run: recoverOutageJobs, kind: 'work' },
 };
 

@@ -20,6 +20,8 @@ export interface DrainSession {
   checkAccess(): Promise<PlexAccess>;
   /** Reads the settings now. @throws SettingsError, StashError */
   open(): Promise<Settings>;
+  /** What a pass works with, for other work with the same servers. @throws SettingsError, StashError */
+  work(): Promise<WorkContext>;
   /** Asks Stash for something now and then, because its session ends after an hour of silence. Never throws. */
   keepSignedIn(): Promise<void>;
   /** The settings in force; undefined before the first successful pass. */
@@ -108,6 +110,7 @@ export function openDrainSession(basis: WorkBasis): DrainSession {
     async open() {
       return (await current()).settings;
     },
+    work: () => current(),
     settings: () => context?.settings,
     async close() {
       await context?.plex.close();

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { drainerLogMaxBytes, isAutodrainOn, maxConcurrentProcesses } from '../../src/config/environment.ts';
+import {
+  drainerLogMaxBytes,
+  isAutodrainOn,
+  maxConcurrentProcesses,
+  reconcileEnvironment,
+} from '../../src/config/environment.ts';
 
 describe('isAutodrainOn', () => {
   it.each([

@@ -1,0 +1,72 @@
+import type { Database } from '../storage/openDatabase.ts';
+
+/** What a run keeps of an item that was listed. */
+export interface ListedItem {
+  ratingKey: string;
+  fingerprint: string;
+  /** It has something of what a sync writes; see `isFilled`. */
+  isFilled: boolean;
+}
+
+/**
+ * What a run remembers of 100 000 items and scenes: temporary tables, on disk and of this connection only, so that memory
+ * does not grow with the library and other processes wait for nothing.
+ */
+export interface RunTables {
+  putItems(items: readonly ListedItem[]): void;
+  item(ratingKey: string): ListedItem | undefined;
+  /** Notes scenes that Stash has. @returns those that are new to this run. */
+  see(sceneIds: readonly number[]): number[];
+  /** The next scenes that were seen, the highest numbers first, below `belowId`. */
+  seenBelow(belowId: number, limit: number): number[];
+  /** Scenes of which something was synced before `beforeMs`, or is remembered, and that were not seen. */
+  unseen(beforeMs: number): number[];
+  /** Empties the tables. */
+  clear(): void;
+}
+
+/** The tables on a connection; empty, whatever an earlier run left. */
+export function openRunTables(db: Database): RunTables {
+  db.exec(`
+    CREATE TEMP TABLE IF NOT EXISTS listed_items (
+      rating_key TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, is_filled INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE TEMP TABLE IF NOT EXISTS seen_scenes (scene_id INTEGER PRIMARY KEY) STRICT;
+  `);
+  const sql = {
+    putItem: db.prepare(
+      'INSERT OR REPLACE INTO temp.listed_items VALUES (@ratingKey, @fingerprint, @filled)',
+    ),
+    item: db.prepare(
+      'SELECT rating_key AS ratingKey, fingerprint, is_filled AS filled FROM temp.listed_items WHERE rating_key = ?',
+    ),
+    see: db.prepare('INSERT OR IGNORE INTO temp.seen_scenes VALUES (?)'),
+    seenBelow: db
+      .prepare('SELECT scene_id FROM temp.seen_scenes WHERE scene_id < ? ORDER BY scene_id DESC LIMIT ?')
+      .pluck(),
+    unseen: db.prepare(UNSEEN).pluck(),
+  };
+  const clear = () => db.exec('DELETE FROM temp.listed_items; DELETE FROM temp.seen_scenes;');
+  clear();
+  return {
+    putItems: (items) =>
+      db.transaction(() => {
+        for (const { isFilled, ...item } of items) sql.putItem.run({ ...item, filled: isFilled ? 1 : 0 });
+      })(),
+    item: (ratingKey) => {
+      const row = sql.item.get(ratingKey) as (Omit<ListedItem, 'isFilled'> & { filled: number }) | undefined;
+      return row && { ratingKey: row.ratingKey, fingerprint: row.fingerprint, isFilled: row.filled === 1 };
+    },
+    see: (sceneIds) => db.transaction(() => sceneIds.filter((id) => sql.see.run(id).changes === 1))(),
+    seenBelow: (belowId, limit) => sql.seenBelow.all(belowId, limit) as number[],
+    unseen: (beforeMs) => sql.unseen.all({ beforeMs }) as number[],
+    clear,
+  };
+}
+
+const UNSEEN = `
+  SELECT scene_id FROM (
+    SELECT scene_id FROM main.scene_syncs WHERE synced_at_ms < @beforeMs
+    UNION SELECT scene_id FROM main.verified_scenes WHERE verified_at_ms < @beforeMs
+    UNION SELECT scene_id FROM main.reconcile_attempts WHERE last_at_ms < @beforeMs
+  ) WHERE scene_id NOT IN (SELECT scene_id FROM temp.seen_scenes)`;
