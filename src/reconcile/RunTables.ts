@@ -3,6 +3,7 @@ import type { Database } from '../storage/openDatabase.ts';
 /** What a run keeps of an item that was listed. */
 export interface ListedItem {
   ratingKey: string;
+  sectionKey: string;
   fingerprint: string;
   /** It has something of what a sync writes; see `isFilled`. */
   isFilled: boolean;
@@ -14,6 +15,8 @@ export interface ListedItem {
  */
 export interface RunTables {
   putItems(items: readonly ListedItem[]): void;
+  /** Takes a library's items out again. */
+  dropSection(sectionKey: string): void;
   item(ratingKey: string): ListedItem | undefined;
   /** Notes scenes that Stash has. @returns those that are new to this run. */
   see(sceneIds: readonly number[]): number[];
@@ -29,16 +32,18 @@ export interface RunTables {
 export function openRunTables(db: Database): RunTables {
   db.exec(`
     CREATE TEMP TABLE IF NOT EXISTS listed_items (
-      rating_key TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, is_filled INTEGER NOT NULL
+      rating_key TEXT PRIMARY KEY, section_key TEXT NOT NULL, fingerprint TEXT NOT NULL, is_filled INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID;
     CREATE TEMP TABLE IF NOT EXISTS seen_scenes (scene_id INTEGER PRIMARY KEY) STRICT;
   `);
   const sql = {
     putItem: db.prepare(
-      'INSERT OR REPLACE INTO temp.listed_items VALUES (@ratingKey, @fingerprint, @filled)',
+      'INSERT OR REPLACE INTO temp.listed_items VALUES (@ratingKey, @sectionKey, @fingerprint, @filled)',
     ),
+    dropSection: db.prepare('DELETE FROM temp.listed_items WHERE section_key = ?'),
     item: db.prepare(
-      'SELECT rating_key AS ratingKey, fingerprint, is_filled AS filled FROM temp.listed_items WHERE rating_key = ?',
+      `SELECT rating_key AS ratingKey, section_key AS sectionKey, fingerprint, is_filled AS filled
+       FROM temp.listed_items WHERE rating_key = ?`,
     ),
     see: db.prepare('INSERT OR IGNORE INTO temp.seen_scenes VALUES (?)'),
     seenBelow: db
@@ -53,9 +58,12 @@ export function openRunTables(db: Database): RunTables {
       db.transaction(() => {
         for (const { isFilled, ...item } of items) sql.putItem.run({ ...item, filled: isFilled ? 1 : 0 });
       })(),
+    dropSection: (sectionKey) => void sql.dropSection.run(sectionKey),
     item: (ratingKey) => {
       const row = sql.item.get(ratingKey) as (Omit<ListedItem, 'isFilled'> & { filled: number }) | undefined;
-      return row && { ratingKey: row.ratingKey, fingerprint: row.fingerprint, isFilled: row.filled === 1 };
+      if (!row) return undefined;
+      const { filled, ...item } = row;
+      return { ...item, isFilled: filled === 1 };
     },
     see: (sceneIds) => db.transaction(() => sceneIds.filter((id) => sql.see.run(id).changes === 1))(),
     seenBelow: (belowId, limit) => sql.seenBelow.all(belowId, limit) as number[],

@@ -54,26 +54,32 @@ async function listSection(
   onPage: (share: number) => Promise<void>,
 ): Promise<{ items: number; isComplete: boolean }> {
   const place: SectionPlace = { serverId, sectionKey };
-  const listing = index.beginListing(place);
   let items = 0;
   for (let walk = 0; walk < WALKS; walk += 1) {
-    let totalSize = 0;
+    // Anew: what the walk before saw may be gone by now.
+    const listing = index.beginListing(place);
+    tables.dropSection(sectionKey);
+    let totalSize: number | undefined;
+    let isSteady = true;
     items = 0;
     for await (const page of plex.pages(sectionKey, 'oldestFirst', 'metadata')) {
       index.put(place, page.items, listing);
       tables.putItems(
         page.items.map((item) => ({
           ratingKey: item.ratingKey,
+          sectionKey,
           fingerprint: itemFingerprint(item),
           isFilled: isFilled(item),
         })),
       );
+      // What went made the later rows move up, past the end of a page.
+      isSteady &&= page.totalSize === (totalSize ?? page.totalSize);
       totalSize = page.totalSize;
       items += page.items.length;
       await onPage(totalSize === 0 ? 1 : items / totalSize);
     }
-    const end = { listing, totalSize, nowMs: clock.now(), scannedAtSecs };
-    if (index.endListing(place, end)) return { items, isComplete: true };
+    const end = { listing, totalSize: totalSize ?? 0, nowMs: clock.now(), scannedAtSecs };
+    if (isSteady && index.endListing(place, end)) return { items, isComplete: true };
   }
   return { items, isComplete: false };
 }
