@@ -1,6 +1,6 @@
 import type { FileHolder } from '../plex/PathIndex.ts';
 import type { PathMap } from '../plex/pathMap.ts';
-import { rankByFile } from '../plex/rankByFile.ts';
+import { type FileMatch, rankByFile } from '../plex/rankByFile.ts';
 import type { SceneSync } from '../queue/Job.ts';
 import type { Scene } from '../stash/Scene.ts';
 
@@ -8,7 +8,7 @@ import type { Scene } from '../stash/Scene.ts';
 export type SceneMatch =
   | { outcome: 'item'; ratingKey: string }
   | { outcome: 'none' }
-  /** Several fit equally well; a sync would refuse to guess (W-55). */
+  /** Several fit equally well, or nothing but the file's name speaks for one; a sync would refuse to guess (W-55, W-01). */
   | { outcome: 'ambiguous'; ratingKeys: string[] };
 
 /**
@@ -24,13 +24,15 @@ export function matchScene(
   { map, isStrict }: { map: PathMap; isStrict: boolean },
 ): SceneMatch {
   const known = previous && knownItem(previous, candidates);
-  if (known && rankByFile(scene.files, [known], map).outcome === 'match') {
+  if (known && isSure(rankByFile(scene.files, [known], map))) {
     return { outcome: 'item', ratingKey: known.ratingKey };
   }
   const match = rankByFile(scene.files, candidates, map);
   switch (match.outcome) {
     case 'match':
-      return { outcome: 'item', ratingKey: match.item.ratingKey };
+      return isStrict && !isSure(match)
+        ? { outcome: 'ambiguous', ratingKeys: [match.item.ratingKey] }
+        : { outcome: 'item', ratingKey: match.item.ratingKey };
     case 'ambiguous':
       return isStrict
         ? { outcome: 'ambiguous', ratingKeys: match.items.map(({ ratingKey }) => ratingKey) }
@@ -39,6 +41,10 @@ export function matchScene(
     case 'otherFile':
       return { outcome: 'none' };
   }
+}
+
+function isSure(match: FileMatch<FileHolder>): boolean {
+  return match.outcome === 'match' && match.confidence === 'high';
 }
 
 /** The item of the last sync with nothing but the file by which it was found, if it still has it. */
