@@ -130,17 +130,17 @@ function taskContext(
     log,
     paths,
     jobs,
+    scheduler,
+    reconcile: async (scope, onPage) => {
+      const runner = await openRunner(basis, session);
+      return runReconciliation({ scope, trigger: 'manual', onPage: async (share) => onPage(share) }, runner);
+    },
     deadLetters,
     reliability,
     session,
     recoverOutageJobs: (entries) => {
       const probe = async () => (await session.probe()) ?? { healthy: false };
       return recoverOutageJobs(entries, { deadLetters, jobs, stash, probe, log });
-    },
-    scheduler,
-    reconcile: async (scope, onPage) => {
-      const runner = await openRunner(basis, session);
-      return runReconciliation({ scope, trigger: 'manual', onPage: async (share) => onPage(share) }, runner);
     },
     tryDrainLock: () => tryExclusiveLock(paths.drainLock),
     drainerObstacle: () => currentObstacle(db),

@@ -18,14 +18,14 @@ export interface TaskContext {
   log: Logger;
   paths: Paths;
   jobs: JobStore;
+  /** Compares Plex with Stash and queues what differs, as the user's own run. @param onPage gets the share that is done. */
+  reconcile: (scope: ReconcileScope, onPage: (share: number) => void) => Promise<RunEnd>;
+  scheduler: Pick<ReconciliationScheduler, 'load'>;
   deadLetters: DeadLetters;
   reliability: Reliability;
   session: DrainSession;
   /** Queues the scenes of dead letters again, after asking Plex and Stash. */
   recoverOutageJobs: (entries: readonly OutageDlqEntry[]) => Promise<RecoveryResult>;
-  /** Compares Plex with Stash and queues what differs, as the user's own run. @param onPage gets the share that is done. */
-  reconcile: (scope: ReconcileScope, onPage: (share: number) => void) => Promise<RunEnd>;
-  scheduler: Pick<ReconciliationScheduler, 'load'>;
   /** The right to work off jobs, or undefined while another process has it. */
   tryDrainLock: () => ExclusiveLock | undefined;
   /** What that process waits for, as a sentence; undefined while it works. */

@@ -20,7 +20,7 @@ export interface DrainSession {
   checkAccess(): Promise<PlexAccess>;
   /** Reads the settings now. @throws SettingsError, StashError */
   open(): Promise<Settings>;
-  /** What a pass works with, for other work with the same servers. @throws SettingsError, StashError */
+  /** What a pass works with, for looking only. @throws SettingsError, StashError */
   work(): Promise<WorkContext>;
   /** Asks Stash for something now and then, because its session ends after an hour of silence. Never throws. */
   keepSignedIn(): Promise<void>;
@@ -107,10 +107,10 @@ export function openDrainSession(basis: WorkBasis): DrainSession {
       await current(0).catch(() => {});
       settingsReadAt = Math.max(settingsReadAt, clock.monotonic() - SETTINGS_AGE_MS);
     },
+    work: () => current(),
     async open() {
       return (await current()).settings;
     },
-    work: () => current(),
     settings: () => context?.settings,
     async close() {
       await context?.plex.close();

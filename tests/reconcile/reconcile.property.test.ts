@@ -90,7 +90,7 @@ describe('reconcile', () => {
       fc.asyncProperty(
         fc.array(caseArbitrary, { minLength: 1, maxLength: 12 }),
         fc.boolean(),
-        fc.integer({ min: 1, max: 7 }),
+        fc.integer({ min: 2, max: 7 }),
         async (cases, isVerifiedBefore, pageSize) => {
           const bench = await startReconcileBench({ settings: { reconcile_batch_size: 10 } });
           bench.plex.switches.maxPageSize = pageSize;

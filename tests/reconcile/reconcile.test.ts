@@ -260,7 +260,7 @@ describe('reconcile', () => {
 
     it('takes nothing for missing when the listing breaks off in the middle (W-56)', async () => {
       const bench = await startReconcileBench();
-      bench.plex.switches.maxPageSize = 1;
+      bench.plex.switches.maxPageSize = 2;
       for (const name of ['a', 'b', 'c']) bench.scanned(name);
       bench.plex.faults.add({
         match: { path: '/library/sections/1/all' },
@@ -274,7 +274,7 @@ describe('reconcile', () => {
 
     it('lists a library again that changed meanwhile, and concludes nothing when it goes on changing (W-56)', async () => {
       const bench = await startReconcileBench();
-      bench.plex.switches.maxPageSize = 1;
+      bench.plex.switches.maxPageSize = 2;
       for (const name of ['a', 'b', 'c', 'd', 'e', 'f']) bench.synced(name, {}, {});
       const id = bench.stash.scenes.add({ files: ['/data/films/g.mkv'], details: 'D' });
       const removeFirst = (times: number) => {
