@@ -29,11 +29,11 @@ const TASKS: Readonly<Record<string, TaskEntry>> = {
   clear_dlq: { run: clearDeadLetters, kind: 'look' },
   purge_dlq: { run: purgeDeadLetters, kind: 'look' },
   health_check: { run: handleHealthCheck, kind: 'ask' },
-  outage_summary: { run: outageSummary, kind: 'look' },
   reconcile_all: { run: reconcileLibrary('all'), kind: 'work' },
   reconcile_recent: { run: reconcileLibrary('recent'), kind: 'work' },
   reconcile_7days: { run: reconcileLibrary('recent_7days'), kind: 'work' },
   reconcile_missing_metadata: { run: reconcileLibrary('missing_metadata'), kind: 'work' },
+  outage_summary: { run: outageSummary, kind: 'look' },
   recover_outage_jobs: { run: recoverOutageJobs, kind: 'work' },
 };
 

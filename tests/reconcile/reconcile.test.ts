@@ -274,9 +274,9 @@ describe('reconcile', () => {
 
     it('lists a library again that changed meanwhile, and concludes nothing when it goes on changing (W-56)', async () => {
       const bench = await startReconcileBench();
-      bench.plex.switches.maxPageSize = 2;
-      for (const name of ['a', 'b', 'c', 'd', 'e', 'f']) bench.synced(name, {}, {});
-      const id = bench.stash.scenes.add({ files: ['/data/films/g.mkv'], details: 'D' });
+      bench.plex.switches.maxPageSize = 5;
+      for (let n = 0; n < 30; n += 1) bench.synced(`f${n}`);
+      const id = bench.stash.scenes.add({ files: ['/data/films/none.mkv'], details: 'D' });
       const removeFirst = (times: number) => {
         let left = times;
         return async () => {
@@ -286,7 +286,7 @@ describe('reconcile', () => {
         };
       };
       const once = await bench.run('all', { onPage: removeFirst(1) });
-      expect(once.result).toMatchObject({ gone: 1, right: 5, enqueued: 1, undecided: 0 });
+      expect(once.result).toMatchObject({ gone: 1, right: 29, enqueued: 1, undecided: 0 });
       bench.clearQueue();
       bench.db.exec('DELETE FROM reconcile_attempts');
       const always = await bench.run('all', { onPage: removeFirst(100) });
