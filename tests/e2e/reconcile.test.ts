@@ -174,9 +174,11 @@ describe('the automatic reconciliation', () => {
     world.plex.switches.maxPageSize = 10;
     await world.act.editScene(id, { title: 'Edited' });
     await world.until('everything', () => world.rows('scene_syncs') === 301, 40_000);
-    const requests = world.plex.log.entries.map(({ method, path }) => `${method} ${path}`);
-    const firstWrite = requests.indexOf('PUT /library/sections/1/all');
-    const lastListing = requests.lastIndexOf('GET /library/sections/1/all');
-    expect(firstWrite).toBeLessThan(lastListing);
+    const { entries } = world.plex.log;
+    const firstWrite = entries.findIndex(({ method }) => method === 'PUT');
+    // Listings for the path index alone leave more out.
+    const lastPage = entries.findLastIndex(({ url }) => /\/all\?.*excludeElements=Country/.test(url));
+    expect(firstWrite).toBeGreaterThan(-1);
+    expect(firstWrite).toBeLessThan(lastPage);
   }, 60_000);
 });

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { tinyPng } from '../support/plexDouble/tinyImage.ts';
 import { startReconcileBench } from '../support/startReconcileBench.ts';
+import { itemAsSynced } from '../support/syncedLibrary.ts';
 
 const NOTHING = { empty_metadata: 0, stale_sync: 0, missing: 0 };
 const DAY_MS = 86_400_000;
@@ -80,7 +81,7 @@ describe('reconcile', () => {
     const id = bench.scanned(
       'a',
       { screenshot: cover },
-      { ...bench.itemOf('a', { details: 'About a.' }), locked: ['thumb', 'art'] },
+      { ...itemAsSynced('a', { details: 'About a.' }), locked: ['thumb', 'art'] },
     );
     bench.markSynced(id, 'a', { posterHash, artHash: posterHash });
     bench.clock.advance(60_000);
@@ -93,7 +94,7 @@ describe('reconcile', () => {
 
   it('finds a picture that is not locked any more', async () => {
     const bench = await startReconcileBench();
-    const id = bench.scanned('a', {}, { ...bench.itemOf('a', { details: 'About a.' }), locked: ['art'] });
+    const id = bench.scanned('a', {}, { ...itemAsSynced('a', { details: 'About a.' }), locked: ['art'] });
     bench.markSynced(id, 'a', { posterHash: 'x', artHash: 'x' });
     expect(await bench.reconcile()).toMatchObject({ gaps: { ...NOTHING, stale_sync: 1 } });
   });

@@ -14,9 +14,9 @@ import {
   runReconciliation,
 } from '../../src/reconcile/runReconciliation.ts';
 import type { ReconcileScope } from '../../src/reconcile/scopes.ts';
-import type { NewPlexItem } from './plexDouble/startPlexDouble.ts';
 import { type Bench, type BenchOptions, startBench } from './startBench.ts';
 import type { NewScene } from './stashDouble/startStashDouble.ts';
+import { itemAsSynced } from './syncedLibrary.ts';
 
 /** A bench on which reconciliations run. */
 export interface ReconcileBench extends Bench {
@@ -28,8 +28,7 @@ export interface ReconcileBench extends Bench {
   reconcile(scope?: ReconcileScope): Promise<ReconciliationResult>;
   /** A scene at `/data/films/<name>.mkv` whose item is as a sync leaves it, and is known to be. */
   synced(name: string, scene?: NewScene, written?: WrittenMemory): number;
-  /** The item of {@link synced}, for a scene that was added otherwise. */
-  itemOf(name: string, scene: NewScene): Omit<NewPlexItem, 'file'>;
+  /** Notes a sync of a scene that was added otherwise. */
   markSynced(sceneId: number, name: string, written?: WrittenMemory): void;
   /** Scenes that wait in the queue. */
   queued(): number[];
@@ -60,14 +59,6 @@ export async function startReconcileBench(options: ReconcileBenchOptions = {}): 
   });
   const run: ReconcileBench['run'] = (scope = 'all', request = {}) =>
     runReconciliation({ scope, trigger: 'manual', ...request }, runner());
-  const itemOf = (name: string, scene: NewScene): Omit<NewPlexItem, 'file'> => ({
-    title: scene.title ?? name,
-    summary: scene.details ?? '',
-    ...(scene.studio ? { studio: scene.studio, collections: [scene.studio] } : {}),
-    ...(scene.date ? { originallyAvailableAt: scene.date } : {}),
-    genres: scene.tags ?? [],
-    roles: scene.performers ?? [],
-  });
   const bench2: ReconcileBench = Object.assign(bench, {
     scheduler,
     runner,
@@ -77,10 +68,9 @@ export async function startReconcileBench(options: ReconcileBenchOptions = {}): 
       if (error !== undefined) throw error;
       return result;
     },
-    itemOf,
     synced(name: string, scene: NewScene = {}, written: WrittenMemory = {}) {
       const full = { details: `About ${name}.`, ...scene };
-      const id = bench.scanned(name, full, itemOf(name, full));
+      const id = bench.scanned(name, full, itemAsSynced(name, full));
       bench2.markSynced(id, name, written);
       return id;
     },
