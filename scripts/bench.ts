@@ -2,7 +2,7 @@
 // ends with status 1 when a budget is missed.
 //
 // `npm run bench` measures everything, `npm run bench -- queue breaker` only these groups: hooks, queue, breaker,
-// waitingDrainer. The JSON holds what was measured last.
+// waitingDrainer, reconcile. The JSON holds what was measured last.
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
@@ -10,6 +10,7 @@ import { benchBreaker } from './bench/breaker.ts';
 import { benchHooks } from './bench/hooks.ts';
 import { benchQueue } from './bench/queue.ts';
 import { isMet, type Row, table } from './bench/Row.ts';
+import { benchReconcile } from './bench/reconcile.ts';
 import { benchWaitingDrainer } from './bench/waitingDrainer.ts';
 
 const RESULT = new URL('../dist/bench.json', import.meta.url);
@@ -19,6 +20,7 @@ const GROUPS = new Map<string, () => Row[] | Promise<Row[]>>([
   ['queue', benchQueue],
   ['breaker', benchBreaker],
   ['waitingDrainer', benchWaitingDrainer],
+  ['reconcile', benchReconcile],
 ]);
 
 const wanted = process.argv.slice(2);
