@@ -3,6 +3,7 @@ import { createPathIndex } from '../plex/PathIndex.ts';
 import { createPathMap } from '../plex/pathMap.ts';
 import type { RunnerContext } from '../reconcile/runReconciliation.ts';
 import type { DrainSession } from '../worker/DrainSession.ts';
+import { limitHeap } from './limitHeap.ts';
 import type { ProcessBasis } from './processBasis.ts';
 
 /**
@@ -14,6 +15,7 @@ export async function openRunner(
   { db, env, scheduler, log: processLog }: ProcessBasis,
   session: DrainSession,
 ): Promise<RunnerContext> {
+  limitHeap();
   const work = await session.work();
   const log = processLog.for('Reconcile').showingDebug(work.settings.debug_logging);
   const { warning, ...limits } = reconcileEnvironment(env);

@@ -24,12 +24,18 @@ export interface RunTables {
   seenBelow(belowId: number, limit: number): number[];
   /** Scenes of which something was synced before `beforeMs`, or is remembered, and that were not seen. */
   unseen(beforeMs: number): number[];
-  /** Empties the tables. */
-  clear(): void;
+  /** Empties the tables, at the end of the run. */
+  close(): void;
 }
+
+/** SQLite would keep up to 16 MB of each file in memory; the operating system has it at hand as well. */
+const CACHE_KIB = 2_000;
 
 /** The tables on a connection; empty, whatever an earlier run left. */
 export function openRunTables(db: Database): RunTables {
+  const cacheSize = Number(db.pragma('main.cache_size', { simple: true }));
+  db.pragma(`main.cache_size = -${CACHE_KIB}`);
+  db.pragma(`temp.cache_size = -${CACHE_KIB}`);
   db.exec(`
     CREATE TEMP TABLE IF NOT EXISTS listed_items (
       rating_key TEXT PRIMARY KEY, section_key TEXT NOT NULL, fingerprint TEXT NOT NULL, is_filled INTEGER NOT NULL
@@ -68,7 +74,10 @@ export function openRunTables(db: Database): RunTables {
     see: (sceneIds) => db.transaction(() => sceneIds.filter((id) => sql.see.run(id).changes === 1))(),
     seenBelow: (belowId, limit) => sql.seenBelow.all(belowId, limit) as number[],
     unseen: (beforeMs) => sql.unseen.all({ beforeMs }) as number[],
-    clear,
+    close() {
+      clear();
+      db.pragma(`main.cache_size = ${cacheSize}`);
+    },
   };
 }
 

@@ -42,7 +42,7 @@ export async function reconcile(
     result.errors.push(error instanceof Error ? error.message : String(error));
     return { result, error };
   } finally {
-    tables.clear();
+    tables.close();
   }
 }
 
