@@ -1,13 +1,14 @@
 import type { Settings } from '../config/settings.ts';
 import type { Logger } from '../log/logger.ts';
 import type { CircuitBreaker } from '../resilience/CircuitBreaker.ts';
+import { NO_GAPS } from './Gap.ts';
 import type { ReconciliationScheduler } from './ReconciliationScheduler.ts';
 import type { RunRequest } from './runReconciliation.ts';
-import { scopeOf } from './scopes.ts';
+import { SCOPES, scopeOf } from './scopes.ts';
 
 /** What the look for a due run needs. */
 export interface AutoReconciliation {
-  scheduler: Pick<ReconciliationScheduler, 'isDue' | 'claim'>;
+  scheduler: Pick<ReconciliationScheduler, 'isDue' | 'claim' | 'recordRun'>;
   breaker: Pick<CircuitBreaker, 'state'>;
   log: Logger;
   /** The settings as they are now, or were a moment ago. */
@@ -25,15 +26,18 @@ export async function maybeAutoReconcile(
   check: AutoReconciliation,
   run: (request: Pick<RunRequest, 'scope' | 'trigger'>) => Promise<unknown>,
 ): Promise<void> {
+  const settings = await dueSettings(check).catch(() => undefined);
+  const trigger = settings && (await check.scheduler.claim(settings.reconcile_interval));
+  if (!trigger) return;
+  const scope = trigger === 'startup' ? 'recent' : scopeOf(settings);
   try {
-    const settings = await dueSettings(check);
-    if (!settings) return;
-    const trigger = await check.scheduler.claim(settings.reconcile_interval);
-    if (trigger) await run({ trigger, scope: trigger === 'startup' ? 'recent' : scopeOf(settings) });
+    await run({ trigger, scope });
   } catch (error) {
-    check.log.warn(
-      `The automatic reconciliation failed: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    const reason = error instanceof Error ? error.message : String(error);
+    check.log.warn(`The automatic reconciliation failed: ${reason}`);
+    // Otherwise the claim would stand in the way of the next try.
+    const nothing = { gaps: NO_GAPS, enqueued: 0, checked: 0 };
+    await check.scheduler.recordRun({ trigger, scope: SCOPES[scope].label, ...nothing, error: reason });
   }
 }
 

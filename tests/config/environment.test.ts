@@ -59,14 +59,14 @@ describe('reconcileEnvironment', () => {
     ['250', 250],
     [' 12.7 ', 12],
     ['-3', 0],
-  ])('reads a cap of %j as %d scenes (14)', (value, maxScenes) => {
+  ])('reads a cap of %j as %d scenes', (value, maxScenes) => {
     expect(reconcileEnvironment({ STASH2PLEX_RECONCILE_MAX_SCENES: value })).toEqual({
       usesPlexUnmatched: true,
       maxScenes,
     });
   });
 
-  it('warns about a cap that is no number and goes on without one (14)', () => {
+  it('warns about a cap that is no number and goes on without one', () => {
     expect(reconcileEnvironment({ STASH2PLEX_RECONCILE_MAX_SCENES: 'many' })).toMatchObject({
       maxScenes: 0,
       warning: 'STASH2PLEX_RECONCILE_MAX_SCENES must be a number, not "many"; every scene is checked.',
@@ -80,7 +80,7 @@ describe('reconcileEnvironment', () => {
     ['0', false],
     ['False', false],
     ['no', false],
-  ])('reads STASH2PLEX_RECONCILE_USE_PLEX_UNMATCHED=%j as %s (14)', (value, expected) => {
+  ])('reads STASH2PLEX_RECONCILE_USE_PLEX_UNMATCHED=%j as %s', (value, expected) => {
     const env = { STASH2PLEX_RECONCILE_USE_PLEX_UNMATCHED: value };
     expect(reconcileEnvironment(env).usesPlexUnmatched).toBe(expected);
   });

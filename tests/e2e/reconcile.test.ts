@@ -115,7 +115,7 @@ describe('the reconciliation tasks', () => {
     expect(world.rows('jobs')).toBe(0);
   });
 
-  it('warn once about a cap that is no number, and check every scene (14)', async () => {
+  it('warn once about a cap that is no number, and check every scene', async () => {
     for (const name of ['a', 'b']) scanned(name);
     const host = world.hostWith({ STASH2PLEX_HOOK_AUTODRAIN: '0', STASH2PLEX_RECONCILE_MAX_SCENES: 'few' });
     const run = await host.runTask('Reconcile Library (All)');
@@ -123,7 +123,7 @@ describe('the reconciliation tasks', () => {
     expect(linesOf(run, 'warning').filter((text) => text.includes('MAX_SCENES'))).toHaveLength(1);
   });
 
-  it('obey STASH2PLEX_RECONCILE_MAX_SCENES (14)', async () => {
+  it('obey STASH2PLEX_RECONCILE_MAX_SCENES', async () => {
     const ids = ['a', 'b', 'c'].map((name) => scanned(name));
     const host = world.hostWith({ STASH2PLEX_HOOK_AUTODRAIN: '0', STASH2PLEX_RECONCILE_MAX_SCENES: '2' });
     expect(output(await host.runTask('Reconcile Library (All)'))['checked']).toBe(2);

@@ -115,11 +115,16 @@ describe('maybeAutoReconcile', () => {
     expect(runs).toHaveLength(1);
   });
 
-  it('catches what a run throws and warns once (18.23)', async () => {
-    const { look, lines } = bench({ reconcile_interval: 'hourly' });
+  it('catches what a run throws, warns once, and tries again after minutes (18.23, W-63)', async () => {
+    const { look, lines, clock, runs } = bench({ reconcile_interval: 'hourly' });
     await look(new Error('The disk is full.'));
     expect(lines.filter(({ level }) => level === 'warn').map(({ text }) => text)).toEqual([
       expect.stringContaining('The automatic reconciliation failed: The disk is full.'),
     ]);
+    await look();
+    expect(runs).toHaveLength(1);
+    clock.advance(5 * 60_000);
+    await look();
+    expect(runs).toHaveLength(2);
   });
 });

@@ -85,7 +85,7 @@ async function drift(
 }
 
 describe('reconcile', () => {
-  it('finds exactly the scenes that have drifted, whatever was verified before (W-53 to W-57)', async () => {
+  it('finds exactly the scenes that have drifted, whatever was verified before (W-53, W-54, W-55, W-56, W-57)', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(caseArbitrary, { minLength: 1, maxLength: 12 }),

@@ -88,7 +88,7 @@ describe('scopes', () => {
   });
 
   describe('STASH2PLEX_RECONCILE_MAX_SCENES', () => {
-    it('takes the newest scenes (14)', async () => {
+    it('takes the newest scenes', async () => {
       const bench = await startReconcileBench({ limits: { usesPlexUnmatched: true, maxScenes: 2 } });
       const ids = ['a', 'b', 'c', 'd'].map((name) => bench.scanned(name));
       expect(await bench.reconcile()).toMatchObject({ checked: 2, enqueued: 2, forgotten: 0 });
@@ -99,7 +99,7 @@ describe('scopes', () => {
       [true, 2],
       [false, 1],
     ])(
-      'counts only empty items when STASH2PLEX_RECONCILE_USE_PLEX_UNMATCHED is %s (14)',
+      'counts only empty items when STASH2PLEX_RECONCILE_USE_PLEX_UNMATCHED is %s',
       async (usesPlexUnmatched, queued) => {
         const bench = await startReconcileBench({ limits: { usesPlexUnmatched, maxScenes: 2 } });
         for (const name of ['a', 'b']) bench.scanned(name);
@@ -109,7 +109,7 @@ describe('scopes', () => {
       },
     );
 
-    it('is no cap when it is larger than the library (14)', async () => {
+    it('is no cap when it is larger than the library', async () => {
       const bench = await startReconcileBench({ limits: { usesPlexUnmatched: true, maxScenes: 1_000 } });
       for (let n = 0; n < 120; n += 1) bench.scanned(`f${n}`);
       expect(await bench.reconcile()).toMatchObject({ checked: 120, enqueued: 120 });
