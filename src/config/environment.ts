@@ -33,3 +33,27 @@ export function maxConcurrentProcesses(env: NodeJS.ProcessEnv): number {
   const count = text === '' ? Number.NaN : Number(text);
   return Number.isSafeInteger(count) ? Math.max(count, 1) : DEFAULT_MAX_PROCESSES;
 }
+
+/** What the environment says about reconciliation. */
+export interface ReconcileEnvironment {
+  /** Whether the cap of "Reconcile Missing Metadata Only" counts only scenes whose item is empty in Plex. */
+  usesPlexUnmatched: boolean;
+  /** Only so many scenes are checked, the newest first; 0: all. */
+  maxScenes: number;
+  /** What cannot be used, as a sentence. */
+  warning?: string;
+}
+
+/**
+ * `STASH2PLEX_RECONCILE_USE_PLEX_UNMATCHED` (anything but an off-word means yes) and `STASH2PLEX_RECONCILE_MAX_SCENES` (0 or less: no
+ * cap; anything but a number: the default, with a warning).
+ */
+export function reconcileEnvironment(env: NodeJS.ProcessEnv): ReconcileEnvironment {
+  const use = env['STASH2PLEX_RECONCILE_USE_PLEX_UNMATCHED']?.trim().toLowerCase() ?? '';
+  const text = env['STASH2PLEX_RECONCILE_MAX_SCENES']?.trim() ?? '';
+  const most = text === '' ? 0 : Number(text);
+  const usesPlexUnmatched = !['0', 'false', 'no', 'off'].includes(use);
+  if (Number.isFinite(most)) return { usesPlexUnmatched, maxScenes: Math.max(Math.floor(most), 0) };
+  const warning = `STASH2PLEX_RECONCILE_MAX_SCENES must be a number, not ${JSON.stringify(text)}; every scene is checked.`;
+  return { usesPlexUnmatched, maxScenes: 0, warning };
+}

@@ -12,6 +12,7 @@ export interface Paths {
   circuitBreaker: string;
   outageHistory: string;
   recoveryState: string;
+  reconciliationState: string;
   stats: string;
 }
 
@@ -35,6 +36,7 @@ export function resolvePaths(env: NodeJS.ProcessEnv, pluginFolder: string): Path
     circuitBreaker: join(dataFolder, 'circuit_breaker.json'),
     outageHistory: join(dataFolder, 'outage_history.json'),
     recoveryState: join(dataFolder, 'recovery_state.json'),
+    reconciliationState: join(dataFolder, 'reconciliation_state.json'),
     stats: join(dataFolder, 'stats.json'),
   };
 }

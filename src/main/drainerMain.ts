@@ -7,6 +7,8 @@ import { createRedactor } from '../log/redactor.ts';
 import { createTeeSink } from '../log/teeSink.ts';
 import { keepMessage } from '../queue/backgroundMessages.ts';
 import { recordDrainerStart, recordObstacle } from '../queue/drainerRecord.ts';
+import { maybeAutoReconcile } from '../reconcile/maybeAutoReconcile.ts';
+import { runReconciliation } from '../reconcile/runReconciliation.ts';
 import { type ExclusiveLock, tryExclusiveLock } from '../storage/exclusiveLock.ts';
 import type { Database } from '../storage/openDatabase.ts';
 import { StorageError } from '../storage/StorageError.ts';
@@ -21,6 +23,7 @@ import { type DrainerEnd, type DrainerOptions, runDrainer } from '../worker/runD
 import { LOCK_WAIT_MS } from './enterDrainer.ts';
 import { explain } from './explain.ts';
 import type { Launch } from './launch.ts';
+import { openRunner } from './openRunner.ts';
 import { pathsOf } from './pathsOf.ts';
 import { openProcessBasis, type ProcessBasis } from './processBasis.ts';
 
@@ -84,6 +87,13 @@ async function liveAsDrainer(basis: ProcessBasis, first: ExclusiveLock): Promise
   const done = (result: DrainResult) => {
     figures = addDrains(figures, result);
   };
+  const drain = async () => {
+    const result = await session.drain();
+    done(result);
+    return result;
+  };
+  const reconcileWhenDue = () => autoReconcile(basis, session, drain);
+  await reconcileWhenDue();
   const stamp = fileStamp(paths.database);
   const yieldLock = async (ms: number) => {
     giveLock();
@@ -92,7 +102,7 @@ async function liveAsDrainer(basis: ProcessBasis, first: ExclusiveLock): Promise
   };
   try {
     for (let isMine = true; isMine; ) {
-      const reason = await liveUntilEnd(basis, { session, stamp, yieldLock, done });
+      const reason = await liveUntilEnd(basis, { session, stamp, yieldLock, drain, reconcileWhenDue });
       // First give the lock back, then look: an event recorded while it was held has started nobody (W13).
       giveLock();
       isMine = reason === 'trouble' ? await yieldLock(TROUBLE_PAUSE_MS) : false;
@@ -122,7 +132,32 @@ interface DrainerLife {
   /** Tells the data file from one that took its place. */
   stamp: string;
   yieldLock: (ms: number) => Promise<boolean>;
-  done: (result: DrainResult) => void;
+  drain: () => Promise<DrainResult>;
+  /** Never throws. */
+  reconcileWhenDue: () => Promise<void>;
+}
+
+/**
+ * A reconciliation that is due, in the one process that is nobody's job. Events do not wait for it: whatever is due is worked off
+ * between its pages.
+ */
+function autoReconcile(
+  basis: ProcessBasis,
+  session: DrainSession,
+  drain: () => Promise<DrainResult>,
+): Promise<void> {
+  const { clock, jobs, log, scheduler, reliability } = basis;
+  // After a pass that something stopped, the run itself will find out what it was.
+  let isStopped = false;
+  const onPage = async () => {
+    const dueAtMs = jobs.nextDueAtMs();
+    if (isStopped || dueAtMs === undefined || dueAtMs > clock.now()) return;
+    isStopped = (await drain()).obstacle !== undefined;
+  };
+  return maybeAutoReconcile(
+    { scheduler, breaker: reliability.breaker, log: log.for('Reconcile'), settings: session.open },
+    async (request) => runReconciliation({ ...request, onPage }, await openRunner(basis, session)),
+  );
 }
 
 async function liveUntilEnd(basis: ProcessBasis, life: DrainerLife): Promise<RoundEnd> {
@@ -138,7 +173,7 @@ async function liveUntilEnd(basis: ProcessBasis, life: DrainerLife): Promise<Rou
 
 function drainerOptions(
   basis: ProcessBasis,
-  { session, stamp, yieldLock, done }: DrainerLife,
+  { session, stamp, yieldLock, drain, reconcileWhenDue }: DrainerLife,
 ): DrainerOptions {
   const { clock, random, log, jobs, db, paths, redactor } = basis;
   return {
@@ -147,8 +182,8 @@ function drainerOptions(
     log,
     jobs,
     drain: async () => {
-      const result = await session.drain();
-      done(result);
+      const result = await drain();
+      if (!result.obstacle) await reconcileWhenDue();
       return result;
     },
     outlastOutage: () => outlastOutage({ ...basis, probe: session.probe }),

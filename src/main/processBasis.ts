@@ -5,6 +5,10 @@ import { redirectConsole } from '../log/redirectConsole.ts';
 import { createPathIndex } from '../plex/PathIndex.ts';
 import { createDeadLetters } from '../queue/deadLetters.ts';
 import { createJobStore } from '../queue/JobStore.ts';
+import {
+  createReconciliationScheduler,
+  type ReconciliationScheduler,
+} from '../reconcile/ReconciliationScheduler.ts';
 import { parseConnection } from '../stash/connection.ts';
 import { createStashClient } from '../stash/StashClient.ts';
 import { type Database, openDatabase } from '../storage/openDatabase.ts';
@@ -17,6 +21,8 @@ import { pathsOf } from './pathsOf.ts';
 /** The opened stores and clients of a task or drainer. */
 export interface ProcessBasis extends WorkBasis {
   db: Database;
+  /** When reconciliations ran and are due. */
+  scheduler: ReconciliationScheduler;
   close(): Promise<void>;
 }
 
@@ -47,6 +53,11 @@ export function openProcessBasis(launch: Launch, input: PluginInput, sink: LogSi
     pathIndex: createPathIndex(db),
     reliability: openReliability({ paths, clock: systemClock, log, jobs }),
     stash,
+    scheduler: createReconciliationScheduler({
+      path: paths.reconciliationState,
+      clock: systemClock,
+      log: log.for('Reconcile'),
+    }),
     async close() {
       await stash.close();
       db.close();

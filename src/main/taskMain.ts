@@ -1,12 +1,12 @@
 import { isAutodrainOn, maxConcurrentProcesses } from '../config/environment.ts';
-import type { Paths } from '../config/paths.ts';
 import type { PluginInput } from '../config/pluginInput.ts';
 import { createStderrSink } from '../log/stderrSink.ts';
 import { clearMatchIndex } from '../plex/PathIndex.ts';
 import { takeMessages } from '../queue/backgroundMessages.ts';
 import { claimDrainerStart, currentObstacle } from '../queue/drainerRecord.ts';
+import { isAutoReconcileDue, maybeAutoReconcile } from '../reconcile/maybeAutoReconcile.ts';
+import { runReconciliation } from '../reconcile/runReconciliation.ts';
 import { type ExclusiveLock, tryExclusiveLock } from '../storage/exclusiveLock.ts';
-import type { Database } from '../storage/openDatabase.ts';
 import { createProcessSlots } from '../storage/processSlots.ts';
 import { type TaskContext, TaskError } from '../tasks/Task.ts';
 import { findTask, type TaskEntry } from '../tasks/taskRegistry.ts';
@@ -18,6 +18,7 @@ import { recoverOutageJobs } from '../worker/recoverOutageJobs.ts';
 import { type Answer, answer } from './answer.ts';
 import { explain } from './explain.ts';
 import type { Launch } from './launch.ts';
+import { openRunner } from './openRunner.ts';
 import { openProcessBasis, type ProcessBasis } from './processBasis.ts';
 import { startDrainer } from './startDrainer.ts';
 
@@ -52,7 +53,9 @@ async function outcomeOf(
       return { output: 'disabled' };
     }
     await maybeCheckRecovery({ ...basis, log: log.for('Recovery'), probe: session.probe });
+    const wakeDrainer = await autoReconcile(task, launch, input, basis, session);
     const report = await task.run(taskContext(launch, input, basis, session), input.args);
+    wakeDrainer?.();
     return { output: redacted(report, redactor.redact) };
   } catch (error) {
     const sentence = redactor.redact(explain(error));
@@ -61,6 +64,35 @@ async function outcomeOf(
   } finally {
     slot?.release();
   }
+}
+
+/**
+ * A reconciliation that is due is left to a drainer, because Stash's own jobs would wait for this task; only where nobody starts
+ * drainers does a working task do it itself. A task that only looks starts nothing (W49).
+ *
+ * @returns what starts the drainer, to be called when the task is over; nothing when none is needed.
+ */
+async function autoReconcile(
+  { kind }: TaskEntry,
+  launch: Launch,
+  input: PluginInput,
+  basis: ProcessBasis,
+  session: DrainSession,
+): Promise<(() => boolean) | undefined> {
+  if (kind === 'look') return undefined;
+  const { log, scheduler, reliability } = basis;
+  const { breaker } = reliability;
+  const check = { scheduler, breaker, log: log.for('Reconcile'), settings: session.open };
+  if (isAutodrainOn(process.env)) {
+    if (!(await isAutoReconcileDue(check))) return undefined;
+    // A living one looks by itself after each pass.
+    return () => wakeDrainer(launch, input, basis);
+  }
+  if (kind !== 'work') return undefined;
+  await maybeAutoReconcile(check, async (request) =>
+    runReconciliation(request, await openRunner(basis, session)),
+  );
+  return undefined;
 }
 
 /** What background processes had to tell meanwhile: nobody reads their own output (W48). */
@@ -88,14 +120,20 @@ function takeSlot({ paths }: ProcessBasis): ExclusiveLock {
 function taskContext(
   launch: Launch,
   input: PluginInput,
-  { log, paths, clock, jobs, deadLetters, reliability, stash, db }: ProcessBasis,
+  basis: ProcessBasis,
   session: DrainSession,
 ): TaskContext {
+  const { log, paths, clock, jobs, deadLetters, reliability, stash, db, scheduler } = basis;
   return {
     clock,
     log,
     paths,
     jobs,
+    scheduler,
+    reconcile: async (scope, onPage) => {
+      const runner = await openRunner(basis, session);
+      return runReconciliation({ scope, trigger: 'manual', onPage: async (share) => onPage(share) }, runner);
+    },
     deadLetters,
     reliability,
     session,
@@ -106,7 +144,7 @@ function taskContext(
     queueScenes: (request) => queueScenes(request, { stash, db, clock }),
     previewScenes: async (request, onPortion) => previewScenes(request, await session.work(), db, onPortion),
     clearMatchIndex: () => clearMatchIndex(db),
-    wakeDrainer: () => wakeDrainer(launch, input, paths, db),
+    wakeDrainer: () => wakeDrainer(launch, input, basis),
     tryDrainLock: () => tryExclusiveLock(paths.drainLock),
     drainerObstacle: () => currentObstacle(db),
     startStandby: () => {
@@ -119,12 +157,12 @@ function taskContext(
  * Starts a drainer unless one is alive or just being started, as a hook does: whoever has the lock looks at the queue once more after
  * giving it back.
  */
-function wakeDrainer(launch: Launch, input: PluginInput, { drainLock }: Paths, db: Database): boolean {
+function wakeDrainer(launch: Launch, input: PluginInput, { paths, db, clock }: ProcessBasis): boolean {
   if (!isAutodrainOn(process.env)) return false;
   try {
-    const lock = tryExclusiveLock(drainLock);
+    const lock = tryExclusiveLock(paths.drainLock);
     lock?.release();
-    if (!lock || !claimDrainerStart(db, Date.now())) return true;
+    if (!lock || !claimDrainerStart(db, clock.now())) return true;
   } catch {
     // What is queued is queued; the drainer will say what is wrong here.
   }

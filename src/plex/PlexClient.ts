@@ -23,6 +23,9 @@ export interface ListingPage extends ItemPage {
 /** Order of a listing. */
 export type ListingOrder = 'oldestFirst' | 'newestFirst';
 
+/** What the rows of a listing are for; those for files are a third as long. */
+export type ListingPurpose = 'files' | 'metadata';
+
 /** What the plugin asks of Plex. Every method throws {@link PlexError}. */
 export interface PlexClient {
   /** Machine identifier of the server. Needs no token, so it proves reachability only. */
@@ -33,7 +36,7 @@ export interface PlexClient {
   /** Rows of a section whose files match `fileName` by Plex's own undocumented filter: a hint, to be compared. */
   rowsByFile(sectionKey: string, fileName: string): Promise<ItemPage>;
   /** A section's rows, page by page, by the time when they were added. Each page is asked for when it is wanted. */
-  pages(sectionKey: string, order: ListingOrder): AsyncIterable<ListingPage>;
+  pages(sectionKey: string, order: ListingOrder, purpose?: ListingPurpose): AsyncIterable<ListingPage>;
   /** All rows of a section, the oldest first. */
   allRows(sectionKey: string): AsyncIterable<PlexItem>;
   /** Edits one item. Refuses anything but a numeric key: without one Plex edits the whole library. */
@@ -52,12 +55,16 @@ export function createPlexClient(http: PlexHttp): PlexClient {
   const page = async (path: string, query: QueryPairs, start: number, size: number): Promise<ItemPage> =>
     decoded(path, decodeItems, await http.json({ method: 'GET', path, query, page: { start, size } }));
 
-  async function* pages(sectionKey: string, order: ListingOrder): AsyncIterable<ListingPage> {
+  async function* pages(
+    sectionKey: string,
+    order: ListingOrder,
+    purpose: ListingPurpose = 'files',
+  ): AsyncIterable<ListingPage> {
     const path = `/library/sections/${numeric(sectionKey)}/all`;
     const query: QueryPairs = [
       ['type', MOVIE],
       ['sort', order === 'oldestFirst' ? 'addedAt:asc' : 'addedAt:desc'],
-      ['excludeElements', BULKY],
+      ['excludeElements', purpose === 'files' ? BULKY : DECORATION],
     ];
     let last: string | undefined;
     for (let start = 0; ; ) {
@@ -139,8 +146,10 @@ function within(timeoutMs: number | undefined): { timeoutMs?: number } {
 }
 
 const UPLOAD_TIMEOUT_MS = 120_000;
-/** Parts of a row that a walk for file paths does not need; a request, not a guarantee. */
-const BULKY = 'Genre,Country,Director,Writer,Role,Image,UltraBlurColors';
+/** Parts of a row that nobody here needs; a request, not a guarantee. */
+const DECORATION = 'Country,Director,Writer,Image,UltraBlurColors';
+/** Parts that a walk for file paths does not need either. */
+const BULKY = `Genre,Role,${DECORATION}`;
 
 const identitySchema = z.object({ MediaContainer: z.object({ machineIdentifier: z.string() }) });
 

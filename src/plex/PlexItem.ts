@@ -28,6 +28,8 @@ export interface PlexItem {
   files: PlexFile[];
   hasThumb: boolean;
   hasArt: boolean;
+  /** Plex's time of the last change, seconds since the epoch. Edits of lists alone do not always move it: a hint. */
+  updatedAtSecs?: number;
 }
 
 export interface PlexActor {
@@ -53,6 +55,7 @@ const rowSchema = z.object({
   userRating: number,
   thumb: text,
   art: text,
+  updatedAt: number,
   Genre: tags,
   Collection: tags,
   Role: tags,
@@ -105,6 +108,7 @@ export function decodeItems(answer: unknown): ItemPage {
         .flatMap(({ file, size }) => (file ? [{ path: file, ...(size ? { sizeBytes: size } : {}) }] : [])),
       hasThumb: isOwnImage(row.thumb),
       hasArt: isOwnImage(row.art),
+      ...(row.updatedAt ? { updatedAtSecs: row.updatedAt } : {}),
     }),
   );
   return { items, totalSize: container.totalSize ?? items.length };

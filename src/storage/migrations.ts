@@ -130,4 +130,28 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX plex_files_by_name ON plex_files (section_id, name);
   CREATE INDEX plex_files_by_item ON plex_files (section_id, rating_key);
   `,
+  `
+  -- Scenes that a reconciliation found to be in Plex as they are in Stash. As long as the three fingerprints stay, nothing has to be
+  -- read again (W-60).
+  CREATE TABLE verified_scenes (
+    scene_id INTEGER PRIMARY KEY,
+    server_id TEXT NOT NULL,
+    rating_key TEXT NOT NULL,
+    -- Of the item as a listing shows it, and of what the settings want it to be.
+    item_hash TEXT NOT NULL,
+    wanted_hash TEXT NOT NULL,
+    -- Stash's updated_at, as Stash gave it: a new cover shows nowhere else.
+    scene_updated_at TEXT,
+    verified_at_ms INTEGER NOT NULL
+  ) STRICT;
+
+  -- Scenes that reconciliations queued and that were never found right since: none is queued for ever (W-53).
+  CREATE TABLE reconcile_attempts (
+    scene_id INTEGER PRIMARY KEY,
+    -- What exactly there was to do, and how often in a row.
+    gap_key TEXT NOT NULL,
+    attempts INTEGER NOT NULL,
+    last_at_ms INTEGER NOT NULL
+  ) STRICT;
+  `,
 ];

@@ -3,6 +3,9 @@ import type { Logger } from '../log/logger.ts';
 import type { DeadLetters } from '../queue/deadLetters.ts';
 import type { OutageDlqEntry } from '../queue/getOutageDlqEntries.ts';
 import type { JobStore } from '../queue/JobStore.ts';
+import type { ReconciliationScheduler } from '../reconcile/ReconciliationScheduler.ts';
+import type { RunEnd } from '../reconcile/runReconciliation.ts';
+import type { ReconcileScope } from '../reconcile/scopes.ts';
 import type { ExclusiveLock } from '../storage/exclusiveLock.ts';
 import type { Clock } from '../time/clock.ts';
 import type { DrainSession } from '../worker/DrainSession.ts';
@@ -17,6 +20,9 @@ export interface TaskContext {
   log: Logger;
   paths: Paths;
   jobs: JobStore;
+  /** Compares Plex with Stash and queues what differs, as the user's own run. @param onPage gets the share that is done. */
+  reconcile: (scope: ReconcileScope, onPage: (share: number) => void) => Promise<RunEnd>;
+  scheduler: Pick<ReconciliationScheduler, 'load'>;
   deadLetters: DeadLetters;
   reliability: Reliability;
   session: DrainSession;

@@ -13,7 +13,7 @@ export const queueStatus: Task = async (context) => {
   const { log } = context;
   log.info('=== Queue Status ===');
   const figures = reportQueue(context);
-  for (const section of [reportCircuit, reportRecovery, reportOutages]) {
+  for (const section of [reportCircuit, reportRecovery, reportOutages, reportReconciliation]) {
     try {
       Object.assign(figures, await section(context));
     } catch (error) {
@@ -85,4 +85,20 @@ async function reportOutages(context: TaskContext) {
     log.info(`  ${outageLine(outage, isClosed, nowSecs)}`);
   }
   return { outages: outages.length };
+}
+
+async function reportReconciliation({ scheduler, log, clock }: TaskContext) {
+  const state = await scheduler.load();
+  const nowSecs = clock.now() / 1000;
+  if (state.runCount === 0) log.info('Reconciliation: no runs yet');
+  else {
+    const { empty_metadata, stale_sync, missing } = state.lastGapsByType;
+    log.info(`Last reconciliation: ${formatElapsed(nowSecs - state.lastSuccessTime)}, ${state.lastRunScope}`);
+    log.info(
+      `  checked ${state.lastScenesChecked}, gaps ${state.lastGapsFound}, queued ${state.lastEnqueued}`,
+    );
+    log.info(`  empty ${empty_metadata}, stale ${stale_sync}, missing ${missing}`);
+  }
+  if (state.lastError !== '') log.info(`  failed since then: ${state.lastError}`);
+  return { reconciliations: state.runCount };
 }

@@ -8,6 +8,7 @@ import { outageSummary } from './outageSummary.ts';
 import { previewSync } from './previewSync.ts';
 import { processQueue } from './processQueue.ts';
 import { queueStatus } from './queueStatus.ts';
+import { reconcileLibrary } from './reconcileLibrary.ts';
 import { recoverOutageJobs } from './recoverOutageJobs.ts';
 import { retryFailed } from './retryFailed.ts';
 import { syncAll, syncRecent } from './syncScenes.ts';
@@ -42,6 +43,10 @@ const TASKS: Readonly<Record<string, TaskEntry>> = {
   clear_dlq: { run: clearDeadLetters, kind: 'look' },
   purge_dlq: { run: purgeDeadLetters, kind: 'look', args: ['days'] },
   health_check: { run: handleHealthCheck, kind: 'ask' },
+  reconcile_all: { run: reconcileLibrary('all'), kind: 'work' },
+  reconcile_recent: { run: reconcileLibrary('recent'), kind: 'work' },
+  reconcile_7days: { run: reconcileLibrary('recent_7days'), kind: 'work' },
+  reconcile_missing_metadata: { run: reconcileLibrary('missing_metadata'), kind: 'work' },
   outage_summary: { run: outageSummary, kind: 'look' },
   recover_outage_jobs: { run: recoverOutageJobs, kind: 'work', args: ['include_temporary'] },
 };

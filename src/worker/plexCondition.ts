@@ -27,7 +27,10 @@ export function plexConditionOf(error: unknown): PlexCondition {
 }
 
 /** Tells the circuit breaker what an error means for it. @returns true when the circuit is open now. */
-export async function notePlexCondition(error: unknown, { reliability }: WorkContext): Promise<boolean> {
+export async function notePlexCondition(
+  error: unknown,
+  { reliability }: Pick<WorkContext, 'reliability'>,
+): Promise<boolean> {
   const { breaker, pace } = reliability;
   switch (plexConditionOf(error)) {
     case 'failed':

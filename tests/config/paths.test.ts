@@ -16,11 +16,13 @@ describe('resolvePaths', () => {
   );
 
   it('keeps the names of the state files, so that the folder of an earlier version can be taken over', () => {
-    const { dataFolder, circuitBreaker, outageHistory, recoveryState, stats } = resolvePaths({}, '/opt/s2p');
-    expect({ circuitBreaker, outageHistory, recoveryState, stats }).toEqual({
+    const paths = resolvePaths({}, '/opt/s2p');
+    const { dataFolder } = paths;
+    expect(paths).toMatchObject({
       circuitBreaker: join(dataFolder, 'circuit_breaker.json'),
       outageHistory: join(dataFolder, 'outage_history.json'),
       recoveryState: join(dataFolder, 'recovery_state.json'),
+      reconciliationState: join(dataFolder, 'reconciliation_state.json'),
       stats: join(dataFolder, 'stats.json'),
     });
   });

@@ -68,6 +68,10 @@ describe('the list of tasks', () => {
       ['Purge Old DLQ Entries', 'purge_dlq'],
       ['Process Queue', 'process_queue'],
       ['Health Check', 'health_check'],
+      ['Reconcile Library (All)', 'reconcile_all'],
+      ['Reconcile Library (Recent)', 'reconcile_recent'],
+      ['Reconcile Library (Last 7 Days)', 'reconcile_7days'],
+      ['Reconcile Missing Metadata Only', 'reconcile_missing_metadata'],
       ['Outage Summary Report', 'outage_summary'],
       ['Recover Outage Jobs', 'recover_outage_jobs'],
       ['Recover Outage Jobs (Include Temporary Errors)', 'recover_outage_jobs'],
@@ -266,6 +270,7 @@ describe('the task "View Queue Status"', () => {
       expect.stringMatching(/, 4m 0s$/),
       expect.stringMatching(/, 3m 0s$/),
       expect.stringMatching(/, 2m 0s$/),
+      'Reconciliation: no runs yet',
       '1 scene waits to be synced, 3 given up.',
     ]);
     expect(output(run)).toMatchObject({

@@ -1,0 +1,32 @@
+import { reconcileEnvironment } from '../config/environment.ts';
+import { createPathIndex } from '../plex/PathIndex.ts';
+import { createPathMap } from '../plex/pathMap.ts';
+import type { RunnerContext } from '../reconcile/runReconciliation.ts';
+import type { DrainSession } from '../worker/DrainSession.ts';
+import { limitHeap } from './limitHeap.ts';
+import type { ProcessBasis } from './processBasis.ts';
+
+/**
+ * What a reconciliation in this process works with: the servers of its drain session, the same data file.
+ *
+ * @throws SettingsError, StashError
+ */
+export async function openRunner(
+  { db, env, scheduler, log: processLog }: ProcessBasis,
+  session: DrainSession,
+): Promise<RunnerContext> {
+  limitHeap();
+  const work = await session.work();
+  const log = processLog.for('Reconcile').showingDebug(work.settings.debug_logging);
+  const { warning, ...limits } = reconcileEnvironment(env);
+  if (warning !== undefined) log.warn(warning);
+  return {
+    ...work,
+    log,
+    db,
+    scheduler,
+    limits,
+    index: createPathIndex(db),
+    map: createPathMap(work.settings.path_map),
+  };
+}

@@ -1,0 +1,14 @@
+import type { ReconcileEnvironment } from '../config/environment.ts';
+import type { PathIndex } from '../plex/PathIndex.ts';
+import type { PathMap } from '../plex/pathMap.ts';
+import type { Database } from '../storage/openDatabase.ts';
+import type { WorkContext } from '../worker/WorkContext.ts';
+
+/** What a reconciliation works with. */
+export interface ReconcileContext
+  extends Pick<WorkContext, 'clock' | 'log' | 'settings' | 'jobs' | 'stash' | 'plex' | 'library'> {
+  db: Database;
+  index: PathIndex;
+  map: PathMap;
+  limits: Pick<ReconcileEnvironment, 'usesPlexUnmatched' | 'maxScenes'>;
+}

@@ -1,0 +1,61 @@
+import type { Settings } from '../config/settings.ts';
+import type { PlexItem } from '../plex/PlexItem.ts';
+import { buildEdit } from '../sync/buildEdit.ts';
+import type { EditMemory } from '../sync/EditMemory.ts';
+import { pairsOf } from '../sync/EditRequest.ts';
+import type { WantedItem } from '../sync/WantedItem.ts';
+import type { ItemDifference } from './detectGap.ts';
+import { fingerprint } from './fingerprint.ts';
+
+/** What a comparison is made of. */
+export interface Comparison {
+  /** In full, as just read. */
+  item: PlexItem;
+  wanted: WantedItem;
+  /** What the last sync of this item left. */
+  memory: EditMemory;
+  settings: Pick<Settings, 'preserve_plex_edits' | 'sync_poster' | 'sync_background'>;
+  /** SHA-256 of the scene's picture; undefined when it has none, or nobody looked because it cannot have changed. */
+  imageHash?: string | undefined;
+}
+
+/** What a sync would write to the item now: nothing when it is right. */
+export function compareItem(comparison: Comparison): ItemDifference {
+  const { item, wanted, memory, settings } = comparison;
+  const edit = buildEdit(item, wanted, memory, { preservesPlexEdits: settings.preserve_plex_edits });
+  const images = imagesToWrite(comparison);
+  const fields = [...edit.changed, ...images];
+  const key = fingerprint([
+    edit.requests.map(pairsOf),
+    edit.clearsRating,
+    images,
+    comparison.imageHash ?? null,
+  ]);
+  return { fields, key };
+}
+
+/** The pictures that are wanted in an item, by the rule of a sync. */
+export function wantedImages({
+  item,
+  settings,
+}: Pick<Comparison, 'item' | 'settings'>): ('poster' | 'background')[] {
+  const { preserve_plex_edits: preserves, sync_poster, sync_background } = settings;
+  return [
+    ...(sync_poster && !(preserves && item.hasThumb) ? (['poster'] as const) : []),
+    ...(sync_background && !(preserves && item.hasArt) ? (['background'] as const) : []),
+  ];
+}
+
+/**
+ * Pictures that a sync would upload: one whose bytes differ from the last upload, and one that is not locked any more, because an
+ * upload locks: by now it is somebody else's.
+ */
+function imagesToWrite(comparison: Comparison): string[] {
+  const { item, memory, imageHash } = comparison;
+  return wantedImages(comparison).filter((image) => {
+    const uploaded = image === 'poster' ? memory.posterHash : memory.artHash;
+    if (memory.outstanding?.includes(image)) return true;
+    if (uploaded !== undefined && !item.locked.has(image === 'poster' ? 'thumb' : 'art')) return true;
+    return imageHash !== undefined && imageHash !== uploaded;
+  });
+}

@@ -1,0 +1,85 @@
+import type { SectionPlace } from '../plex/PathIndex.ts';
+import type { PlexSection } from '../plex/PlexSection.ts';
+import { itemFingerprint } from './fingerprint.ts';
+import { isFilled } from './isFilled.ts';
+import type { ReconcileContext } from './ReconcileContext.ts';
+import type { RunTables } from './RunTables.ts';
+
+/** What a listing of the libraries came to; the rows are in the run's tables and in the path index. */
+export interface LibraryListing {
+  serverId: string;
+  sectionKeys: string[];
+  items: number;
+  /** Titles of libraries that changed faster than they could be listed: that something was not found there proves nothing. */
+  unsettled: string[];
+}
+
+/** A row that slips from one page to another while the section changes is found by listing it again. */
+const WALKS = 2;
+
+/**
+ * Lists every library once, page by page, for all purposes: identity and files for the path index, the rest for the detectors
+ * (W-60). The same libraries that a sync works in (W-51).
+ *
+ * @param onPage called after each page, with the share of the libraries that is listed, 0 to 1.
+ * @throws PlexError; the index then holds what it held before and what was listed since.
+ */
+export async function listLibrary(
+  context: Pick<ReconcileContext, 'library' | 'plex' | 'index' | 'clock'>,
+  tables: RunTables,
+  onPage: (share: number) => Promise<void>,
+): Promise<LibraryListing> {
+  const { serverId, sections } = await context.library();
+  const listing: LibraryListing = {
+    serverId,
+    sectionKeys: sections.map(({ key }) => key),
+    items: 0,
+    unsettled: [],
+  };
+  for (const [position, section] of sections.entries()) {
+    const share = (part: number) => (position + Math.min(part, 1)) / sections.length;
+    const { items, isComplete } = await listSection({ ...context, serverId }, section, tables, (part) =>
+      onPage(share(part)),
+    );
+    listing.items += items;
+    if (!isComplete) listing.unsettled.push(section.title);
+  }
+  return listing;
+}
+
+async function listSection(
+  { plex, index, clock, serverId }: Pick<ReconcileContext, 'plex' | 'index' | 'clock'> & { serverId: string },
+  { key: sectionKey, scannedAtSecs }: PlexSection,
+  tables: RunTables,
+  onPage: (share: number) => Promise<void>,
+): Promise<{ items: number; isComplete: boolean }> {
+  const place: SectionPlace = { serverId, sectionKey };
+  let items = 0;
+  for (let walk = 0; walk < WALKS; walk += 1) {
+    // Anew: what the walk before saw may be gone by now.
+    const listing = index.beginListing(place);
+    tables.dropSection(sectionKey);
+    let totalSize: number | undefined;
+    let isSteady = true;
+    items = 0;
+    for await (const page of plex.pages(sectionKey, 'oldestFirst', 'metadata')) {
+      index.put(place, page.items, listing);
+      tables.putItems(
+        page.items.map((item) => ({
+          ratingKey: item.ratingKey,
+          sectionKey,
+          fingerprint: itemFingerprint(item),
+          isFilled: isFilled(item),
+        })),
+      );
+      // What went made the later rows move up, past the end of a page.
+      isSteady &&= !page.hasSlipped && page.totalSize === (totalSize ?? page.totalSize);
+      totalSize = page.totalSize;
+      items += page.items.length;
+      await onPage(totalSize === 0 ? 1 : items / totalSize);
+    }
+    const end = { listing, totalSize: totalSize ?? 0, nowMs: clock.now(), scannedAtSecs };
+    if (isSteady && index.endListing(place, end)) return { items, isComplete: true };
+  }
+  return { items, isComplete: false };
+}

@@ -1,0 +1,162 @@
+import { MAX_IDS } from '../plex/PlexClient.ts';
+import { compareSubjects } from './compareSubjects.ts';
+import { enqueueGaps, type FoundGap } from './enqueueGaps.ts';
+import { type Examination, examineScene, type Run, type Subject } from './examineScene.ts';
+import { forgetDeleted } from './forgetDeleted.ts';
+import { listLibrary } from './listLibrary.ts';
+import type { ReconcileContext } from './ReconcileContext.ts';
+import { MAX_EXAMPLES, nothingFound, type ReconciliationResult } from './ReconciliationResult.ts';
+import { openRunTables } from './RunTables.ts';
+import { openSceneMemory } from './SceneMemory.ts';
+import { scenePortions } from './scenePortions.ts';
+import { type ReconcileScope, SCOPES } from './scopes.ts';
+
+/** What a run tells meanwhile. */
+export interface ReconcileOptions {
+  scope: ReconcileScope;
+  /** Called after each page of either server, with the share of the run that is done; it rises only. The run waits for it. */
+  onPage?: (share: number) => Promise<void>;
+}
+
+/** Listing a library takes less time than going through as many scenes. */
+const LISTING_SHARE = 0.4;
+
+/**
+ * Compares what Plex has with what Stash has and queues the scenes whose item is not as it should be: one listing of the libraries,
+ * one walk through the scenes, and full reads of those items only of which something may have changed (W-60). Memory does not grow with
+ * either (W-61).
+ *
+ * A look-up that fails ends the run: what is not known is not taken for missing (W-56). What was found until then is queued. Never
+ * throws: what ended the run is in the answer, and as a sentence in the result.
+ */
+export async function reconcile(
+  { scope, onPage = async () => {} }: ReconcileOptions,
+  context: ReconcileContext,
+): Promise<{ result: ReconciliationResult; error?: unknown }> {
+  const result = nothingFound(scope);
+  const tables = openRunTables(context.db);
+  try {
+    await reconcileInto(result, { scope, onPage: risingOnly(onPage) }, context, tables);
+    return { result };
+  } catch (error) {
+    result.errors.push(error instanceof Error ? error.message : String(error));
+    return { result, error };
+  } finally {
+    tables.close();
+  }
+}
+
+/** A library that has to be listed twice does not take the progress back. */
+function risingOnly(onPage: (share: number) => Promise<void>): (share: number) => Promise<void> {
+  let shown = 0;
+  return (share) => {
+    shown = Math.max(shown, Math.min(share, 1));
+    return onPage(shown);
+  };
+}
+
+async function reconcileInto(
+  result: ReconciliationResult,
+  { scope: name, onPage }: Required<ReconcileOptions>,
+  context: ReconcileContext,
+  tables: ReturnType<typeof openRunTables>,
+): Promise<void> {
+  const scope = SCOPES[name];
+  const startedAtMs = context.clock.now();
+  const listing = await listLibrary(context, tables, (share) => onPage(share * LISTING_SHARE));
+  for (const title of listing.unsettled) {
+    context.log.warn(
+      `Library "${title}" changed while it was listed; what was not found is not counted as missing.`,
+    );
+  }
+  const run: Run = { context, scope, tables, memory: openSceneMemory(context.db), listing };
+  const isWhole = await walk(run, result, (share) => onPage(LISTING_SHARE + share * (1 - LISTING_SHARE)));
+  const isEverything = isWhole && scope.withinSecs === undefined;
+  // An empty answer is more likely another Stash, or a new one.
+  if (isEverything && tables.seenBelow(Number.MAX_SAFE_INTEGER, 1).length > 0) {
+    result.forgotten = await forgetDeleted(context, tables, run.memory, startedAtMs);
+  }
+}
+
+/** Goes through the scenes. @returns false when it ended early because of the cap. */
+async function walk(
+  run: Run,
+  result: ReconciliationResult,
+  onPage: (share: number) => Promise<void>,
+): Promise<boolean> {
+  const { context, scope, tables } = run;
+  const { maxScenes, usesPlexUnmatched } = context.limits;
+  const isOver = () => maxScenes > 0 && result.checked >= maxScenes;
+  const isCounted = (examination: Examination) =>
+    examination.outcome !== 'outside' || !(usesPlexUnmatched || maxScenes === 0);
+  let subjects: Subject[] = [];
+  const compare = async () => {
+    const compared = await compareSubjects(subjects, run);
+    subjects = [];
+    settle(compared, run, result);
+  };
+  for await (const { scenes, unreadable, share } of scenePortions(scope, context, tables)) {
+    result.checked += unreadable;
+    result.undecided += unreadable;
+    const examined: Examination[] = [];
+    for (const scene of scenes) {
+      if (isOver()) break;
+      const examination = examineScene(scene, run);
+      if (isCounted(examination)) result.checked += 1;
+      if (examination.outcome === 'compare') subjects.push(examination.subject);
+      else examined.push(examination);
+      if (subjects.length === MAX_IDS) await compare();
+    }
+    settle(examined, run, result);
+    await onPage(share);
+    if (isOver()) break;
+  }
+  if (subjects.length > 0) await compare();
+  return !isOver();
+}
+
+/** Counts what was found, remembers what is right, and queues the gaps, in one transaction each. */
+function settle(examinations: readonly Examination[], run: Run, result: ReconciliationResult): void {
+  const gaps: FoundGap[] = [];
+  for (const examination of examinations) {
+    const { outcome, sceneId } = examination;
+    if (outcome === 'gap') {
+      if (examination.gap.type !== 'missing' || run.context.settings.reconcile_missing)
+        gaps.push(examination);
+      else result.leftOut += 1;
+    } else if (outcome !== 'compare' && outcome !== 'outside') {
+      result[outcome] += 1;
+      if (outcome === 'ambiguous' || outcome === 'gone') addExample(result.examples[outcome], sceneId);
+    }
+  }
+  rememberRight(examinations, run);
+  for (const [index, outcome] of enqueueGaps(gaps, run).entries()) {
+    const { gap, sceneId } = gaps[index] as FoundGap;
+    result.gaps[gap.type] += 1;
+    result[outcome] += 1;
+    if (outcome === 'leftAlone') addExample(result.examples.leftAlone, sceneId);
+    run.context.log.debug(`Scene ${sceneId}: ${gap.type}, ${gap.reason}; ${OUTCOME_WORDS[outcome]}.`);
+  }
+}
+
+function rememberRight(examinations: readonly Examination[], { context: { db }, memory }: Run): void {
+  db.transaction(() => {
+    for (const examination of examinations) {
+      if (examination.outcome !== 'right') continue;
+      const { sceneId, verification } = examination;
+      if (verification) memory.verify(sceneId, verification);
+      else memory.settle(sceneId);
+    }
+  }).deferred();
+}
+
+const OUTCOME_WORDS = {
+  enqueued: 'queued',
+  alreadyQueued: 'queued already',
+  noMetadata: 'not queued, Stash has nothing to sync yet',
+  leftAlone: 'left alone, it was queued before without success',
+} as const;
+
+function addExample(examples: number[], sceneId: number): void {
+  if (examples.length < MAX_EXAMPLES) examples.push(sceneId);
+}

@@ -1,0 +1,29 @@
+import { describeRun } from '../reconcile/runReconciliation.ts';
+import type { ReconcileScope } from '../reconcile/scopes.ts';
+import type { Task } from './Task.ts';
+
+/**
+ * The tasks "Reconcile Library" and "Reconcile Missing Metadata Only": compare, queue what differs, and leave the work to a drainer, so
+ * that Stash's own jobs do not wait for it.
+ *
+ * @throws what ended the run early; the scenes that were queued by then stay queued.
+ */
+export function reconcileLibrary(scope: ReconcileScope): Task {
+  return async ({ log, session, jobs, reconcile, wakeDrainer }) => {
+    log.progress(0);
+    if (!(await session.open()).sync_master) {
+      const summary = 'Nothing is reconciled because the setting "sync_master" is off.';
+      log.info(summary);
+      return { summary };
+    }
+    // The last step is the answer's.
+    const { result, error } = await reconcile(scope, (share) => log.progress(Math.min(share, 0.99)));
+    // Also for what waits from before: an explicit wish of the user's.
+    const isLeft = jobs.counts().due > 0 && !wakeDrainer();
+    if (error !== undefined) throw error;
+    const summary = `${describeRun(result)}${isLeft ? ' Run the task "Process Queue" for the sync.' : ''}`;
+    log.info(summary);
+    log.progress(1);
+    return { summary, ...result };
+  };
+}

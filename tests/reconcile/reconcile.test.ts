@@ -1,0 +1,404 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { tinyPng } from '../support/plexDouble/tinyImage.ts';
+import { startReconcileBench } from '../support/startReconcileBench.ts';
+import { itemAsSynced } from '../support/syncedLibrary.ts';
+
+const NOTHING = { empty_metadata: 0, stale_sync: 0, missing: 0 };
+const DAY_MS = 86_400_000;
+
+describe('reconcile', () => {
+  it('finds nothing where everything is right, and reads nothing again the next time (W-60)', async () => {
+    const bench = await startReconcileBench();
+    for (const name of ['a', 'b', 'c']) bench.synced(name, { tags: ['One', 'Two', 'Three'], studio: 'S' });
+    expect(await bench.reconcile()).toMatchObject({ checked: 3, right: 3, gaps: NOTHING, enqueued: 0 });
+    bench.plexRequests();
+    expect(await bench.reconcile()).toMatchObject({ checked: 3, right: 3, gaps: NOTHING });
+    expect(bench.plexRequests()).toEqual([
+      'GET /identity',
+      'GET /library/sections',
+      'GET /library/sections/1/all',
+    ]);
+  });
+
+  it('finds an item that lost its metadata although the scene is unchanged (W-53)', async () => {
+    const bench = await startReconcileBench();
+    const id = bench.synced('a', { tags: ['One'] });
+    await bench.reconcile();
+    const { ratingKey } = bench.item('a');
+    bench.plex.library.agentRefresh(ratingKey);
+    await emptyItem(bench, ratingKey);
+    expect(await bench.reconcile()).toMatchObject({ gaps: { ...NOTHING, empty_metadata: 1 }, enqueued: 1 });
+    expect(bench.queued()).toEqual([id]);
+  });
+
+  it('finds a filled scene whose item is empty (18.22)', async () => {
+    const bench = await startReconcileBench();
+    const id = bench.scanned('a', { details: 'Much.' });
+    expect(await bench.reconcile()).toMatchObject({ gaps: { ...NOTHING, empty_metadata: 1 }, enqueued: 1 });
+    expect(bench.queued()).toEqual([id]);
+  });
+
+  it('finds a scene that changed since its sync (18.22)', async () => {
+    const bench = await startReconcileBench();
+    const id = bench.synced('a');
+    bench.clock.advance(60_000);
+    bench.stash.scenes.update(id, { details: 'Something else.' });
+    expect(await bench.reconcile()).toMatchObject({ gaps: { ...NOTHING, stale_sync: 1 }, enqueued: 1 });
+  });
+
+  it('finds a tag, a performer and a studio that were renamed, which moves no updated_at', async () => {
+    const bench = await startReconcileBench();
+    const ids = [
+      bench.synced('a', { tags: ['Old'] }),
+      bench.synced('b', { performers: ['Old'] }),
+      bench.synced('c', { studio: 'Old' }, { collection: 'Old' }),
+      bench.synced('d', { tags: ['Other'] }),
+    ];
+    await bench.reconcile();
+    const { tags, performers, studios } = bench.stash.scenes;
+    for (const store of [tags, performers, studios]) store.rename('Old', 'New');
+    expect(await bench.reconcile()).toMatchObject({
+      gaps: { ...NOTHING, stale_sync: 3 },
+      enqueued: 3,
+      right: 1,
+    });
+    expect(bench.queued()).toEqual(ids.slice(0, 3));
+  });
+
+  it('takes a scene that was touched without a change for right (W-62)', async () => {
+    const bench = await startReconcileBench();
+    const id = bench.synced('a');
+    bench.clock.advance(60_000);
+    bench.stash.scenes.update(id, { organized: true });
+    expect(await bench.reconcile()).toMatchObject({ right: 1, gaps: NOTHING });
+  });
+
+  it('finds a new cover by its bytes, and a touched scene with the old cover right', async () => {
+    const bench = await startReconcileBench();
+    const cover = tinyPng(1);
+    const posterHash = createHash('sha256').update(cover).digest('hex');
+    const id = bench.scanned(
+      'a',
+      { screenshot: cover },
+      { ...itemAsSynced('a', { details: 'About a.' }), locked: ['thumb', 'art'] },
+    );
+    bench.markSynced(id, 'a', { posterHash, artHash: posterHash });
+    bench.clock.advance(60_000);
+    bench.stash.scenes.update(id, { organized: true });
+    expect(await bench.reconcile()).toMatchObject({ right: 1 });
+    bench.clock.advance(60_000);
+    bench.stash.scenes.update(id, { screenshot: tinyPng(2) });
+    expect(await bench.reconcile()).toMatchObject({ gaps: { ...NOTHING, stale_sync: 1 } });
+  });
+
+  it('finds a picture that is not locked any more', async () => {
+    const bench = await startReconcileBench();
+    const id = bench.scanned('a', {}, { ...itemAsSynced('a', { details: 'About a.' }), locked: ['art'] });
+    bench.markSynced(id, 'a', { posterHash: 'x', artHash: 'x' });
+    expect(await bench.reconcile()).toMatchObject({ gaps: { ...NOTHING, stale_sync: 1 } });
+  });
+
+  it('finds a scene that was never synced though its item has something already (W-54)', async () => {
+    const bench = await startReconcileBench();
+    const id = bench.scanned('a', {}, { summary: 'From an agent.' });
+    expect(await bench.reconcile()).toMatchObject({ gaps: { ...NOTHING, missing: 1 }, enqueued: 1 });
+    expect(bench.queued()).toEqual([id]);
+  });
+
+  it('finds an item that came back under a new key, filled or not', async () => {
+    const bench = await startReconcileBench();
+    bench.synced('a', { tags: ['T'] });
+    bench.plex.library.reissue(bench.item('a').ratingKey);
+    expect(await bench.reconcile()).toMatchObject({ gaps: { ...NOTHING, missing: 1 }, enqueued: 1 });
+  });
+
+  it('finds a scene that Plex does not have (18.22)', async () => {
+    const bench = await startReconcileBench();
+    const id = bench.stash.scenes.add({ files: ['/data/films/a.mkv'], details: 'D' });
+    expect(await bench.reconcile()).toMatchObject({ gaps: { ...NOTHING, missing: 1 }, enqueued: 1 });
+    expect(bench.queued()).toEqual([id]);
+  });
+
+  it('counts stale and missing together as two gaps of two scenes (18.22)', async () => {
+    const bench = await startReconcileBench();
+    bench.stash.scenes.add({ files: ['/data/films/new.mkv'], details: 'D' });
+    const id = bench.synced('a');
+    bench.stash.scenes.update(id, { title: 'Other' });
+    expect(await bench.reconcile()).toMatchObject({
+      gaps: { empty_metadata: 0, stale_sync: 1, missing: 1 },
+      enqueued: 2,
+    });
+  });
+
+  it('counts a scene once, whatever is wrong with it (W-62)', async () => {
+    const bench = await startReconcileBench();
+    // Never synced, changed since, and its item is empty.
+    bench.scanned('a');
+    const result = await bench.reconcile();
+    expect(result).toMatchObject({ checked: 1, gaps: { ...NOTHING, empty_metadata: 1 }, enqueued: 1 });
+  });
+
+  it('leaves missing scenes out when reconcile_missing is off (18.22)', async () => {
+    const bench = await startReconcileBench({ settings: { reconcile_missing: false } });
+    bench.stash.scenes.add({ files: ['/data/films/a.mkv'], details: 'D' });
+    bench.scanned('b');
+    expect(await bench.reconcile()).toMatchObject({
+      gaps: { ...NOTHING, empty_metadata: 1 },
+      leftOut: 1,
+      enqueued: 1,
+    });
+  });
+
+  it('counts a gap of a scene that waits already, and does not touch its job (18.22)', async () => {
+    const bench = await startReconcileBench();
+    const id = bench.scanned('a');
+    bench.record(id);
+    bench.clock.advance(1_000);
+    expect(await bench.reconcile()).toMatchObject({
+      gaps: { ...NOTHING, empty_metadata: 1 },
+      enqueued: 0,
+      alreadyQueued: 1,
+    });
+    expect(bench.db.prepare('SELECT revision FROM jobs').pluck().all()).toEqual([1]);
+  });
+
+  it('queues a scene whose earlier job has ended long ago or a moment ago (W-70)', async () => {
+    const bench = await startReconcileBench();
+    const id = bench.synced('a');
+    bench.record(id);
+    bench.clearQueue();
+    bench.stash.scenes.update(id, { details: 'New.' });
+    expect(await bench.reconcile()).toMatchObject({ enqueued: 1 });
+  });
+
+  it('counts the gap of a scene without meaningful metadata and does not queue it (18.22)', async () => {
+    const bench = await startReconcileBench();
+    bench.scanned('a', { details: '', title: 'Only a title', rating100: 80 });
+    expect(await bench.reconcile()).toMatchObject({
+      gaps: { ...NOTHING, missing: 1 },
+      noMetadata: 1,
+      enqueued: 0,
+    });
+  });
+
+  it('queues a synced scene that was emptied in Stash: its item is to be emptied, too', async () => {
+    const bench = await startReconcileBench();
+    const id = bench.synced('a', { title: 'a' });
+    bench.stash.scenes.update(id, { details: '' });
+    expect(await bench.reconcile()).toMatchObject({ gaps: { ...NOTHING, stale_sync: 1 }, enqueued: 1 });
+  });
+
+  it('counts scenes without a file and finds no gap in them (18.22)', async () => {
+    const bench = await startReconcileBench();
+    bench.stash.scenes.add({ details: 'D' });
+    expect(await bench.reconcile()).toMatchObject({ checked: 1, noFile: 1, gaps: NOTHING, errors: [] });
+  });
+
+  it('reports a scene that may belong to several items and never queues it (W-55)', async () => {
+    const bench = await startReconcileBench();
+    const id = bench.scanned('a');
+    bench.plex.library.addItem(bench.sectionKey, { title: 'a too', file: '/media/films/a.mkv' });
+    for (let round = 0; round < 2; round += 1) {
+      const result = await bench.reconcile();
+      expect(result).toMatchObject({
+        ambiguous: 1,
+        gaps: NOTHING,
+        enqueued: 0,
+        examples: { ambiguous: [id] },
+      });
+    }
+    expect(bench.queued()).toEqual([]);
+  });
+
+  it('does not take a synced scene whose item is gone for missing (18.21)', async () => {
+    const bench = await startReconcileBench();
+    const id = bench.synced('a');
+    bench.plex.library.removeItem(bench.item('a').ratingKey);
+    expect(await bench.reconcile()).toMatchObject({
+      gone: 1,
+      gaps: NOTHING,
+      enqueued: 0,
+      examples: { gone: [id] },
+    });
+  });
+
+  it('finds the item of a file that was moved in both (W-05)', async () => {
+    const bench = await startReconcileBench();
+    const id = bench.synced('a');
+    bench.plex.library.removeItem(bench.item('a').ratingKey);
+    bench.plex.library.addItem(bench.sectionKey, { title: 'a', file: '/media/films/2024/moved.mkv' });
+    bench.stash.scenes.touchWithoutBump(id, { files: ['/data/films/2024/moved.mkv'] });
+    expect(await bench.reconcile()).toMatchObject({ gaps: { ...NOTHING, empty_metadata: 1 }, enqueued: 1 });
+  });
+
+  it('works in every library of films when none is named (W-51)', async () => {
+    const bench = await startReconcileBench();
+    const { key } = bench.plex.library.addSection({ title: 'More', locations: ['/media/more'] });
+    bench.plex.library.addItem(key, { title: 'b', file: '/media/more/b.mkv' });
+    bench.stash.scenes.add({ files: ['/data/more/b.mkv'], details: 'B' });
+    expect(await bench.reconcile()).toMatchObject({ gaps: { ...NOTHING, empty_metadata: 1 }, errors: [] });
+  });
+
+  it('maps paths as a sync does (W-59)', async () => {
+    const bench = await startReconcileBench({ settings: { path_map: '/media/films=>D:\\Filme' } });
+    bench.plex.library.addItem(bench.sectionKey, { title: 'x', file: '/media/films/sub/x.mkv' });
+    bench.plex.library.addItem(bench.sectionKey, { title: 'x', file: '/media/films/other/x.mkv' });
+    bench.stash.scenes.add({ files: ['D:\\Filme\\sub\\x.mkv'], details: 'X' });
+    expect(await bench.reconcile()).toMatchObject({ ambiguous: 0, gaps: { ...NOTHING, empty_metadata: 1 } });
+  });
+
+  describe('when a server fails', () => {
+    it('ends with one error about Plex, nothing missing, and the failure recorded as one (18.22)', async () => {
+      const bench = await startReconcileBench();
+      bench.stash.scenes.add({ files: ['/data/films/a.mkv'], details: 'D' });
+      await bench.plex.stop();
+      const { result } = await bench.run();
+      expect(result).toMatchObject({ gaps: NOTHING, enqueued: 0, errors: [expect.stringContaining('Plex')] });
+      expect(bench.queued()).toEqual([]);
+      expect(await bench.scheduler.load()).toMatchObject({ runCount: 0, lastError: result.errors[0] });
+    });
+
+    it('takes nothing for missing when the listing breaks off in the middle (W-56)', async () => {
+      const bench = await startReconcileBench();
+      bench.plex.switches.maxPageSize = 2;
+      for (const name of ['a', 'b', 'c']) bench.scanned(name);
+      bench.plex.faults.add({
+        match: { path: '/library/sections/1/all' },
+        nth: 2,
+        action: { kind: 'status', status: 503 },
+      });
+      const { result } = await bench.run();
+      expect(result).toMatchObject({ checked: 0, gaps: NOTHING, errors: [expect.stringContaining('Plex')] });
+      expect(bench.queued()).toEqual([]);
+    });
+
+    it('lists a library again that changed meanwhile, and concludes nothing when it goes on changing (W-56)', async () => {
+      const bench = await startReconcileBench();
+      bench.plex.switches.maxPageSize = 5;
+      for (let n = 0; n < 30; n += 1) bench.synced(`f${n}`);
+      const id = bench.stash.scenes.add({ files: ['/data/films/none.mkv'], details: 'D' });
+      const removeFirst = (times: number) => {
+        let left = times;
+        return async () => {
+          const [first] = bench.plex.library.items();
+          if (first && left > 0) bench.plex.library.removeItem(first.ratingKey);
+          left -= 1;
+        };
+      };
+      const once = await bench.run('all', { onPage: removeFirst(1) });
+      expect(once.result).toMatchObject({ gone: 1, right: 29, enqueued: 1, undecided: 0 });
+      bench.clearQueue();
+      bench.db.exec('DELETE FROM reconcile_attempts');
+      const always = await bench.run('all', { onPage: removeFirst(100) });
+      expect(always.result).toMatchObject({ enqueued: 0, undecided: 1 });
+      expect(bench.queued()).not.toContain(id);
+      expect(bench.lines.filter(({ level }) => level === 'warn')).toHaveLength(1);
+    });
+
+    it('removes nothing when the walk through Stash breaks off (W-56)', async () => {
+      const bench = await startReconcileBench({ settings: { reconcile_batch_size: 10 } });
+      for (let n = 0; n < 25; n += 1) bench.synced(`f${n}`);
+      bench.stash.scenes.destroy(25);
+      bench.stash.faults.add({
+        match: { operation: 'Stash2PlexScenePage' },
+        nth: 2,
+        action: { status: 500 },
+      });
+      const { result } = await bench.run();
+      expect(result.errors).toHaveLength(1);
+      expect(result.forgotten).toBe(0);
+      expect(bench.jobs.sceneSync(25)).toBeDefined();
+    });
+  });
+
+  it('forgets scenes that Stash has no more, once all were read', async () => {
+    const bench = await startReconcileBench();
+    const [gone, kept] = [bench.synced('a'), bench.synced('b')];
+    bench.clock.advance(1_000);
+    await bench.reconcile();
+    bench.clock.advance(1_000);
+    bench.stash.scenes.destroy(gone);
+    bench.record(gone);
+    expect(await bench.reconcile('recent')).toMatchObject({ forgotten: 0 });
+    expect(await bench.reconcile()).toMatchObject({ forgotten: 1, checked: 1 });
+    expect([bench.jobs.sceneSync(gone), bench.queued()]).toEqual([undefined, []]);
+    expect(bench.jobs.sceneSync(kept)).toBeDefined();
+    expect(bench.db.prepare('SELECT scene_id FROM verified_scenes').pluck().all()).toEqual([kept]);
+  });
+
+  it('forgets nothing when Stash has no scenes at all', async () => {
+    const bench = await startReconcileBench();
+    const id = bench.synced('a');
+    bench.clock.advance(1_000);
+    bench.stash.scenes.destroy(id);
+    expect(await bench.reconcile()).toMatchObject({ forgotten: 0, checked: 0, errors: [] });
+    expect(bench.jobs.sceneSync(id)).toBeDefined();
+  });
+
+  describe('a scene that is queued again and again', () => {
+    it('is left alone after three times in a row without a change (W-53)', async () => {
+      const bench = await startReconcileBench();
+      const id = bench.scanned('a');
+      for (let round = 0; round < 3; round += 1) {
+        expect(await bench.reconcile()).toMatchObject({ enqueued: 1 });
+        bench.clearQueue();
+      }
+      expect(await bench.reconcile()).toMatchObject({
+        enqueued: 0,
+        leftAlone: 1,
+        examples: { leftAlone: [id] },
+      });
+      bench.stash.scenes.update(id, { details: 'Changed.' });
+      expect(await bench.reconcile()).toMatchObject({ enqueued: 1, leftAlone: 0 });
+    });
+
+    it('is tried again after a week (W-53)', async () => {
+      const bench = await startReconcileBench();
+      bench.scanned('a');
+      for (let round = 0; round < 4; round += 1) {
+        await bench.reconcile();
+        bench.clearQueue();
+      }
+      bench.clock.advance(7 * DAY_MS);
+      expect(await bench.reconcile()).toMatchObject({ enqueued: 1 });
+    });
+
+    it('counts anew when it was right in between (W-53)', async () => {
+      const bench = await startReconcileBench();
+      const id = bench.synced('a', { details: 'Right.' });
+      for (let round = 0; round < 5; round += 1) {
+        bench.stash.scenes.update(id, { details: 'Wrong.' });
+        expect(await bench.reconcile()).toMatchObject({ enqueued: 1 });
+        bench.clearQueue();
+        bench.stash.scenes.update(id, { details: 'Right.' });
+        expect(await bench.reconcile()).toMatchObject({ right: 1 });
+      }
+    });
+
+    it('is queued once while Plex does not have it, and again when its item is there (W-55)', async () => {
+      const bench = await startReconcileBench();
+      bench.stash.scenes.add({ files: ['/data/films/a.mkv'], details: 'D' });
+      expect(await bench.reconcile()).toMatchObject({ enqueued: 1 });
+      bench.clearQueue();
+      expect(await bench.reconcile()).toMatchObject({
+        enqueued: 0,
+        leftAlone: 1,
+        gaps: { ...NOTHING, missing: 1 },
+      });
+      bench.plex.library.addItem(bench.sectionKey, { title: 'a', file: '/media/films/a.mkv' });
+      expect(await bench.reconcile()).toMatchObject({ enqueued: 1, gaps: { ...NOTHING, empty_metadata: 1 } });
+    });
+  });
+});
+
+/** Takes everything but the title away, as a user could in Plex. */
+async function emptyItem(
+  bench: Awaited<ReturnType<typeof startReconcileBench>>,
+  ratingKey: string,
+): Promise<void> {
+  await bench.context.plex.edit(bench.sectionKey, ratingKey, [
+    ['summary.value', ''],
+    ['genre[].tag.tag-', 'One'],
+  ]);
+}
