@@ -1,6 +1,4 @@
 import { reconcileEnvironment } from '../config/environment.ts';
-import { createPathIndex } from '../plex/PathIndex.ts';
-import { createPathMap } from '../plex/pathMap.ts';
 import type { RunnerContext } from '../reconcile/runReconciliation.ts';
 import type { DrainSession } from '../worker/DrainSession.ts';
 import { limitHeap } from './limitHeap.ts';
@@ -12,7 +10,7 @@ import type { ProcessBasis } from './processBasis.ts';
  * @throws SettingsError, StashError
  */
 export async function openRunner(
-  { db, env, scheduler, log: processLog }: ProcessBasis,
+  { db, env, scheduler, pathIndex, log: processLog }: ProcessBasis,
   session: DrainSession,
 ): Promise<RunnerContext> {
   limitHeap();
@@ -26,7 +24,7 @@ export async function openRunner(
     db,
     scheduler,
     limits,
-    index: createPathIndex(db),
-    map: createPathMap(work.settings.path_map),
+    index: pathIndex,
+    map: work.matching.map,
   };
 }
