@@ -4,10 +4,12 @@ export interface WaitingJob {
   sceneId: number;
   /** Rises with every event for the scene. */
   revision: number;
+  /** Queued with many others by a task or a reconciliation, and by no event since. */
+  inBulk: boolean;
 }
 
 /** A job that this process has taken; what it does to it counts only while the claim holds. */
-export interface TakenJob extends WaitingJob {
+export interface TakenJob extends Omit<WaitingJob, 'inBulk'> {
   claimId: string;
   /** Hand-outs since the last event, this one included. */
   attempts: number;

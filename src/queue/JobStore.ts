@@ -43,8 +43,13 @@ export interface ClearedJobs {
 export interface JobStore {
   /** Makes jobs due whose time lies further ahead than any delay: the clock was set back (W25). @returns how many. */
   healDueTimes(): number;
-  /** The next jobs that are due, in order; none is taken by this. */
+  /**
+   * The next jobs that are due, in order, those of single events before those of a bulk: an edit does not wait behind a whole library.
+   * None is taken by this.
+   */
   peekDue(limit: number): WaitingJob[];
+  /** Whether a job is due that does not belong to a bulk. */
+  isEventDue(): boolean;
   /** Takes a peeked job, or undefined when it changed meanwhile: what was read for it may be out of date. */
   take(job: WaitingJob): TakenJob | undefined;
   /** The scene is in Plex as `sync` says, or (without it) nothing has to be done for it. */
@@ -112,12 +117,20 @@ export function createJobStore(db: Database, clock: Clock): JobStore {
   /** Ends a claim by `update`, which returns the job to the waiting ones, unless it was cleared. */
   const returnWith = (job: TakenJob, update: () => { changes: number }): boolean =>
     db.transaction(() => sql.dropCleared.run(job).changes === 1 || update().changes === 1).immediate();
+  const peek = (inBulk: 0 | 1, limit: number) =>
+    sql.peekDue
+      .all({ nowMs: clock.now(), inBulk, limit })
+      .map((row) => ({ ...(row as WaitingJob), inBulk: inBulk === 1 }));
   const counts = () => sql.counts.get({ nowMs: clock.now() }) as JobCounts;
 
   return {
     healDueTimes: () =>
       sql.healDueTimes.run({ nowMs: clock.now(), latestMs: clock.now() + LONGEST_DELAY_MS }).changes,
-    peekDue: (limit) => sql.peekDue.all({ nowMs: clock.now(), limit }) as WaitingJob[],
+    peekDue: (limit) => {
+      const events = peek(0, limit);
+      return events.length < limit ? [...events, ...peek(1, limit - events.length)] : events;
+    },
+    isEventDue: () => peek(0, 1).length > 0,
     take: (job) =>
       sql.take.get({ ...job, claimId: randomUUID(), owner, nowMs: clock.now() }) as TakenJob | undefined,
     complete: (job, sync) =>

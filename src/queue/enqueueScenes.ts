@@ -10,7 +10,7 @@ export interface EnqueuedScenes {
 
 /**
  * Records "these scenes have to be brought up to date" for scenes that no event speaks of, in one transaction. A job that is running
- * may have read its data already: it is marked to run once more.
+ * may have read its data already: it is marked to run once more. They wait behind the scenes of events.
  *
  * @param sceneIds without doubles; some thousand at most.
  */
@@ -24,7 +24,8 @@ export function enqueueScenes(db: Database, sceneIds: readonly number[], nowMs: 
       ).run(ids);
       const { changes } = db
         .prepare(
-          `INSERT INTO jobs (scene_id, due_at_ms, enqueued_at_ms) SELECT value, @nowMs, @nowMs FROM json_each(@ids)
+          `INSERT INTO jobs (scene_id, due_at_ms, enqueued_at_ms, in_bulk)
+           SELECT value, @nowMs, @nowMs, 1 FROM json_each(@ids)
            WHERE true ON CONFLICT (scene_id) DO NOTHING`,
         )
         .run({ ids, nowMs });

@@ -5,14 +5,14 @@ import { prepareBurial } from './buryJobs.ts';
 export function prepareJobStatements(db: Database) {
   const claimed = "id = @id AND claim_id = @claimId AND state = 'running'";
   const release = "state = 'pending', claim_id = NULL, lease_owner = NULL, leased_at_ms = NULL";
+  // Both kinds named, so that the index by due time is of use.
+  const pending = "state = 'pending' AND in_bulk IN (0, 1)";
   const hopeless = "state = 'running' AND attempts >= @limit AND lease_owner <> @owner";
   return {
-    healDueTimes: db.prepare(
-      "UPDATE jobs SET due_at_ms = @nowMs WHERE state = 'pending' AND due_at_ms > @latestMs",
-    ),
+    healDueTimes: db.prepare(`UPDATE jobs SET due_at_ms = @nowMs WHERE ${pending} AND due_at_ms > @latestMs`),
     peekDue: db.prepare(
       `SELECT id, scene_id AS sceneId, revision FROM jobs
-       WHERE state = 'pending' AND due_at_ms <= @nowMs ORDER BY due_at_ms, id LIMIT @limit`,
+       WHERE state = 'pending' AND in_bulk = @inBulk AND due_at_ms <= @nowMs ORDER BY due_at_ms, id LIMIT @limit`,
     ),
     take: db.prepare(
       `UPDATE jobs SET state = 'running', claim_id = @claimId, lease_owner = @owner, leased_at_ms = @nowMs,
@@ -54,10 +54,14 @@ export function prepareJobStatements(db: Database) {
     queuedSceneIds: db
       .prepare('SELECT scene_id FROM jobs WHERE scene_id IN (SELECT value FROM json_each(?))')
       .pluck(),
-    nextDue: db.prepare("SELECT min(due_at_ms) AS dueAtMs FROM jobs WHERE state = 'pending'"),
+    nextDue: db.prepare(
+      `SELECT min(dueAtMs) AS dueAtMs FROM (
+         SELECT min(due_at_ms) AS dueAtMs FROM jobs WHERE state = 'pending' AND in_bulk = 0
+         UNION ALL SELECT min(due_at_ms) FROM jobs WHERE state = 'pending' AND in_bulk = 1)`,
+    ),
     counts: db.prepare(
-      `SELECT (SELECT count(*) FROM jobs WHERE state = 'pending' AND due_at_ms <= @nowMs) AS due,
-         (SELECT count(*) FROM jobs WHERE state = 'pending' AND due_at_ms > @nowMs) AS waiting,
+      `SELECT (SELECT count(*) FROM jobs WHERE ${pending} AND due_at_ms <= @nowMs) AS due,
+         (SELECT count(*) FROM jobs WHERE ${pending} AND due_at_ms > @nowMs) AS waiting,
          (SELECT count(*) FROM jobs WHERE state = 'running') AS running,
          (SELECT count(*) FROM dead_letters WHERE recovered_at IS NULL) AS deadLetters`,
     ),

@@ -13,6 +13,7 @@ export function recordSceneChange(db: Database, sceneId: number, nowMs: number):
      ON CONFLICT (scene_id) DO UPDATE SET
        revision = revision + 1,
        cleared = 0,
+       in_bulk = 0,
        due_at_ms = iif(state = 'running', due_at_ms, min(due_at_ms, @nowMs)),
        attempts = iif(state = 'running', attempts, 0),
        failures = iif(state = 'running', failures, 0)`,

@@ -1,4 +1,4 @@
-import { recordSceneChange } from '../queue/recordSceneChange.ts';
+import { enqueueScenes } from '../queue/enqueueScenes.ts';
 import { isMeaningful } from '../sync/isMeaningful.ts';
 import type { Examination, Run } from './examineScene.ts';
 import { fingerprint } from './fingerprint.ts';
@@ -41,7 +41,7 @@ function enqueue({ sceneId, gap, scene, wasSynced }: FoundGap, { context, memory
   const gapKey = fingerprint(gap.key);
   const inVain = attemptsInVain(memory.attempts(sceneId), gapKey, gap, nowMs);
   if (inVain >= limitOf(gap)) return 'leftAlone';
-  recordSceneChange(context.db, sceneId, nowMs);
+  enqueueScenes(context.db, [sceneId], nowMs);
   memory.recordAttempt(sceneId, { gapKey, attempts: inVain + 1, lastAtMs: nowMs });
   return 'enqueued';
 }

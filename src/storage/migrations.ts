@@ -154,4 +154,10 @@ export const MIGRATIONS: readonly string[] = [
     last_at_ms INTEGER NOT NULL
   ) STRICT;
   `,
+  `
+  -- Scenes that a task or a reconciliation queued wait behind those that the user edits one by one.
+  ALTER TABLE jobs ADD COLUMN in_bulk INTEGER NOT NULL DEFAULT 0 CHECK (in_bulk IN (0, 1));
+  DROP INDEX jobs_by_due_time;
+  CREATE INDEX jobs_by_due_time ON jobs (state, in_bulk, due_at_ms, id);
+  `,
 ];

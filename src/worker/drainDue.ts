@@ -84,6 +84,8 @@ async function drainBatches(
       return obstacleOf(error);
     }
     for (const [index, job] of waiting.entries()) {
+      // Somebody edits a scene in the middle of a bulk: it goes first.
+      if (index > 0 && job.inBulk && jobs.isEventDue()) break;
       if (index > 0 && !(await breaker.canExecute())) return circuitOpened(context);
       await pace.wait();
       const end = await runJob(job, batch, context, result);

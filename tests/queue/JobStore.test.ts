@@ -21,9 +21,11 @@ describe('taking jobs', () => {
     expect(jobs.peekDue(1)).toEqual([]);
     record(1287);
     const [waiting] = jobs.peekDue(1);
-    expect(waiting).toEqual({ id: 1, sceneId: 1287, revision: 1 });
+    expect(waiting).toEqual({ id: 1, sceneId: 1287, revision: 1, inBulk: false });
     expect(takeNext()).toEqual({
-      ...waiting,
+      id: 1,
+      sceneId: 1287,
+      revision: 1,
       claimId: expect.any(String),
       attempts: 1,
       enqueuedAtMs: clock.now(),

@@ -11,6 +11,22 @@ describe('a bulk of scenes', () => {
     expect(enqueueScenes(db, [], clock.now())).toEqual({ queued: 0, alreadyQueued: 0 });
   });
 
+  it('waits behind the scenes of events, until an event speaks of one of its own', () => {
+    const { clock, db, jobs, record } = openStore();
+    const order = () => jobs.peekDue(10).map(({ sceneId, inBulk }) => (inBulk ? -sceneId : sceneId));
+    enqueueScenes(db, [1, 2, 3], clock.now());
+    expect(jobs.isEventDue()).toBe(false);
+    clock.advance(60_000);
+    record(9);
+    expect(order()).toEqual([9, -1, -2, -3]);
+    expect(jobs.peekDue(2)).toHaveLength(2);
+    expect(jobs.isEventDue()).toBe(true);
+    record(3);
+    expect(order()).toEqual([3, 9, -1, -2]);
+    expect(jobs.counts()).toMatchObject({ due: 4, waiting: 0 });
+    expect(jobs.nextDueAtMs()).toBe(clock.now() - 60_000);
+  });
+
   it('leaves a job that waits as it is, its back-off included', () => {
     const { clock, db, jobs, record, takeNext } = openStore();
     record(1);

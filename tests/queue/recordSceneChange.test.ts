@@ -23,6 +23,7 @@ describe('an event', () => {
         last_error_type: null,
         last_error_message: null,
         cleared: 0,
+        in_bulk: 0,
       },
     ]);
   });

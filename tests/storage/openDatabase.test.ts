@@ -128,7 +128,7 @@ describe('openDatabase', () => {
     const plan = db
       .prepare(
         `EXPLAIN QUERY PLAN SELECT id FROM jobs
-         WHERE state = 'pending' AND due_at_ms <= 5 ORDER BY due_at_ms, id LIMIT 25`,
+         WHERE state = 'pending' AND in_bulk = 0 AND due_at_ms <= 5 ORDER BY due_at_ms, id LIMIT 25`,
       )
       .all() as { detail: string }[];
     expect(plan.map(({ detail }) => detail)).toEqual([
@@ -166,7 +166,7 @@ describe('a database of schema 1', () => {
     const db = open(path);
     expect(db.pragma('user_version', { simple: true })).toBe(MIGRATIONS.length);
     expect(db.prepare('SELECT * FROM jobs ORDER BY id').all()).toEqual(
-      before.map((row) => ({ ...row, cleared: 0 })),
+      before.map((row) => ({ ...row, cleared: 0, in_bulk: 0 })),
     );
     expect(db.prepare('SELECT scene_id, written FROM scene_syncs').all()).toEqual([
       { scene_id: 7, written: '{"collection":"C"}' },

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { enqueueScenes } from '../../src/queue/enqueueScenes.ts';
 import { createJobStore, MAX_HAND_OUTS } from '../../src/queue/JobStore.ts';
 import { drainDue } from '../../src/worker/drainDue.ts';
 import type { Obstacle } from '../../src/worker/verdict.ts';
@@ -956,6 +957,30 @@ describe('an event that comes in while its scene is being synced (W2, W3)', () =
     });
     expect(await bench.sync(id)).toMatchObject({ synced: 1, skipped: 1 });
     expect(bench.job(id)).toBeUndefined();
+  });
+});
+
+describe('an event in the middle of a bulk', () => {
+  it('is next, not after the rest of it', async () => {
+    const bench = await startBench();
+    const ids = Array.from({ length: 40 }, (_, index) =>
+      bench.scanned(`bulk ${index}`, { title: `B${index}` }),
+    );
+    const edited = bench.scanned('edited', { title: 'Edited' });
+    enqueueScenes(bench.db, ids, bench.clock.now());
+    let puts = 0;
+    bench.plex.faults.add({
+      match: ({ method }) => {
+        if (method === 'PUT') puts += 1;
+        if (puts === 5 && method === 'PUT') bench.record(edited);
+        return false;
+      },
+      action: { kind: 'status', status: 500 },
+    });
+    expect(await bench.drain()).toMatchObject({ synced: 41 });
+    const order = bench.plex.log.where({ method: 'PUT' }).map((put) => put.parameter('title.value'));
+    expect(order.indexOf('Edited')).toBe(5);
+    expect(order).toHaveLength(41);
   });
 });
 
