@@ -37,7 +37,10 @@ export function createStashClient(connection: StashConnection, redactor: Redacto
   const query = async (document: string, variables: object = {}): Promise<Answer> => {
     try {
       const { data, errors } = await client.rawRequest<Record<string, unknown> | null>(document, variables);
-      if (!data) throw new StashError('unavailable', 'Stash answered without data; it is asked again.');
+      // An error without a path is about the whole request: what is null then may exist all the same (W-46).
+      if (!data || errors?.some(({ path }) => !path)) {
+        throw new StashError('unavailable', 'Stash answered without data; it is asked again.');
+      }
       return { data, errors: errors ?? [] };
     } catch (error) {
       throw error instanceof ClientError ? answeredError(error) : unansweredError(error, http.baseUrl);
@@ -59,6 +62,8 @@ export function createStashClient(connection: StashConnection, redactor: Redacto
       const entries = ids.flatMap((id): [number, Scene | StashError][] => {
         const alias = `s${id}`;
         if (failed.has(alias)) return [[id, unreadableScene(id)]];
+        // Only an explicit null says that there is none.
+        if (data[alias] === undefined) throw foreignAnswer(undefined);
         return data[alias] ? [[id, decoded(id, data[alias])]] : [];
       });
       return new Map(entries);

@@ -80,6 +80,19 @@ describe('scenes', () => {
     },
   );
 
+  it.each<[string, (id: number) => object]>([
+    [
+      'an error that names no scene',
+      (id) => ({ data: { [`s${id}`]: null }, errors: [{ message: 'canceled' }] }),
+    ],
+    ['an answer that leaves it out', () => ({ data: {} })],
+  ])('does not take a scene for destroyed because of %s (W-46)', async (_, answer) => {
+    const { stash, client } = await signedIn();
+    const id = stash.scenes.add({ title: 'There' });
+    stash.faults.add({ action: { json: answer(id) } });
+    expect(await failure(client.scenes([id]))).toMatchObject({ name: 'StashError', kind: 'unavailable' });
+  });
+
   it('reads null, "" and empty lists as nothing (W-39)', async () => {
     const { stash, client } = await signedIn();
     const id = stash.scenes.add();

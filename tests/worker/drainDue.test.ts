@@ -876,6 +876,17 @@ describe('the fault table of Stash (W8, W-46)', () => {
     expect(bench.plex.log.count({ method: 'POST' })).toBe(2);
   });
 
+  it('an answer that does not tell whether the scene exists ends no job (W-46)', async () => {
+    const bench = await startBench();
+    const id = bench.scanned('one', { title: 'One' });
+    const json = { data: { [`s${id}`]: null }, errors: [{ message: 'context canceled' }] };
+    bench.stash.faults.add({ match: { path: '/graphql' }, times: 1, action: { json } });
+    expect(await bench.sync(id)).toMatchObject({ skipped: 0, obstacle: { kind: 'stashDown' } });
+    expect(bench.job(id)).toEqual(UNTOUCHED);
+    await bench.drain();
+    expect(titles(bench)).toEqual(['One']);
+  });
+
   it('an outage of Stash that begins in the middle of a batch costs no job anything', async () => {
     const bench = await startBench();
     const ids = Array.from({ length: 4 }, (_, index) => bench.scanned(`film ${index}`, WITH_IMAGE));
