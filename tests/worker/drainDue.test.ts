@@ -453,6 +453,30 @@ describe('trouble with one item', () => {
     },
   );
 
+  it('an item whose answer nobody can read holds up no other scene, listed or read among others (W14)', async () => {
+    const bench = await startBench();
+    const bad = bench.scanned('bad', { title: 'Bad' });
+    const others = Array.from({ length: 12 }, (_, index) =>
+      bench.scanned(`film ${index}`, { title: `T${index}` }),
+    );
+    const { ratingKey } = bench.item('bad');
+    bench.plex.faults.add({
+      match: (request) =>
+        new RegExp(`metadata/.*\\b${ratingKey}\\b`).test(request.path) ||
+        request.parameter('sort') !== undefined,
+      action: { kind: 'garbledBody' },
+    });
+    bench.record(bad, ...others);
+    await bench.drainAll();
+    expect(others.map((_, index) => bench.item(`film ${index}`).title)).toEqual(
+      others.map((_, index) => `T${index}`),
+    );
+    expect(bench.givenUp()).toEqual([{ sceneId: bad, type: 'PlexTemporaryError', attempts: 5 }]);
+    // Known by now, they are read together. Five failures of one scene have opened the circuit meanwhile.
+    await bench.reliability.breaker.reset();
+    expect(await bench.sync(bad, ...others)).toMatchObject({ synced: 12, unchanged: 12, retried: 1 });
+  });
+
   it('a scene that Stash fails to read is tried a few times and then shown, the others go on (W8)', async () => {
     const bench = await startBench();
     const [bad, good] = [bench.scanned('bad'), bench.scanned('good', { title: 'Good' })];
