@@ -47,7 +47,7 @@ export async function syncItem(input: ItemInput, context: WorkContext): Promise<
   const refused = await writeOrSuspect(edit, input, plex);
   const lost = await lostNames(edit, wanted, item, refused, plex);
   const written = memoryAfter(memory, edit, refused, lost);
-  if (refused.length > 0) keep(written);
+  if (refused.length > 0) keep({ ...picturesOf(memory), ...written });
 
   const images = await syncImages(
     { scene, item, memory, keep: (hashes) => keep({ ...written, ...hashes }) },
@@ -107,6 +107,11 @@ async function lostNames(
     const kept = names.filter(memberOf(there)).length;
     return kept < names.length ? [{ field: tag, total: names.length, kept }] : [];
   });
+}
+
+/** What is known of the pictures, which an edit does not touch. */
+function picturesOf({ posterHash, artHash }: EditMemory): EditMemory {
+  return { ...(posterHash ? { posterHash } : {}), ...(artHash ? { artHash } : {}) };
 }
 
 function memoryAfter(

@@ -630,6 +630,67 @@ describe('what was written before an attempt failed', () => {
     expect(bench.item('memory').collections).toEqual(['Third']);
   });
 
+  it('is not forgotten, however often the studio changes before Plex takes one (W-26)', async () => {
+    const bench = await startBench();
+    const id = bench.scanned('memory', { studio: 'First' });
+    await bench.sync(id);
+    const fault = bench.plex.faults.add({ match: ENDPOINTS.edit, action: { kind: 'maintenance' } });
+    for (const studio of ['Second', 'Third', 'Fourth']) {
+      bench.stash.scenes.update(id, { studio });
+      expect(await bench.sync(id)).toMatchObject({ obstacle: { kind: 'plexDown' } });
+    }
+    fault.remove();
+    await bench.sync(id);
+    expect(bench.item('memory').collections).toEqual(['Fourth']);
+  });
+
+  it('is not forgotten while collections are switched off (W-26)', async () => {
+    const bench = await startBench();
+    const id = bench.scanned('memory', { studio: 'First' });
+    await bench.sync(id);
+    bench.stash.scenes.update(id, { studio: 'Second' });
+    bench.plex.faults.add({ match: ENDPOINTS.edit, times: 1, action: { kind: 'maintenance' } });
+    await bench.sync(id);
+    bench.restart({ sync_collection: false });
+    expect(await bench.drain()).toMatchObject({ synced: 1 });
+    expect(bench.item('memory').collections).toEqual(['First']);
+    bench.restart();
+    await bench.sync(id);
+    expect(bench.item('memory').collections).toEqual(['Second']);
+  });
+
+  it('is not taken for the data of an item that has got nothing yet (W-38)', async () => {
+    const bench = await startBench();
+    const id = bench.scanned('first', { title: 'T' });
+    await bench.sync(id);
+    bench.plex.library.removeItem(bench.item('first').ratingKey);
+    bench.plex.library.addItem(bench.sectionKey, { title: 'new', file: '/media/films/first.mkv' });
+    bench.plex.faults.add({ match: ENDPOINTS.edit, action: { kind: 'status', status: 400 } });
+    expect(await bench.sync(id)).toMatchObject({ buried: 1 });
+    expect(bench.jobs.sceneSync(id)).toMatchObject({
+      ratingKey: bench.item('first').ratingKey,
+      sceneUpdatedAt: null,
+    });
+  });
+
+  it('is not done again: no picture is uploaded anew because a field was refused and Stash went away (W-50)', async () => {
+    const bench = await startBench();
+    const id = bench.scanned('memory', { ...WITH_IMAGE, tags: [] });
+    await bench.sync(id);
+    expect(bench.plex.log.count({ method: 'POST' })).toBe(2);
+    bench.stash.scenes.update(id, { title: 'New', tags: ['T'] });
+    bench.plex.faults.add({
+      match: ({ method, url }) => method === 'PUT' && url.includes('genre'),
+      times: 2,
+      action: { kind: 'status', status: 400 },
+    });
+    bench.stash.faults.add({ match: { path: /screenshot/ }, times: 1, action: 'reset' });
+    expect(await bench.sync(id)).toMatchObject({ obstacle: { kind: 'stashDown' } });
+    await bench.drainAll();
+    expect(bench.item('memory')).toMatchObject({ title: 'New', genres: ['T'] });
+    expect(bench.plex.log.count({ method: 'POST' })).toBe(2);
+  });
+
   it('is not forgotten: names that the plugin added go again in preserve mode (W-26, W-29)', async () => {
     const bench = await startBench({ settings: { preserve_plex_edits: true } });
     const id = bench.scanned(
