@@ -175,6 +175,18 @@ describe('signing in', () => {
     expect(new Set(cookies).size).toBe(5);
   });
 
+  it('hides its first cookie and the one in use, and keeps no list of those between: there is one a second', async () => {
+    const { clock, stash, client, redactor } = await signedIn(LOGIN);
+    const id = stash.scenes.add();
+    for (const pauseMs of [1_000, 1_000, 1_000, 0]) {
+      clock.advance(pauseMs);
+      await client.scenes([id]);
+    }
+    const sent = stash.log.all().map(({ headers }) => String(headers.cookie).slice('session='.length));
+    expect(new Set(sent).size).toBe(4);
+    expect(sent.map((cookie) => redactor.redact(cookie) === '****')).toEqual([true, false, false, true]);
+  });
+
   it('adopts the cookie of an image as well', async () => {
     const { clock, stash, client } = await signedIn(LOGIN);
     const id = stash.scenes.add({ screenshot: tinyJpeg() });
