@@ -21,6 +21,7 @@ export interface StashClient {
   close(): Promise<void>;
 }
 
+const PROBE_QUERY = 'query Stash2PlexProbe { version { version } }';
 const SETTINGS_QUERY = `query Stash2PlexSettings($ids: [ID!]) {
   configuration { general { apiKey } plugins(include: $ids) }
 }`;
@@ -46,6 +47,12 @@ export function createStashClient(connection: StashConnection, redactor: Redacto
       throw error instanceof ClientError ? answeredError(error) : unansweredError(error, http.baseUrl);
     }
   };
+  /** Whether Stash answers the simplest question. */
+  const isThere = () =>
+    query(PROBE_QUERY).then(
+      () => true,
+      () => false,
+    );
   return {
     async pluginSettings(pluginId) {
       const { data } = await query(SETTINGS_QUERY, { ids: [pluginId] });
@@ -72,11 +79,22 @@ export function createStashClient(connection: StashConnection, redactor: Redacto
       try {
         return await readImage(http, url);
       } catch (error) {
-        throw toStashError(error, http.baseUrl);
+        const failure = toStashError(error, http.baseUrl);
+        if (isUnavailable(failure) && (await isThere())) throw undeliverable(failure);
+        throw failure;
       }
     },
     close: () => http.close(),
   };
+}
+
+function isUnavailable(error: unknown): error is StashError {
+  return error instanceof StashError && error.kind === 'unavailable';
+}
+
+/** What only one picture gets no answer to is its own trouble: however long it lasts, nobody else waits for it. */
+function undeliverable(cause: StashError): StashError {
+  return new StashError('rejected', 'Stash answers, but does not deliver the image of a scene.', { cause });
 }
 
 interface Answer {

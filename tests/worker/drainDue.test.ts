@@ -684,8 +684,8 @@ describe('what was written before an attempt failed', () => {
       times: 2,
       action: { kind: 'status', status: 400 },
     });
-    bench.stash.faults.add({ match: { path: /screenshot/ }, times: 1, action: 'reset' });
-    expect(await bench.sync(id)).toMatchObject({ obstacle: { kind: 'stashDown' } });
+    bench.stash.faults.add({ match: { path: /screenshot/ }, times: 1, action: { status: 503 } });
+    expect(await bench.sync(id)).toMatchObject({ retried: 1 });
     await bench.drainAll();
     expect(bench.item('memory')).toMatchObject({ title: 'New', genres: ['T'] });
     expect(bench.plex.log.count({ method: 'POST' })).toBe(2);
@@ -923,11 +923,26 @@ describe('the fault table of Stash (W8, W-46)', () => {
     },
   );
 
+  it.each<[string, StashFault]>([
+    ['a reset', 'reset'],
+    ['half an image', 'truncated'],
+  ])('%s for one image for ever gives that scene up in the end, the others go on (W8)', async (_, action) => {
+    const bench = await startBench();
+    const bad = bench.scanned('bad', { ...WITH_IMAGE, title: 'Bad' });
+    const good = bench.scanned('good', WITH_IMAGE);
+    bench.stash.faults.add({ match: { path: new RegExp(`/scene/${bad}/screenshot`) }, action });
+    expect(await bench.sync(bad, good)).toMatchObject({ synced: 1, retried: 1 });
+    for (let pass = 0; pass < 100 && bench.job(bad); pass += 1) {
+      bench.clock.advance(60_000);
+      await bench.drain();
+    }
+    expect(bench.givenUp()).toEqual([{ sceneId: bad, type: 'StashError', attempts: 5 }]);
+    expect(bench.item('bad').title).toBe('Bad');
+  });
+
   it.each<[string, 'stashDown' | 'setup', StashFault]>([
     ['401', 'setup', { status: 401 }],
     ['302', 'setup', { status: 302 }],
-    ['a reset', 'stashDown', 'reset'],
-    ['half an image', 'stashDown', 'truncated'],
   ])('%s for an image: %s, the scene is synced with it later', async (_, kind, action) => {
     const bench = await startBench();
     const ids = [bench.scanned('one', WITH_IMAGE), bench.scanned('two', WITH_IMAGE)];
@@ -975,7 +990,8 @@ describe('the fault table of Stash (W8, W-46)', () => {
   it('an outage of Stash that begins in the middle of a batch costs no job anything', async () => {
     const bench = await startBench();
     const ids = Array.from({ length: 4 }, (_, index) => bench.scanned(`film ${index}`, WITH_IMAGE));
-    bench.stash.faults.add({ match: { path: /screenshot/ }, nth: 3, times: 1_000, action: 'reset' });
+    // One request for the scenes, then the images.
+    bench.stash.faults.add({ nth: 4, times: 1_000, action: 'reset' });
     expect(await bench.sync(...ids)).toMatchObject({ synced: 2, obstacle: { kind: 'stashDown' } });
     expect(ids.slice(2).map((id) => bench.job(id))).toEqual([UNTOUCHED, UNTOUCHED]);
   });
