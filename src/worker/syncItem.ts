@@ -81,6 +81,8 @@ async function writeOrSuspect(
     if (error instanceof PlexError && error.kind === 'serverError') {
       keep({ ...intendedMemory(memory, edit.memory), outstanding: edit.changed });
     }
+    // Nothing of it was accepted, that is certain: no name is the plugin's that was not before.
+    if (error instanceof PlexError && error.kind === 'rejected') keep(memory);
     throw error;
   }
 }

@@ -1173,6 +1173,22 @@ describe('another Plex server at the same address (W-05)', () => {
   });
 });
 
+describe('what was refused as a whole', () => {
+  it('is not remembered as written: a name that the user gives the item himself stays his (W-26, W-29)', async () => {
+    const bench = await startBench({ settings: { preserve_plex_edits: true } });
+    const id = bench.scanned('refused', { tags: ['Ours', 'Theirs'] }, { genres: ['Old'] });
+    await bench.sync(bench.scanned('other'));
+    bench.plex.faults.add({ match: ENDPOINTS.edit, action: { kind: 'status', status: 400 } });
+    expect(await bench.sync(id)).toMatchObject({ buried: 1 });
+    bench.plex.faults.clear();
+    const { ratingKey } = bench.item('refused');
+    await bench.context.plex.edit(bench.sectionKey, ratingKey, [['genre[0].tag.tag', 'Theirs']]);
+    bench.stash.scenes.update(id, { tags: ['Ours'] });
+    await bench.sync(id);
+    expect(bench.item('refused').genres).toEqual(['Old', 'Theirs', 'Ours']);
+  });
+});
+
 describe('two scenes of one item', () => {
   it('leave it as the last one of them wants it, not as a mixture of both', async () => {
     const bench = await startBench();
