@@ -75,24 +75,24 @@ export function intendedMemory(before: EditMemory, after: EditedMemory): EditMem
 }
 
 /**
- * What to remember after an edit of which Plex refused some fields: for those what it was before, but names of a list that went in
- * pieces may have got there all the same.
+ * What to remember after an edit of which Plex refused some fields. Whether those took effect is not certain either: a list that went
+ * in pieces may have got there in part, and what Plex failed at with a 500 as a whole.
  */
 export function partialMemory(
   before: EditMemory,
   after: EditedMemory,
   refused: readonly string[],
 ): EditMemory {
-  const { genres, actors, cutLists } = after;
-  const isRefused = (field: string) => refused.includes(field);
-  const collections = isRefused('collection') ? before : after;
-  const ratings = isRefused('userRating') ? before : after;
+  const perhaps = intendedMemory(before, after);
+  const of = (field: string): EditedMemory => (refused.includes(field) ? perhaps : after);
+  const { collection, formerCollections } = of('collection');
+  const { userRating, formerRatings } = of('userRating');
   return {
-    ...(cutLists ? { cutLists } : {}),
-    genres: isRefused('genre') ? union(before.genres, genres) : (genres ?? []),
-    actors: isRefused('actor') ? union(before.actors, actors) : (actors ?? []),
-    ...collectionsOf(collections.collection, collections.formerCollections),
-    ...ratingsOf(ratings.userRating, ratings.formerRatings),
+    ...(after.cutLists ? { cutLists: after.cutLists } : {}),
+    genres: of('genre').genres ?? [],
+    actors: of('actor').actors ?? [],
+    ...collectionsOf(collection, formerCollections),
+    ...ratingsOf(userRating, formerRatings),
     outstanding: [...refused],
   };
 }

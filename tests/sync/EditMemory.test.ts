@@ -101,13 +101,14 @@ describe('partialMemory', () => {
   };
   const after = { collection: 'Beta', genres: ['New'], actors: ['New Actor'], userRating: 7 };
 
-  it('remembers what was written as written, and what was refused as it was (W-37)', () => {
+  it('remembers what was written as written, and of what was refused what it was and what it may be (W-37)', () => {
     expect(partialMemory(before, after, ['summary'])).toEqual({ ...after, outstanding: ['summary'] });
     expect(partialMemory(before, after, ['collection', 'userRating'])).toEqual({
       ...after,
-      collection: 'Acme',
-      formerCollections: ['First'],
-      userRating: 3,
+      collection: 'Beta',
+      formerCollections: ['Acme', 'First'],
+      userRating: 7,
+      formerRatings: [3],
       outstanding: ['collection', 'userRating'],
     });
   });
