@@ -5,6 +5,8 @@ const MIN_SECRET_LENGTH = 4;
 /** Keeps secrets out of everything that is logged or answered. Secrets are added as they become known. */
 export interface Redactor {
   add(secret: string | undefined): void;
+  /** For a secret that changes all the time: each line is searched for every one that is known. */
+  forget(secret: string): void;
   redact(text: string): string;
 }
 
@@ -12,13 +14,20 @@ export interface Redactor {
 export function createRedactor(): Redactor {
   const secrets = new Set<string>();
   let longestFirst: string[] = [];
+  const forms = (secret: string) => [secret, encodeURIComponent(secret.toWellFormed())];
+  // A secret that begins with another one is masked as a whole.
+  const sort = () => {
+    longestFirst = [...secrets].sort((left, right) => right.length - left.length);
+  };
   return {
     add(secret) {
       if (!secret || secret.length < MIN_SECRET_LENGTH) return;
-      secrets.add(secret);
-      secrets.add(encodeURIComponent(secret.toWellFormed()));
-      // A secret that begins with another one is masked as a whole.
-      longestFirst = [...secrets].sort((left, right) => right.length - left.length);
+      for (const form of forms(secret)) secrets.add(form);
+      sort();
+    },
+    forget(secret) {
+      for (const form of forms(secret)) secrets.delete(form);
+      sort();
     },
     redact(text) {
       let clean = text;

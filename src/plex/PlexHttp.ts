@@ -141,9 +141,10 @@ function parseJson(call: PlexRequest, { response, text }: Answered): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
+    // Whole, but garbled: that may be a single item's data (plex-http-api.md 2.8 knows 500 for such), not Plex's state.
     throw new PlexError(
-      'unavailable',
-      `The answer to ${method} ${path} is not JSON, or not all of it: check that plex_url is a Plex server's address.`,
+      'serverError',
+      `The answer to ${method} ${path} is not JSON: check that plex_url is a Plex server's address.`,
       { cause },
     );
   }

@@ -45,8 +45,8 @@ export interface WrittenMemory {
   file?: string;
   /** The studio collection that was added. */
   collection?: string;
-  /** The one before, while it is not certain that it is gone. */
-  formerCollection?: string;
+  /** Earlier ones, while it is not certain that they are gone. */
+  formerCollections?: string[];
   /** Names that were added to the item's genres and actors. */
   genres?: string[];
   actors?: string[];

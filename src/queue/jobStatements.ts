@@ -30,14 +30,16 @@ export function prepareJobStatements(db: Database) {
     // An event that came in meanwhile is new work: due at once, with a fresh count.
     retry: db.prepare(
       `UPDATE jobs SET ${release}, last_error_message = @message,
-         failures = iif(last_error_type IS @type, failures, 0) + 1, last_error_type = @type,
+         failures = iif(revision = @revision, iif(last_error_type IS @type, failures, 0) + 1, 0),
+         last_error_type = @type,
          due_at_ms = iif(revision = @revision, @dueAtMs, @nowMs),
          attempts = iif(revision = @revision, attempts, 0)
        WHERE ${claimed}`,
     ),
     giveBack: db.prepare(
       `UPDATE jobs SET ${release}, due_at_ms = iif(revision = @revision, @dueAtMs, @nowMs),
-         attempts = iif(revision = @revision, max(attempts - 1, 0), 0)
+         attempts = iif(revision = @revision, max(attempts - 1, 0), 0),
+         failures = iif(revision = @revision, failures, 0)
        WHERE ${claimed}`,
     ),
     bury: prepareBurial(db, claimed),

@@ -25,6 +25,7 @@ export interface StashClient {
   close(): Promise<void>;
 }
 
+const PROBE_QUERY = 'query Stash2PlexProbe { version { version } }';
 const SETTINGS_QUERY = `query Stash2PlexSettings($ids: [ID!]) {
   configuration { general { apiKey } plugins(include: $ids) }
 }`;
@@ -48,9 +49,18 @@ export function createStashClient(connection: StashConnection, redactor: Redacto
   /** @returns the whole answer, with what could not be resolved beside the data. */
   const query = async (document: string, variables: object = {}) => {
     const { data, errors } = await ask(document, variables);
-    if (!data) throw new StashError('unavailable', 'Stash answered without data; it is asked again.');
+    // An error without a path is about the whole request: what is null then may exist all the same (W-46).
+    if (!data || errors.some(({ path }) => !path)) {
+      throw new StashError('unavailable', 'Stash answered without data; it is asked again.');
+    }
     return { data, errors };
   };
+  /** Whether Stash answers the simplest question. */
+  const isThere = () =>
+    query(PROBE_QUERY).then(
+      () => true,
+      () => false,
+    );
   const stash: StashClient = {
     async pluginSettings(pluginId) {
       const { data } = await query(SETTINGS_QUERY, { ids: [pluginId] });
@@ -67,6 +77,8 @@ export function createStashClient(connection: StashConnection, redactor: Redacto
       const entries = ids.flatMap((id): [number, Scene | StashError][] => {
         const alias = `s${id}`;
         if (failed.has(alias)) return [[id, unreadableScene(id)]];
+        // Only an explicit null says that there is none.
+        if (data[alias] === undefined) throw foreignAnswer(undefined);
         return data[alias] ? [[id, decoded(id, data[alias])]] : [];
       });
       return new Map(entries);
@@ -76,12 +88,23 @@ export function createStashClient(connection: StashConnection, redactor: Redacto
       try {
         return await readImage(http, url);
       } catch (error) {
-        throw toStashError(error, http.baseUrl);
+        const failure = toStashError(error, http.baseUrl);
+        if (isUnavailable(failure) && (await isThere())) throw undeliverable(failure);
+        throw failure;
       }
     },
     close: () => http.close(),
   };
   return stash;
+}
+
+function isUnavailable(error: unknown): error is StashError {
+  return error instanceof StashError && error.kind === 'unavailable';
+}
+
+/** What only one picture gets no answer to is its own trouble: however long it lasts, nobody else waits for it. */
+function undeliverable(cause: StashError): StashError {
+  return new StashError('rejected', 'Stash answers, but does not deliver the image of a scene.', { cause });
 }
 
 const settingsSchema = z.object({

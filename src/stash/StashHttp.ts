@@ -34,6 +34,13 @@ export function openStashHttp(connection: StashConnection, redactor: Redactor): 
     ...(cookie ? { Cookie: `session=${cookie}` } : {}),
     ...(apiKey ? { ApiKey: apiKey } : {}),
   });
+  /** Stash renews the cookie with every answer. The first one stays hidden: it is in this process's input. */
+  const adopt = (renewed: string | undefined): void => {
+    if (!renewed || renewed === cookie) return;
+    if (cookie && cookie !== connection.sessionCookie) redactor.forget(cookie);
+    cookie = renewed;
+    redactor.add(renewed);
+  };
   // Not undici's own fetch: it refuses a list of ports that a user may well have chosen for Stash.
   const send = async (url: string, init: RequestInit): Promise<Response> => {
     const { statusCode, headers, body } = await request(url, {
@@ -44,11 +51,7 @@ export function openStashHttp(connection: StashConnection, redactor: Redactor): 
       signal: AbortSignal.timeout(DEADLINE_MS),
     });
     const bytes = await body.arrayBuffer();
-    const renewed = renewedCookie(headers['set-cookie']);
-    if (renewed) {
-      cookie = renewed;
-      redactor.add(renewed);
-    }
+    adopt(renewedCookie(headers['set-cookie']));
     const contentType = headers['content-type'];
     return new Response(bytes, {
       status: statusCode,

@@ -96,6 +96,8 @@ async function readPage(
   for (const selection of attempts) {
     const { data, errors } = await ask(pageQuery(selection, last === 0), variables);
     const failed = failedRows(errors);
+    // An error without a path is about the whole request: what is missing then may exist all the same (W-46).
+    if (errors.some(({ path }) => !path)) break;
     if (data) return { ...rowsOf(data['findScenes'], failed), selection };
     // A member that may not be null takes the whole answer with it.
     if (failed.size === 0) break;

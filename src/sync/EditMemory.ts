@@ -6,6 +6,8 @@ import type { ListTag } from './listPuts.ts';
 export interface EditMemory extends WrittenMemory {
   /** The rating written last, 0 to 10: only the plugin's own is ever taken away. */
   userRating?: number;
+  /** Earlier ones, while it is not certain that they were replaced. */
+  formerRatings?: number[];
   /** Lists of which Plex could only be given the first names. */
   cutLists?: ListTag[];
   /** Fields and pictures that Plex refused, by their Plex names; they are tried again (W-37). */
@@ -13,7 +15,10 @@ export interface EditMemory extends WrittenMemory {
 }
 
 /** The part of the memory that a finished edit decides. */
-export type EditedMemory = Pick<EditMemory, 'collection' | 'genres' | 'actors' | 'userRating' | 'cutLists'>;
+export type EditedMemory = Pick<
+  EditMemory,
+  'collection' | 'formerCollections' | 'genres' | 'actors' | 'userRating' | 'formerRatings' | 'cutLists'
+>;
 
 /** Names that are there because of the plugin: added now or earlier, and still wanted. */
 export function rememberedNames(
@@ -37,54 +42,82 @@ export function rememberedCollection(
   memory: EditMemory,
   change: ListChange | undefined,
   keepsOthers: boolean,
-): Pick<EditMemory, 'collection'> {
-  if (wanted === undefined) return memory.collection ? { collection: memory.collection } : {};
+): Pick<EditMemory, 'collection' | 'formerCollections'> {
+  if (wanted === undefined) return collectionsOf(memory.collection, memory.formerCollections);
   const isOurs = !keepsOthers || memberOf([...(change?.added ?? []), ...ownCollections(memory)])(wanted);
   return wanted !== '' && isOurs ? { collection: wanted } : {};
 }
 
 /** Collections that are the plugin's, as far as is known. */
-export function ownCollections({ collection, formerCollection }: EditMemory): string[] {
-  return [collection, formerCollection].filter((name) => name !== undefined);
+export function ownCollections({ collection, formerCollections = [] }: EditMemory): string[] {
+  return [...(collection === undefined ? [] : [collection]), ...formerCollections];
+}
+
+/** Ratings that are the plugin's, as far as is known. */
+export function ownRatings({ userRating, formerRatings = [] }: EditMemory): number[] {
+  return [...(userRating === undefined ? [] : [userRating]), ...formerRatings];
 }
 
 /**
- * What to remember while it is not certain whether an edit took effect: names of before and after, so that neither
- * ever counts as the user's. The images' part stays as it was.
+ * What to remember while it is not certain whether an edit took effect: names and ratings of before and after, so that neither
+ * ever counts as the user's, however many edits in a row stay uncertain. The images' part stays as it was.
  */
 export function intendedMemory(before: EditMemory, after: EditedMemory): EditMemory {
-  const former = before.collection === after.collection ? before.formerCollection : before.collection;
+  const { collection = before.collection, userRating = before.userRating } = after;
   return {
     ...before,
     ...after,
     genres: union(before.genres, after.genres),
     actors: union(before.actors, after.actors),
-    ...(former ? { formerCollection: former } : {}),
+    ...collectionsOf(collection, ownCollections(before)),
+    ...ratingsOf(userRating, ownRatings(before)),
   };
 }
 
 /**
- * What to remember after an edit of which Plex refused some fields: for those what it was before, but names of a list that went in
- * pieces may have got there all the same.
+ * What to remember after an edit of which Plex refused some fields. Whether those took effect is not certain either: a list that went
+ * in pieces may have got there in part, and what Plex failed at with a 500 as a whole.
  */
 export function partialMemory(
   before: EditMemory,
   after: EditedMemory,
   refused: readonly string[],
 ): EditMemory {
-  const { genres, actors, collection, userRating, ...rest } = after;
-  const { collection: theirs, formerCollection: former, userRating: rated } = before;
-  const isRefused = (field: string) => refused.includes(field);
-  const rating = isRefused('userRating') ? rated : userRating;
-  const current = isRefused('collection') ? theirs : collection;
+  const perhaps = intendedMemory(before, after);
+  const of = (field: string): EditedMemory => (refused.includes(field) ? perhaps : after);
+  const { collection, formerCollections } = of('collection');
+  const { userRating, formerRatings } = of('userRating');
   return {
-    ...rest,
-    genres: isRefused('genre') ? union(before.genres, genres) : (genres ?? []),
-    actors: isRefused('actor') ? union(before.actors, actors) : (actors ?? []),
-    ...(current === undefined ? {} : { collection: current }),
-    ...(isRefused('collection') && former ? { formerCollection: former } : {}),
-    ...(rating === undefined ? {} : { userRating: rating }),
+    ...(after.cutLists ? { cutLists: after.cutLists } : {}),
+    genres: of('genre').genres ?? [],
+    actors: of('actor').actors ?? [],
+    ...collectionsOf(collection, formerCollections),
+    ...ratingsOf(userRating, formerRatings),
     outstanding: [...refused],
+  };
+}
+
+/** A collection and other ones before it, without what is not there. */
+function collectionsOf(
+  collection: string | undefined,
+  formers: readonly string[] = [],
+): Pick<EditMemory, 'collection' | 'formerCollections'> {
+  const others = formers.filter((name) => name !== collection);
+  return {
+    ...(collection === undefined ? {} : { collection }),
+    ...(others.length > 0 ? { formerCollections: others } : {}),
+  };
+}
+
+/** A rating and other ones before it, without what is not there. */
+function ratingsOf(
+  userRating: number | undefined,
+  formers: readonly number[] = [],
+): Pick<EditMemory, 'userRating' | 'formerRatings'> {
+  const others = formers.filter((rating) => rating !== userRating);
+  return {
+    ...(userRating === undefined ? {} : { userRating }),
+    ...(others.length > 0 ? { formerRatings: others } : {}),
   };
 }
 

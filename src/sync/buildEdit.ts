@@ -4,6 +4,7 @@ import {
   type EditedMemory,
   type EditMemory,
   ownCollections,
+  ownRatings,
   rememberedCollection,
   rememberedNames,
 } from './EditMemory.ts';
@@ -54,7 +55,7 @@ export function buildEdit(
   const rating = ratingWrite({
     current: item.userRating,
     wanted: wanted.userRating,
-    ours: memory.userRating,
+    ours: ownRatings(memory),
     preservesPlexEdits,
   });
   const writes = [
@@ -181,8 +182,14 @@ function rememberedRating(
   wanted: WantedItem,
   memory: EditMemory,
   rating: RatingWrite,
-): Pick<EditMemory, 'userRating'> {
+): Pick<EditMemory, 'userRating' | 'formerRatings'> {
   if (typeof rating === 'number') return { userRating: rating };
   const isGone = rating === 'clear' || (wanted.userRating === null && !item.userRating);
-  return isGone || memory.userRating === undefined ? {} : { userRating: memory.userRating };
+  if (isGone) return {};
+  const { userRating, formerRatings } = memory;
+  return {
+    ...(userRating === undefined ? {} : { userRating }),
+    // A rating that is right has replaced those before it.
+    ...(formerRatings && typeof wanted.userRating !== 'number' ? { formerRatings } : {}),
+  };
 }

@@ -7,8 +7,8 @@ export interface RatingRule {
   current: number | undefined;
   /** Null: the scene has none. Undefined: ratings are left alone. */
   wanted: number | null | undefined;
-  /** The one that the plugin wrote last, if any. */
-  ours: number | undefined;
+  /** Those that the plugin wrote and that may still be there. */
+  ours: readonly number[];
   preservesPlexEdits: boolean;
 }
 
@@ -20,13 +20,13 @@ const ROUNDING = 0.5;
 /**
  * How the rating gets equal to the scene's (W-35). No stars and none at all look the same in Plex and count as none.
  *
- * A scene without a rating takes away only a rating that the plugin wrote: unlike the other fields, ratings in Plex are usually
- * typed there, by people, and most scenes have none.
+ * A scene without a rating takes away only a rating that the plugin wrote, and not one that a user has put in its place: unlike the
+ * other fields, ratings in Plex are usually typed there, by people, and most scenes have none.
  */
 export function ratingWrite({ current = 0, wanted, ours, preservesPlexEdits }: RatingRule): RatingWrite {
   if (wanted === undefined || (preservesPlexEdits && current > 0)) return undefined;
-  if (wanted === null) return current > 0 && ours !== undefined ? 'clear' : undefined;
+  const isRounded = (rating: number) => current > 0 && Math.abs(current - rating) <= ROUNDING;
+  if (wanted === null) return ours.some(isRounded) ? 'clear' : undefined;
   if (Math.abs(current - wanted) < NOISE) return undefined;
-  const isRounded = current > 0 && ours === wanted && Math.abs(current - wanted) <= ROUNDING;
-  return isRounded ? undefined : wanted;
+  return ours.includes(wanted) && isRounded(wanted) ? undefined : wanted;
 }

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Settings } from '../config/settings.ts';
+import { type Settings, SettingsError } from '../config/settings.ts';
 import { checkPlexHealth, type PlexHealth } from '../resilience/checkPlexHealth.ts';
 import { StashError } from '../stash/StashError.ts';
 import { checkPlexAccess, type PlexAccess } from './checkPlexAccess.ts';
@@ -7,7 +7,7 @@ import { NOTHING_DONE } from './describeDrain.ts';
 import { type DrainResult, drainDue } from './drainDue.ts';
 import { openLibrary } from './openLibrary.ts';
 import { prepareWork, readSettings, type WorkBasis } from './prepareWork.ts';
-import { type Obstacle, obstacleOf } from './verdict.ts';
+import { obstacleOf } from './verdict.ts';
 import type { WorkContext } from './WorkContext.ts';
 
 /** Drain passes of one process, with the settings as they are in Stash. */
@@ -29,7 +29,7 @@ export interface DrainSession {
   close(): Promise<void>;
 }
 
-/** Settings older than this are read again before a pass. */
+/** Settings older than this are read again before a pass, and before each batch of a long one. */
 const SETTINGS_AGE_MS = 30_000;
 /** The user may have added a library, or put another server behind the address. */
 const LIBRARY_AGE_MS = 60_000;
@@ -71,16 +71,17 @@ export function openDrainSession(basis: WorkBasis): DrainSession {
     isStale = false;
     return context as WorkContext;
   };
-  const pass = async (onJobEnd?: () => void): Promise<DrainResult> => {
+  const switchedOn = async (): Promise<WorkContext> => {
     const work = await current();
-    if (!work.settings.enabled) return { ...NOTHING_DONE, obstacle: SWITCHED_OFF };
-    return drainDue(work, onJobEnd);
+    if (!work.settings.enabled)
+      throw new SettingsError('Stash2Plex is switched off by its setting "enabled".');
+    return work;
   };
   return {
     async drain(onJobEnd) {
       let result: DrainResult;
       try {
-        result = await pass(onJobEnd);
+        result = await drainDue(await switchedOn(), onJobEnd, switchedOn);
       } catch (error) {
         result = { ...NOTHING_DONE, obstacle: obstacleOf(error) };
       }
@@ -117,8 +118,3 @@ export function openDrainSession(basis: WorkBasis): DrainSession {
     },
   };
 }
-
-const SWITCHED_OFF: Obstacle = {
-  kind: 'setup',
-  message: 'Stash2Plex is switched off by its setting "enabled".',
-};

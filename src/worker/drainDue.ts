@@ -31,15 +31,21 @@ const REPORTED_JOBS = 10;
  * a restart of Plex opens nothing. A request that only its own scene gets no answer to does not stop it.
  *
  * @param onJobEnd called after each job, for progress.
+ * @param renewed the context as the settings are now, asked before each batch: a pass over a large queue takes hours. What it
+ *   throws stops the pass.
  */
-export async function drainDue(context: WorkContext, onJobEnd: () => void = () => {}): Promise<DrainResult> {
+export async function drainDue(
+  context: WorkContext,
+  onJobEnd: () => void = () => {},
+  renewed: () => Promise<WorkContext> = async () => context,
+): Promise<DrainResult> {
   const { pace, stats } = context.reliability;
   const result: DrainResult = { ...NOTHING_DONE };
   context.jobs.healDueTimes();
   takeUpOrphans(context);
   await pace.join();
   try {
-    const obstacle = await drainBatches(context, result, onJobEnd);
+    const obstacle = await drainBatches(context, result, onJobEnd, renewed);
     return obstacle ? { ...result, obstacle } : result;
   } finally {
     await stats.save();
@@ -63,6 +69,7 @@ async function drainBatches(
   context: WorkContext,
   result: DrainResult,
   onJobEnd: () => void,
+  renewed: () => Promise<WorkContext>,
 ): Promise<Obstacle | undefined> {
   const { jobs, clock } = context;
   const { breaker, pace, stats } = context.reliability;
@@ -75,9 +82,11 @@ async function drainBatches(
     const waiting = jobs.peekDue(BATCH_SIZE);
     if (waiting.length === 0) return undefined;
     if (!(await breaker.canExecute())) return circuitOpened(context);
+    let work: WorkContext;
     let batch: Batch;
     try {
-      batch = await readBatch(waiting, context);
+      work = await renewed();
+      batch = await readBatch(waiting, work);
     } catch (error) {
       // Nothing was taken yet, so whatever it is, no job pays for it.
       await notePlexCondition(error, context);
@@ -88,7 +97,7 @@ async function drainBatches(
       if (index > 0 && job.inBulk && jobs.isEventDue()) break;
       if (index > 0 && !(await breaker.canExecute())) return circuitOpened(context);
       await pace.wait();
-      const end = await runJob(job, batch, context, result);
+      const end = await runJob(job, batch, work, result);
       if (end.isOver) onJobEnd();
       if (end.obstacle) return end.obstacle;
     }

@@ -47,7 +47,7 @@ export async function syncItem(input: ItemInput, context: WorkContext): Promise<
   const refused = await writeOrSuspect(edit, input, plex);
   const lost = await lostNames(edit, wanted, item, refused, plex);
   const written = memoryAfter(memory, edit, refused, lost);
-  if (refused.length > 0) keep(written);
+  if (refused.length > 0) keep({ ...picturesOf(memory), ...written });
 
   const images = await syncImages(
     { scene, item, memory, keep: (hashes) => keep({ ...written, ...hashes }) },
@@ -81,6 +81,8 @@ async function writeOrSuspect(
     if (error instanceof PlexError && error.kind === 'serverError') {
       keep({ ...intendedMemory(memory, edit.memory), outstanding: edit.changed });
     }
+    // Nothing of it was accepted, that is certain: no name is the plugin's that was not before.
+    if (error instanceof PlexError && error.kind === 'rejected') keep(memory);
     throw error;
   }
 }
@@ -107,6 +109,11 @@ async function lostNames(
     const kept = names.filter(memberOf(there)).length;
     return kept < names.length ? [{ field: tag, total: names.length, kept }] : [];
   });
+}
+
+/** What is known of the pictures, which an edit does not touch. */
+function picturesOf({ posterHash, artHash }: EditMemory): EditMemory {
+  return { ...(posterHash ? { posterHash } : {}), ...(artHash ? { artHash } : {}) };
 }
 
 function memoryAfter(

@@ -45,9 +45,11 @@ export async function syncScene(input: SceneInput, context: WorkContext): Promis
   const { item, file, confidence } = await findItem(input, scene, context);
   const isSameItem = previous?.serverId === serverId && previous.ratingKey === item.ratingKey;
   const place = { serverId, sectionKey: item.sectionKey, ratingKey: item.ratingKey };
+  // What the former item got is not in this one.
+  const { sceneUpdatedAt, written: memory } = isSameItem ? previous : NOTHING_WRITTEN;
   const keep = (written: WrittenMemory) =>
-    remember({ ...place, sceneUpdatedAt: previous?.sceneUpdatedAt ?? null, written: { ...written, file } });
-  const written = await syncItem({ scene, item, memory: isSameItem ? previous.written : {}, keep }, context);
+    remember({ ...place, sceneUpdatedAt, written: { ...written, file } });
+  const written = await syncItem({ scene, item, memory, keep }, context);
   return {
     outcome: 'synced',
     changed: written.changed,
@@ -55,3 +57,5 @@ export async function syncScene(input: SceneInput, context: WorkContext): Promis
     sync: { ...place, sceneUpdatedAt: scene.updatedAt, written: { ...written.memory, file } },
   };
 }
+
+const NOTHING_WRITTEN: Pick<SceneSync, 'sceneUpdatedAt' | 'written'> = { sceneUpdatedAt: null, written: {} };

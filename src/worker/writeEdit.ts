@@ -46,7 +46,8 @@ export async function writeEdit(
     else if (first) await sendAlone(first.field, () => put(request));
   }
   if (clearsRating) await sendAlone('userRating', () => plex.unrate(ratingKey));
-  const failure = refused ?? [...errors.values()].find(({ kind }) => kind === 'serverError');
+  // A server error first: what it befell may be in Plex all the same, while what was refused is not.
+  const failure = [...errors.values()].find(({ kind }) => kind === 'serverError') ?? refused;
   if (failure && !hasAccepted) throw failure;
   return [...errors].map(([field, { status }]) => ({ field, status }));
 }

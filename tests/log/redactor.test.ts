@@ -24,6 +24,15 @@ describe('createRedactor', () => {
     expect(redactor.redact('session=abcdefgh-renewed')).not.toContain('renewed');
   });
 
+  it('forgets a secret that is one no more, and no other', () => {
+    const redactor = createRedactor();
+    redactor.add('first+1');
+    redactor.add('second+2');
+    redactor.forget('first+1');
+    redactor.forget('never added');
+    expect(redactor.redact('first+1 first%2B1 second+2 second%2B2')).toBe('first+1 first%2B1 **** ****');
+  });
+
   it('leaves texts alone that are too short to be secrets', () => {
     const redactor = createRedactor();
     for (const short of [undefined, '', 'abc']) redactor.add(short);

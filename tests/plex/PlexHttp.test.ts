@@ -229,14 +229,14 @@ describe('openPlexHttp: statuses', () => {
   });
 
   it.each([
-    ['nothing', ''],
-    ['half a document', '{"MediaContainer": {"size"'],
-    ['XML', '<?xml version="1.0"?><MediaContainer size="0"/>'],
-  ])('does not take %s for an answer to a read', async (_, body) => {
+    ['nothing', '', 'unavailable'],
+    ['half a document', '{"MediaContainer": {"size"', 'serverError'],
+    ['XML', '<?xml version="1.0"?><MediaContainer size="0"/>', 'serverError'],
+  ])('does not take %s for an answer to a read', async (_, body, kind) => {
     const { http } = await plexThat(
       (_request, response) => void response.writeHead(200, JSON_TYPE).end(body),
     );
-    expect(await failure(http.json(LISTING))).toMatchObject({ kind: 'unavailable' });
+    expect(await failure(http.json(LISTING))).toMatchObject({ kind });
   });
 });
 

@@ -278,6 +278,22 @@ describe('ending jobs', () => {
     expect(takeNext()).toMatchObject({ attempts: 1, revision: 2 });
   });
 
+  it.each(['retry', 'giveBack', 'complete', 'bury'] as const)(
+    'counts the failures anew for an event that came in before the attempt ended by a %s (RT-3)',
+    (how) => {
+      const { jobs, record, takeNext } = openStore();
+      record(1);
+      for (let failure = 1; failure < 5; failure += 1) jobs.retry(takeNext(), 0, FAILURE);
+      const fifth = takeNext();
+      record(1);
+      if (how === 'complete') jobs.complete(fifth);
+      else if (how === 'bury') jobs.bury(fifth, FAILURE);
+      else if (how === 'retry') jobs.retry(fifth, 0, FAILURE);
+      else jobs.giveBack(fifth);
+      expect(takeNext()).toMatchObject({ attempts: 1, failures: 0, revision: 2 });
+    },
+  );
+
   it.each(['retry', 'giveBack'] as const)('makes no job wait for more than an hour by a %s (W25)', (how) => {
     const { clock, jobs, record, takeNext } = openStore();
     record(1);

@@ -80,6 +80,19 @@ describe('scenes', () => {
     },
   );
 
+  it.each<[string, (id: number) => object]>([
+    [
+      'an error that names no scene',
+      (id) => ({ data: { [`s${id}`]: null }, errors: [{ message: 'canceled' }] }),
+    ],
+    ['an answer that leaves it out', () => ({ data: {} })],
+  ])('does not take a scene for destroyed because of %s (W-46)', async (_, answer) => {
+    const { stash, client } = await signedIn();
+    const id = stash.scenes.add({ title: 'There' });
+    stash.faults.add({ action: { json: answer(id) } });
+    expect(await failure(client.scenes([id]))).toMatchObject({ name: 'StashError', kind: 'unavailable' });
+  });
+
   it('reads null, "" and empty lists as nothing (W-39)', async () => {
     const { stash, client } = await signedIn();
     const id = stash.scenes.add();
@@ -160,6 +173,18 @@ describe('signing in', () => {
     const cookies = stash.log.all().map(({ headers }) => headers.cookie);
     expect(cookies[0]).toBe(`session=${cookie}`);
     expect(new Set(cookies).size).toBe(5);
+  });
+
+  it('hides its first cookie and the one in use, and keeps no list of those between: there is one a second', async () => {
+    const { clock, stash, client, redactor } = await signedIn(LOGIN);
+    const id = stash.scenes.add();
+    for (const pauseMs of [1_000, 1_000, 1_000, 0]) {
+      clock.advance(pauseMs);
+      await client.scenes([id]);
+    }
+    const sent = stash.log.all().map(({ headers }) => String(headers.cookie).slice('session='.length));
+    expect(new Set(sent).size).toBe(4);
+    expect(sent.map((cookie) => redactor.redact(cookie) === '****')).toEqual([true, false, false, true]);
   });
 
   it('adopts the cookie of an image as well', async () => {

@@ -3,6 +3,7 @@ import {
   type EditMemory,
   intendedMemory,
   ownCollections,
+  ownRatings,
   partialMemory,
   rememberedCollection,
   rememberedNames,
@@ -26,11 +27,26 @@ describe('rememberedCollection', () => {
   it.each<[string, string | undefined, EditMemory, ReturnType<typeof change> | undefined, boolean, object]>([
     ['added now', 'Beta', { collection: 'Acme' }, change('Beta'), true, { collection: 'Beta' }],
     ['added earlier', 'Acme', { collection: 'acme' }, undefined, true, { collection: 'Acme' }],
-    ['perhaps not gone yet', 'Acme', { formerCollection: 'Acme' }, undefined, true, { collection: 'Acme' }],
+    [
+      'perhaps not gone yet',
+      'Acme',
+      { formerCollections: ['Acme'] },
+      undefined,
+      true,
+      { collection: 'Acme' },
+    ],
     ["the user's own, when it is to stay his", 'Acme', {}, undefined, true, {}],
     ['the one of the Python plugin', 'Acme', {}, undefined, false, { collection: 'Acme' }],
     ['none', '', { collection: 'Acme' }, undefined, false, {}],
     ['left alone', undefined, { collection: 'Acme' }, undefined, true, { collection: 'Acme' }],
+    [
+      'left alone, with one before it that may be there',
+      undefined,
+      { collection: 'Acme', formerCollections: ['Beta'] },
+      undefined,
+      true,
+      { collection: 'Acme', formerCollections: ['Beta'] },
+    ],
   ])('of a collection that is %s (W-26, W-29)', (_, wanted, memory, listed, keepsOthers, expected) => {
     expect(rememberedCollection(wanted, memory, listed, keepsOthers)).toEqual(expected);
   });
@@ -49,7 +65,7 @@ describe('intendedMemory', () => {
     const after = { collection: 'Beta', genres: ['Both', 'New'] };
     expect(intendedMemory(before, after)).toEqual({
       collection: 'Beta',
-      formerCollection: 'Acme',
+      formerCollections: ['Acme'],
       genres: ['Old', 'Both', 'New'],
       actors: ['Old Actor'],
       posterHash: 'h',
@@ -62,26 +78,37 @@ describe('intendedMemory', () => {
     const once = intendedMemory({ collection: 'Acme' }, { collection: 'Beta' });
     const again = intendedMemory(once, { collection: 'Beta' });
     expect(ownCollections(again)).toEqual(['Beta', 'Acme']);
+    const third = intendedMemory(again, { collection: 'Gamma' });
+    expect(ownCollections(third)).toEqual(['Gamma', 'Beta', 'Acme']);
+    expect(ownCollections(intendedMemory(third, {}))).toEqual(['Gamma', 'Beta', 'Acme']);
+  });
+
+  it('does not forget the ratings before the last one either (W-35)', () => {
+    const once = intendedMemory({ userRating: 3 }, { userRating: 5 });
+    expect(ownRatings(once)).toEqual([5, 3]);
+    expect(ownRatings(intendedMemory(once, { userRating: 7 }))).toEqual([7, 5, 3]);
+    expect(ownRatings(intendedMemory(once, {}))).toEqual([5, 3]);
   });
 });
 
 describe('partialMemory', () => {
   const before: EditMemory = {
     collection: 'Acme',
-    formerCollection: 'First',
+    formerCollections: ['First'],
     genres: ['Old'],
     actors: ['Old Actor'],
     userRating: 3,
   };
   const after = { collection: 'Beta', genres: ['New'], actors: ['New Actor'], userRating: 7 };
 
-  it('remembers what was written as written, and what was refused as it was (W-37)', () => {
+  it('remembers what was written as written, and of what was refused what it was and what it may be (W-37)', () => {
     expect(partialMemory(before, after, ['summary'])).toEqual({ ...after, outstanding: ['summary'] });
     expect(partialMemory(before, after, ['collection', 'userRating'])).toEqual({
       ...after,
-      collection: 'Acme',
-      formerCollection: 'First',
-      userRating: 3,
+      collection: 'Beta',
+      formerCollections: ['Acme', 'First'],
+      userRating: 7,
+      formerRatings: [3],
       outstanding: ['collection', 'userRating'],
     });
   });

@@ -89,6 +89,23 @@ describe('a drain pass', () => {
     expect(bench.item('one').genres).toEqual([]);
   });
 
+  it.each<[string, Record<string, unknown>, object]>([
+    ['is switched off', { enabled: false }, { synced: 100, obstacle: { kind: 'setup' } }],
+    ['is told to leave tags alone', { sync_tags: false }, { synced: 150 }],
+  ])('notices in the middle of a long pass that it %s', async (_, settings, expected) => {
+    const bench = await startSession({}, { env: { STASH2PLEX_BATCH_JOB_DELAY_SECS: '0.5' } });
+    const ids = Array.from({ length: 150 }, (_, index) => bench.scanned(`film ${index}`, { tags: ['T'] }));
+    bench.record(...ids);
+    let ended = 0;
+    const result = await bench.session.drain(() => {
+      ended += 1;
+      if (ended === 1) bench.store(settings);
+    });
+    expect(result).toMatchObject(expected);
+    expect(ids.filter((_, index) => bench.item(`film ${index}`).genres.length > 0)).toHaveLength(100);
+    expect(settingsReads(bench)).toBeLessThanOrEqual(3);
+  });
+
   it('follows path_map, trigger_plex_scan and obfuscate_paths (W-59, W-66, W-68)', async () => {
     const bench = await startSession({
       path_map: '/media/films=>/stash',

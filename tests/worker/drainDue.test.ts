@@ -454,6 +454,30 @@ describe('trouble with one item', () => {
     },
   );
 
+  it('an item whose answer nobody can read holds up no other scene, listed or read among others (W14)', async () => {
+    const bench = await startBench();
+    const bad = bench.scanned('bad', { title: 'Bad' });
+    const others = Array.from({ length: 12 }, (_, index) =>
+      bench.scanned(`film ${index}`, { title: `T${index}` }),
+    );
+    const { ratingKey } = bench.item('bad');
+    bench.plex.faults.add({
+      match: (request) =>
+        new RegExp(`metadata/.*\\b${ratingKey}\\b`).test(request.path) ||
+        request.parameter('sort') !== undefined,
+      action: { kind: 'garbledBody' },
+    });
+    bench.record(bad, ...others);
+    await bench.drainAll();
+    expect(others.map((_, index) => bench.item(`film ${index}`).title)).toEqual(
+      others.map((_, index) => `T${index}`),
+    );
+    expect(bench.givenUp()).toEqual([{ sceneId: bad, type: 'PlexTemporaryError', attempts: 5 }]);
+    // Known by now, they are read together. Five failures of one scene have opened the circuit meanwhile.
+    await bench.reliability.breaker.reset();
+    expect(await bench.sync(bad, ...others)).toMatchObject({ synced: 12, unchanged: 12, retried: 1 });
+  });
+
   it('a scene that Stash fails to read is tried a few times and then shown, the others go on (W8)', async () => {
     const bench = await startBench();
     const [bad, good] = [bench.scanned('bad'), bench.scanned('good', { title: 'Good' })];
@@ -605,6 +629,67 @@ describe('what was written before an attempt failed', () => {
     bench.stash.scenes.update(id, { studio: 'Third' });
     await bench.sync(id);
     expect(bench.item('memory').collections).toEqual(['Third']);
+  });
+
+  it('is not forgotten, however often the studio changes before Plex takes one (W-26)', async () => {
+    const bench = await startBench();
+    const id = bench.scanned('memory', { studio: 'First' });
+    await bench.sync(id);
+    const fault = bench.plex.faults.add({ match: ENDPOINTS.edit, action: { kind: 'maintenance' } });
+    for (const studio of ['Second', 'Third', 'Fourth']) {
+      bench.stash.scenes.update(id, { studio });
+      expect(await bench.sync(id)).toMatchObject({ obstacle: { kind: 'plexDown' } });
+    }
+    fault.remove();
+    await bench.sync(id);
+    expect(bench.item('memory').collections).toEqual(['Fourth']);
+  });
+
+  it('is not forgotten while collections are switched off (W-26)', async () => {
+    const bench = await startBench();
+    const id = bench.scanned('memory', { studio: 'First' });
+    await bench.sync(id);
+    bench.stash.scenes.update(id, { studio: 'Second' });
+    bench.plex.faults.add({ match: ENDPOINTS.edit, times: 1, action: { kind: 'maintenance' } });
+    await bench.sync(id);
+    bench.restart({ sync_collection: false });
+    expect(await bench.drain()).toMatchObject({ synced: 1 });
+    expect(bench.item('memory').collections).toEqual(['First']);
+    bench.restart();
+    await bench.sync(id);
+    expect(bench.item('memory').collections).toEqual(['Second']);
+  });
+
+  it('is not taken for the data of an item that has got nothing yet (W-38)', async () => {
+    const bench = await startBench();
+    const id = bench.scanned('first', { title: 'T' });
+    await bench.sync(id);
+    bench.plex.library.removeItem(bench.item('first').ratingKey);
+    bench.plex.library.addItem(bench.sectionKey, { title: 'new', file: '/media/films/first.mkv' });
+    bench.plex.faults.add({ match: ENDPOINTS.edit, action: { kind: 'status', status: 400 } });
+    expect(await bench.sync(id)).toMatchObject({ buried: 1 });
+    expect(bench.jobs.sceneSync(id)).toMatchObject({
+      ratingKey: bench.item('first').ratingKey,
+      sceneUpdatedAt: null,
+    });
+  });
+
+  it('is not done again: no picture is uploaded anew because a field was refused and Stash went away (W-50)', async () => {
+    const bench = await startBench();
+    const id = bench.scanned('memory', { ...WITH_IMAGE, tags: [] });
+    await bench.sync(id);
+    expect(bench.plex.log.count({ method: 'POST' })).toBe(2);
+    bench.stash.scenes.update(id, { title: 'New', tags: ['T'] });
+    bench.plex.faults.add({
+      match: ({ method, url }) => method === 'PUT' && url.includes('genre'),
+      times: 2,
+      action: { kind: 'status', status: 400 },
+    });
+    bench.stash.faults.add({ match: { path: /screenshot/ }, times: 1, action: { status: 503 } });
+    expect(await bench.sync(id)).toMatchObject({ retried: 1 });
+    await bench.drainAll();
+    expect(bench.item('memory')).toMatchObject({ title: 'New', genres: ['T'] });
+    expect(bench.plex.log.count({ method: 'POST' })).toBe(2);
   });
 
   it('is not forgotten: names that the plugin added go again in preserve mode (W-26, W-29)', async () => {
@@ -839,11 +924,26 @@ describe('the fault table of Stash (W8, W-46)', () => {
     },
   );
 
+  it.each<[string, StashFault]>([
+    ['a reset', 'reset'],
+    ['half an image', 'truncated'],
+  ])('%s for one image for ever gives that scene up in the end, the others go on (W8)', async (_, action) => {
+    const bench = await startBench();
+    const bad = bench.scanned('bad', { ...WITH_IMAGE, title: 'Bad' });
+    const good = bench.scanned('good', WITH_IMAGE);
+    bench.stash.faults.add({ match: { path: new RegExp(`/scene/${bad}/screenshot`) }, action });
+    expect(await bench.sync(bad, good)).toMatchObject({ synced: 1, retried: 1 });
+    for (let pass = 0; pass < 100 && bench.job(bad); pass += 1) {
+      bench.clock.advance(60_000);
+      await bench.drain();
+    }
+    expect(bench.givenUp()).toEqual([{ sceneId: bad, type: 'StashError', attempts: 5 }]);
+    expect(bench.item('bad').title).toBe('Bad');
+  });
+
   it.each<[string, 'stashDown' | 'setup', StashFault]>([
     ['401', 'setup', { status: 401 }],
     ['302', 'setup', { status: 302 }],
-    ['a reset', 'stashDown', 'reset'],
-    ['half an image', 'stashDown', 'truncated'],
   ])('%s for an image: %s, the scene is synced with it later', async (_, kind, action) => {
     const bench = await startBench();
     const ids = [bench.scanned('one', WITH_IMAGE), bench.scanned('two', WITH_IMAGE)];
@@ -877,10 +977,22 @@ describe('the fault table of Stash (W8, W-46)', () => {
     expect(bench.plex.log.count({ method: 'POST' })).toBe(2);
   });
 
+  it('an answer that does not tell whether the scene exists ends no job (W-46)', async () => {
+    const bench = await startBench();
+    const id = bench.scanned('one', { title: 'One' });
+    const json = { data: { [`s${id}`]: null }, errors: [{ message: 'context canceled' }] };
+    bench.stash.faults.add({ match: { path: '/graphql' }, times: 1, action: { json } });
+    expect(await bench.sync(id)).toMatchObject({ skipped: 0, obstacle: { kind: 'stashDown' } });
+    expect(bench.job(id)).toEqual(UNTOUCHED);
+    await bench.drain();
+    expect(titles(bench)).toEqual(['One']);
+  });
+
   it('an outage of Stash that begins in the middle of a batch costs no job anything', async () => {
     const bench = await startBench();
     const ids = Array.from({ length: 4 }, (_, index) => bench.scanned(`film ${index}`, WITH_IMAGE));
-    bench.stash.faults.add({ match: { path: /screenshot/ }, nth: 3, times: 1_000, action: 'reset' });
+    // One request for the scenes, then the images.
+    bench.stash.faults.add({ nth: 4, times: 1_000, action: 'reset' });
     expect(await bench.sync(...ids)).toMatchObject({ synced: 2, obstacle: { kind: 'stashDown' } });
     expect(ids.slice(2).map((id) => bench.job(id))).toEqual([UNTOUCHED, UNTOUCHED]);
   });
@@ -1083,6 +1195,22 @@ describe('another Plex server at the same address (W-05)', () => {
     expect(await bench.sync(one, two)).toMatchObject({ synced: 2, unchanged: 0 });
     expect([bench.item('one').title, bench.item('two').title]).toEqual(['One', 'Two']);
     expect(bench.jobs.sceneSync(one)).toMatchObject({ serverId: 'e'.repeat(40), ratingKey: keys[1] });
+  });
+});
+
+describe('what was refused as a whole', () => {
+  it('is not remembered as written: a name that the user gives the item himself stays his (W-26, W-29)', async () => {
+    const bench = await startBench({ settings: { preserve_plex_edits: true } });
+    const id = bench.scanned('refused', { tags: ['Ours', 'Theirs'] }, { genres: ['Old'] });
+    await bench.sync(bench.scanned('other'));
+    bench.plex.faults.add({ match: ENDPOINTS.edit, action: { kind: 'status', status: 400 } });
+    expect(await bench.sync(id)).toMatchObject({ buried: 1 });
+    bench.plex.faults.clear();
+    const { ratingKey } = bench.item('refused');
+    await bench.context.plex.edit(bench.sectionKey, ratingKey, [['genre[0].tag.tag', 'Theirs']]);
+    bench.stash.scenes.update(id, { tags: ['Ours'] });
+    await bench.sync(id);
+    expect(bench.item('refused').genres).toEqual(['Old', 'Theirs', 'Ours']);
   });
 });
 

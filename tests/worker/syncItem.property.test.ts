@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { PlexError } from '../../src/plex/PlexError.ts';
 import type { Scene } from '../../src/stash/Scene.ts';
 import type { EditMemory } from '../../src/sync/EditMemory.ts';
 import { fold } from '../../src/sync/listEdit.ts';
 import { type WantedItem, wantedItem } from '../../src/sync/WantedItem.ts';
+import { SyncError } from '../../src/worker/SyncError.ts';
 import { syncItem } from '../../src/worker/syncItem.ts';
-import type { NewPlexItem, PlexItem } from '../support/plexDouble/startPlexDouble.ts';
+import type { FaultAction, NewPlexItem, PlexItem } from '../support/plexDouble/startPlexDouble.ts';
 import { stashScene } from '../support/samples.ts';
 import { type Bench, startBench } from '../support/startBench.ts';
 
@@ -109,9 +111,12 @@ async function itemSyncer(bench: Bench, item: NewPlexItem) {
       bench.lines.length = 0;
       const [current] = await plex.items([ratingKey]);
       if (!current) throw new Error('Plex does not tell about the item.');
-      const result = await syncItem({ scene, item: current, memory, keep: () => {} }, bench.context);
       // As it is stored.
-      memory = JSON.parse(JSON.stringify(result.memory)) as EditMemory;
+      const keep = (kept: EditMemory) => {
+        memory = JSON.parse(JSON.stringify(kept)) as EditMemory;
+      };
+      const result = await syncItem({ scene, item: current, memory, keep }, bench.context);
+      keep(result.memory);
       const warnings = bench.lines.filter(({ level }) => level === 'warn').map(({ text }) => text);
       return { writes: bench.plex.log.entries.filter(({ method }) => method !== 'GET').length, warnings };
     },
@@ -235,6 +240,59 @@ describe.each(MODES)('syncing any item with any scene, in a Plex whose tags %s',
         expectPreserved(item.now(), texts, next, [...warnings, ...more]);
       }),
       { numRuns: 80 },
+    );
+    expect(bench.plex.violations).toEqual([]);
+  }, 60_000);
+});
+
+/** What may happen to the PUTs of a sync: refused, failed without or with effect, or not understood. */
+const WRITE_FAULTS: readonly (FaultAction | undefined)[] = [
+  undefined,
+  { kind: 'status', status: 400 },
+  { kind: 'status', status: 500 },
+  { kind: 'status', status: 500, applied: true },
+  { kind: 'maintenance' },
+  { kind: 'status', status: 504, applied: true },
+];
+
+describe.each([false, true])('syncing through any failures, preserving Plex: %s', (preserves) => {
+  it("ends with the last scene, nothing left of an earlier one, nothing of the user's gone (W-26, W-29, W-37)", async () => {
+    const bench = await benchOf('add', { sync_rating: !preserves, preserve_plex_edits: preserves });
+    const step = fc.record({
+      scene: sceneOf(fewNames),
+      action: fc.constantFrom(...WRITE_FAULTS),
+      nth: fc.integer({ min: 1, max: 3 }),
+    });
+    const steps = fc.array(step, { minLength: 1, maxLength: 5 });
+    await fc.assert(
+      fc.asyncProperty(anyItem, steps, sceneOf(fewNames), async (told, list, last) => {
+        const item = await itemSyncer(bench, {
+          ...told,
+          genres: ['Mine'],
+          roles: ['Me'],
+          collections: ['My own'],
+          userRating: 0,
+        });
+        for (const { scene, action, nth } of list) {
+          if (action) bench.plex.faults.add({ match: ({ method }) => method === 'PUT', nth, action });
+          await item.sync(scene).catch((error: unknown) => {
+            if (!(error instanceof PlexError || error instanceof SyncError)) throw error;
+          });
+          bench.plex.faults.clear();
+        }
+        await item.sync(last);
+        const wanted = wantedItem(last, bench.context.settings);
+        const now = item.now();
+        const users = (name: string) => (preserves ? [name] : []);
+        expect(folded(now.genres)).toEqual(folded([...users('Mine'), ...(wanted.genres ?? [])]));
+        expect(folded(roles(now))).toEqual(folded([...users('Me'), ...(wanted.actors ?? [])]));
+        expect(folded(now.collections)).toEqual(
+          folded(['My own', ...(wanted.collection ? [wanted.collection] : [])]),
+        );
+        if (!preserves) expect(now.userRating ?? 0).toBeCloseTo(wanted.userRating ?? 0);
+        expect(await item.sync(last)).toMatchObject({ writes: 0 });
+      }),
+      { numRuns: 150 },
     );
     expect(bench.plex.violations).toEqual([]);
   }, 60_000);

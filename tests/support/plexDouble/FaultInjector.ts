@@ -19,6 +19,8 @@ export type FaultAction =
   | { readonly kind: 'emptyReply' }
   /** The effect is applied, the head promises more bytes than follow. */
   | { readonly kind: 'truncatedBody' }
+  /** The effect is applied, the document is whole but no JSON: a text in it holds a raw control character. */
+  | { readonly kind: 'garbledBody' }
   /** A proxy's login page: 200, HTML, nothing done. */
   | { readonly kind: 'loginPage' };
 

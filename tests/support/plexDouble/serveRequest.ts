@@ -71,6 +71,7 @@ async function handle(
   const reply = injectedReply(request, fault) ?? answerSafely(request, context);
   if (fault?.kind === 'resetAfter') return reset(response);
   if (fault?.kind === 'truncatedBody') return sendTruncated(request, response, reply, switches);
+  if (fault?.kind === 'garbledBody') return sendReply(request, response, garbled(reply), switches);
   if (fault?.kind === 'delay' && fault.applied) await timeline.wait(fault.ms);
   if (fault?.kind === 'status' && fault.applied) {
     return sendReply(request, response, errorReply(fault.status), switches);
@@ -92,6 +93,10 @@ function injectedReply(request: PlexRequest, fault: FaultAction | undefined): Re
     default:
       return undefined;
   }
+}
+
+function garbled(reply: Reply): Reply {
+  return { ...reply, body: String(reply.body).replace('":"', '":"\u0001') };
 }
 
 function answerSafely(request: PlexRequest, context: ServingContext): Reply {

@@ -49,6 +49,7 @@ function faultReply(action: FaultAction): Reply | undefined {
   if (action === 'loginPage') return reply(200, 'text/html; charset=utf-8', LOGIN_PAGE);
   if (typeof action === 'string') return undefined;
   if ('status' in action) return emptyReply(action.status);
+  if ('json' in action) return jsonReply({ status: 200, body: action.json });
   if (!('graphqlError' in action)) return undefined;
   return jsonReply({ status: 200, body: { errors: [{ message: action.graphqlError }], data: null } });
 }

@@ -4,6 +4,7 @@ import { type LoggedRequest, matchesRequest, type RequestMatch } from './StashRe
  * What goes wrong.
  * - `status`: this status with an empty body; nothing is executed.
  * - `graphqlError`: 200 with one GraphQL error and no data; nothing is executed.
+ * - `json`: 200 with this document; nothing is executed.
  * - `delayMs`: the request is answered normally, but later.
  * - `reset`: the connection is reset (RST) without a reply; nothing is executed.
  * - `emptyReply`: 200 with an empty body; nothing is executed.
@@ -13,6 +14,7 @@ import { type LoggedRequest, matchesRequest, type RequestMatch } from './StashRe
 export type FaultAction =
   | { readonly status: number }
   | { readonly graphqlError: string }
+  | { readonly json: object }
   | { readonly delayMs: number }
   | 'reset'
   | 'emptyReply'
