@@ -13,9 +13,9 @@ import { type ExclusiveLock, tryExclusiveLock } from '../storage/exclusiveLock.t
 import type { Database } from '../storage/openDatabase.ts';
 import { StorageError } from '../storage/StorageError.ts';
 import { systemClock } from '../time/clock.ts';
+import { addDrains, type DrainResult, NOTHING_DONE } from '../worker/DrainResult.ts';
 import { type DrainSession, openDrainSession } from '../worker/DrainSession.ts';
-import { addDrains, describeDrain, NOTHING_DONE } from '../worker/describeDrain.ts';
-import type { DrainResult } from '../worker/drainDue.ts';
+import { describeDrain } from '../worker/describeDrain.ts';
 import { maybeCheckRecovery } from '../worker/maybeCheckRecovery.ts';
 import { outlastOutage } from '../worker/outlastOutage.ts';
 import { reportDeadLetters } from '../worker/reportDeadLetters.ts';

@@ -1,6 +1,6 @@
 import type { JobStore } from '../queue/JobStore.ts';
 import { formatDuration } from '../resilience/formatDuration.ts';
-import type { DrainFigures } from '../worker/describeDrain.ts';
+import type { DrainFigures } from '../worker/DrainResult.ts';
 import { estimatedTimeoutSecs } from '../worker/SyncStats.ts';
 import { alignedLines } from './alignedLines.ts';
 import { counted } from './counted.ts';

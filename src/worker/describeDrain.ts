@@ -1,21 +1,4 @@
-import type { DrainResult } from './drainDue.ts';
-
-/** What passes did, summed up. */
-export type DrainFigures = Omit<DrainResult, 'obstacle'>;
-
-/** A drain in which nothing happened. */
-export const NOTHING_DONE: DrainFigures = { synced: 0, unchanged: 0, skipped: 0, retried: 0, buried: 0 };
-
-/** The sum of two drains. */
-export function addDrains(left: DrainFigures, right: DrainFigures): DrainFigures {
-  return {
-    synced: left.synced + right.synced,
-    unchanged: left.unchanged + right.unchanged,
-    skipped: left.skipped + right.skipped,
-    retried: left.retried + right.retried,
-    buried: left.buried + right.buried,
-  };
-}
+import type { DrainFigures } from './DrainResult.ts';
 
 /** One line about a drain; undefined when nothing happened. */
 export function describeDrain({

@@ -1,21 +1,10 @@
-import { NOTHING_DONE } from './describeDrain.ts';
+import { type DrainResult, NOTHING_DONE } from './DrainResult.ts';
 import { circuitOpened, notePlexCondition } from './plexCondition.ts';
 import { BATCH_SIZE, type Batch, readBatch } from './readBatch.ts';
 import { runJob } from './runJob.ts';
 import { summaryLines } from './SyncStats.ts';
 import { type Obstacle, obstacleOf } from './verdict.ts';
 import type { WorkContext } from './WorkContext.ts';
-
-/** What a drain did, by how each job ended, and what stopped it before nothing was due. */
-export interface DrainResult {
-  synced: number;
-  /** Among the synced: items that were right already. */
-  unchanged: number;
-  skipped: number;
-  retried: number;
-  buried: number;
-  obstacle?: Obstacle;
-}
 
 /** A pass over a large queue shows its figures meanwhile. */
 const STATS_INTERVAL_MS = 10_000;

@@ -2,8 +2,8 @@ import type { PlexItem } from '../plex/PlexItem.ts';
 import { type FoundByFile, type MatchConfidence, rankByFile } from '../plex/rankByFile.ts';
 import type { Scene } from '../stash/Scene.ts';
 import { requestScan } from './requestScan.ts';
+import type { SceneInput } from './SceneInput.ts';
 import { SyncError } from './SyncError.ts';
-import type { SceneInput } from './syncScene.ts';
 import type { WorkContext } from './WorkContext.ts';
 
 /** An item in full, and its file that is the scene's. */

@@ -2,7 +2,8 @@ import { silentLogger } from '../log/silentLogger.ts';
 import type { PlexItem } from '../plex/PlexItem.ts';
 import { editChanges, type FieldChange } from '../sync/editChanges.ts';
 import { type NotedWrites, notingPlex } from './notingPlex.ts';
-import { type SceneInput, type SyncOutcome, syncScene } from './syncScene.ts';
+import type { SceneInput } from './SceneInput.ts';
+import { type SyncOutcome, syncScene } from './syncScene.ts';
 import type { WorkContext } from './WorkContext.ts';
 
 /** What the next sync of a scene would do. */

@@ -2,8 +2,8 @@ import type { Logger } from '../log/logger.ts';
 import type { JobStore } from '../queue/JobStore.ts';
 import { calculateDelay } from '../resilience/calculateDelay.ts';
 import type { Clock } from '../time/clock.ts';
+import type { DrainResult } from './DrainResult.ts';
 import { describeDrain } from './describeDrain.ts';
-import type { DrainResult } from './drainDue.ts';
 import type { Obstacle } from './verdict.ts';
 
 /** What a drainer needs; the rest is behind `drain`. */

@@ -3,7 +3,7 @@ import type { SceneSync, TakenJob, WaitingJob } from '../queue/Job.ts';
 import { MAX_HAND_OUTS } from '../queue/JobStore.ts';
 import { calculateDelay } from '../resilience/calculateDelay.ts';
 import { StashError } from '../stash/StashError.ts';
-import type { DrainResult } from './drainDue.ts';
+import type { DrainResult } from './DrainResult.ts';
 import { isOwnFault, notePlexCondition } from './plexCondition.ts';
 import type { Batch } from './readBatch.ts';
 import { type SyncOutcome, syncScene } from './syncScene.ts';

@@ -1,10 +1,8 @@
-import type { PlexItem } from '../plex/PlexItem.ts';
 import type { MatchConfidence } from '../plex/rankByFile.ts';
 import type { SceneSync, WrittenMemory } from '../queue/Job.ts';
-import type { Scene } from '../stash/Scene.ts';
 import { findItem } from './findItem.ts';
-import type { ReadAhead } from './ReadAhead.ts';
 import { reasonToSkip } from './reasonToSkip.ts';
+import type { SceneInput } from './SceneInput.ts';
 import { syncItem } from './syncItem.ts';
 import type { WorkContext } from './WorkContext.ts';
 
@@ -14,21 +12,6 @@ export type SyncOutcome =
   | { outcome: 'synced'; sync: SceneSync; changed: string[]; confidence: MatchConfidence }
   /** There is nothing to sync. */
   | { outcome: 'skipped'; reason: string };
-
-/** What is known about a scene before its turn. */
-export interface SceneInput {
-  sceneId: number;
-  /** As read from Stash just now; undefined when it does not exist any more. */
-  scene: Scene | undefined;
-  /** What the last sync left. */
-  previous: SceneSync | undefined;
-  /** The item of the last sync in full, or undefined when Plex has it no more. */
-  knownItem: () => Promise<PlexItem | undefined>;
-  /** What was read for a whole batch; left out: everything is asked now. */
-  readAhead?: ReadAhead;
-  /** Keeps what was written so far, in case a later step fails: otherwise it would count as the user's for ever. */
-  remember: (sync: SceneSync) => void;
-}
 
 /**
  * Makes a scene's Plex item equal to it: one read of the item (here, or in the caller's batch), one PUT, one upload

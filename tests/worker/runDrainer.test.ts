@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createJobStore } from '../../src/queue/JobStore.ts';
 import { recordSceneChange } from '../../src/queue/recordSceneChange.ts';
 import { openDatabase } from '../../src/storage/openDatabase.ts';
-import type { DrainResult } from '../../src/worker/drainDue.ts';
+import type { DrainResult } from '../../src/worker/DrainResult.ts';
 import { LINGER_MS, runDrainer } from '../../src/worker/runDrainer.ts';
 import type { Obstacle } from '../../src/worker/verdict.ts';
 import { FakeClock } from '../support/FakeClock.ts';
