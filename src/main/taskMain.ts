@@ -48,7 +48,7 @@ async function outcomeOf(
   try {
     showBackgroundMessages(basis);
     if (task.kind === 'work') slot = takeSlot(basis);
-    if (task.kind !== 'look' && !(await session.open()).enabled) {
+    if (task.kind !== 'look' && !(await session.open()).enabled && !task.whileOff) {
       log.info('Stash2Plex is switched off by its setting "enabled".');
       return { output: 'disabled' };
     }

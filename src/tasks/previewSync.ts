@@ -14,13 +14,14 @@ type Preview = PreviewResult['previews'][number];
 
 /**
  * Task "Preview Sync": what the next sync would change in Plex, scene by scene, for the scenes that wait, for the one of `scene_id`, or
- * with `scope` "all" for the first of all; at most `limit`. Nothing is written anywhere.
+ * with `scope` "all" for the first of all; at most `limit`. With "auto" those that wait, and the first of all while none does: before
+ * the plugin is switched on, or after everything is synced. Nothing is written anywhere.
  *
  * @throws TaskError when an argument is wrong, or Plex or Stash cannot be asked.
  */
 export const previewSync: Task = async (context, args) => {
   const { log } = context;
-  const request = requestOf(args);
+  const request = requestOf(args, context);
   log.progress(0);
   const { previews, total, problem } = await context.previewScenes(request, (share) => log.progress(share));
   if (problem && previews.length === 0) throw new TaskError(`${problem} Nothing could be looked at.`);
@@ -43,12 +44,15 @@ export const previewSync: Task = async (context, args) => {
   return { summary, lookedAt: previews.length, total, ...figures, scenes: previews.map(answered) };
 };
 
-function requestOf(args: TaskArgs): PreviewRequest {
+function requestOf(args: TaskArgs, { jobs }: TaskContext): PreviewRequest {
   const sceneId = sceneIdArg(args, 'scene_id');
-  const scope = wordArg(args, 'scope', ['queue', 'all']);
+  const word = wordArg(args, 'scope', ['auto', 'queue', 'all']);
   const rule = { default: DEFAULT_LIMIT, minimum: 1, maximum: MAX_LIMIT, isWhole: true, unit: 'scenes' };
   const limit = numberArg(args, 'limit', rule);
-  return sceneId === undefined ? { scope, limit } : { scope: 'scene', sceneId };
+  if (sceneId !== undefined) return { scope: 'scene', sceneId };
+  if (word !== 'auto') return { scope: word, limit };
+  const { due, waiting } = jobs.counts();
+  return { scope: due + waiting > 0 ? 'queue' : 'all', limit };
 }
 
 function figuresOf(previews: readonly Preview[]) {

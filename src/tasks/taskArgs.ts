@@ -49,8 +49,9 @@ export function wordArg<const T extends readonly [string, ...string[]]>(
   if (isBlank(value)) return words[0];
   const word = words.find((each) => each === String(value).trim().toLowerCase());
   if (word !== undefined) return word;
-  const quoted = words.map((each) => `"${each}"`).join(' or ');
-  throw new TaskError(`"${name}" must be ${quoted}, not ${shown(value)}.`);
+  const quoted = words.map((each) => `"${each}"`);
+  const list = [quoted.slice(0, -1).join(', '), quoted.at(-1)].filter(Boolean).join(' or ');
+  throw new TaskError(`"${name}" must be ${list}, not ${shown(value)}.`);
 }
 
 /** A text without blanks around it; undefined when it is left out or blank. @throws TaskError when it is no text. */

@@ -16,8 +16,8 @@ import type { Task } from './Task.ts';
 import type { TaskArgs } from './taskArgs.ts';
 
 /**
- * What a task needs. `look`: only the plugin's own files. `ask`: the settings, and Plex; it ends at once when the plugin is
- * switched off. `work`: one of the few slots for expensive processes as well.
+ * What a task needs. `look`: only the plugin's own files. `ask`: the settings, and Plex; as a rule it ends at once when the plugin
+ * is switched off. `work`: one of the few slots for expensive processes as well.
  */
 export type TaskKind = 'look' | 'ask' | 'work';
 
@@ -25,6 +25,8 @@ export type TaskKind = 'look' | 'ask' | 'work';
 export interface TaskEntry {
   run: Task;
   kind: TaskKind;
+  /** Runs also while the plugin is switched off. */
+  whileOff?: boolean;
   /** Names of the arguments that it takes beside `mode`; none when left out. */
   args?: readonly string[];
 }
@@ -33,7 +35,7 @@ export interface TaskEntry {
 const TASKS: Readonly<Record<string, TaskEntry>> = {
   all: { run: syncAll, kind: 'work' },
   recent: { run: syncRecent, kind: 'work', args: ['hours'] },
-  preview_sync: { run: previewSync, kind: 'work', args: ['scene_id', 'scope', 'limit'] },
+  preview_sync: { run: previewSync, kind: 'work', whileOff: true, args: ['scene_id', 'scope', 'limit'] },
   list_failed: { run: listFailed, kind: 'look', args: ['limit'] },
   retry_failed: { run: retryFailed, kind: 'look', args: ['error_type'] },
   clear_match_cache: { run: clearMatchCache, kind: 'look' },

@@ -59,14 +59,28 @@ describe('the task "Preview Sync"', () => {
 
   it('looks at one scene, or at the first of all, on demand (W49)', async () => {
     const ids = ['one', 'two', 'three'].map((name) => scanned(name));
-    expect(output(await world.host.runTask('Preview Sync')).summary).toBe(
+    expect(output(await world.host.runTask('Preview Sync', { scope: 'queue' })).summary).toBe(
       'No scenes wait to be synced. Nothing was written.',
+    );
+    expect(output(await world.host.runTask('Preview Sync')).summary).toBe(
+      'The next sync would change the Plex item of 3 of 3 scenes. Nothing was written.',
     );
     const single = await world.host.runTask('Preview Sync', { scene_id: String(ids[1]) });
     expect(output(single)).toMatchObject({ lookedAt: 1, scenes: [{ sceneId: ids[1], outcome: 'found' }] });
     const all = await world.host.runTask('Preview Sync', { scope: 'all', limit: 2 });
     expect(output(all)).toMatchObject({ lookedAt: 2, total: 3, changed: 2 });
     expect(writes()).toEqual([]);
+  });
+
+  it('looks also while the plugin is switched off, and starts nothing (W49)', async () => {
+    const { url, token } = world.plex;
+    world.stash.settings.set('Stash2Plex', { plex_url: url, plex_token: token, enabled: false });
+    scanned('one');
+    expect(output(await world.host.runTask('Preview Sync'))).toMatchObject({ lookedAt: 1, changed: 1 });
+    expect((await world.host.runTask('Sync All')).result).toEqual({ output: 'disabled' });
+    expect(writes()).toEqual([]);
+    expect(world.rows('jobs')).toBe(0);
+    expect(world.drainers()).toEqual([]);
   });
 
   it('fails with a sentence when Plex is away', async () => {
@@ -79,7 +93,7 @@ describe('the task "Preview Sync"', () => {
 
   it.each([
     [{ scene_id: 'x' }, '"scene_id" must be the number of a scene, as in the address of its page, not "x".'],
-    [{ scope: 'some' }, '"scope" must be "queue" or "all", not "some".'],
+    [{ scope: 'some' }, '"scope" must be "auto", "queue" or "all", not "some".'],
     [{ limit: '0' }, '"limit" must be a whole number of scenes from 1 to 1000, not "0".'],
     [{ limit: '2.5' }, '"limit" must be a whole number of scenes from 1 to 1000, not "2.5".'],
   ])('refuses %j in one sentence', async (args, sentence) => {
