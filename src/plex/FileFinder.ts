@@ -47,8 +47,12 @@ export interface FileFinder {
 const EQUALS_READ = 5;
 /** How often what the index says may turn out wrong in one look-up. */
 const ROUNDS = 10;
-/** One way of looking may fail at a request that the other way does without. */
-const WORTH_ANOTHER_WAY: ReadonlySet<PlexErrorKind> = new Set(['serverError', 'rejected']);
+const ONE_REQUESTS_FAULT: ReadonlySet<PlexErrorKind> = new Set(['serverError', 'rejected']);
+
+/** One way of looking may fail, or get no answer, at a request that the other way does without. */
+function isWorthAnotherWay(error: unknown): error is PlexError {
+  return error instanceof PlexError && (ONE_REQUESTS_FAULT.has(error.kind) || error.isUnanswered);
+}
 
 /** A finder for one Plex client. */
 export function createFileFinder({
@@ -128,7 +132,7 @@ export function createFileFinder({
       try {
         if (await way()) return;
       } catch (error) {
-        if (!(error instanceof PlexError && WORTH_ANOTHER_WAY.has(error.kind))) throw error;
+        if (!isWorthAnotherWay(error)) throw error;
         failure ??= error;
       }
     }

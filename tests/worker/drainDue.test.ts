@@ -353,6 +353,46 @@ describe('the fault table of Plex (ERR-5, W9, W10, W11, W14, W59)', () => {
     }
   });
 
+  /** A listing that fails for good is done without; one that says that Plex is away, or that something is to be settled, is believed. */
+  const LISTED = FAULTS.map(([name, action, outcomes]) => {
+    const { 'listing by file': byFile } = outcomes;
+    const isBelieved = byFile === 'plexDown' || byFile === 'setup';
+    const isGone = action.kind === 'status' && action.status === 404;
+    return [name, isBelieved ? byFile : isGone ? TEMPORARY : 'synced', action] as const;
+  });
+  it.each(LISTED)('%s at the listing of the library: %s (W-10)', async (_, outcome, action) => {
+    const bench = await startBench({ readTimeoutMs: 60 });
+    const ids = Array.from({ length: 12 }, (_, index) =>
+      bench.scanned(`new ${index}`, { title: `T${index}` }),
+    );
+    bench.plex.faults.add({ match: (request) => request.parameter('sort') !== undefined, action });
+    const result = await bench.sync(...ids);
+    if (outcome === 'synced') expect(result).toMatchObject({ synced: 12, retried: 0 });
+    else if (outcome === TEMPORARY) expect(result).toMatchObject({ synced: 0, retried: 12 });
+    else {
+      expect(result).toMatchObject({ synced: 0, retried: 0, obstacle: { kind: outcome } });
+      expect(ids.map((id) => bench.job(id)?.attempts)).toEqual(ids.map(() => 0));
+    }
+    expect(bench.givenUp()).toEqual([]);
+    bench.plex.faults.clear();
+    bench.plex.advance(120_000);
+    await bench.drainAll();
+    expect(titles(bench)).toEqual(ids.map((_, index) => `T${index}`));
+  });
+
+  it.each(FAULTS.map(([name, action]) => [name, action] as const))(
+    '%s at the request for a scan changes nothing for the scene (W-66)',
+    async (_, action) => {
+      const bench = await startBench({ readTimeoutMs: 60, settings: { trigger_plex_scan: true } });
+      const id = bench.stash.scenes.add({ details: 'D', files: ['/data/films/absent.mkv'] });
+      const fault = bench.plex.faults.add({ match: /^GET \/library\/sections\/\d+\/refresh$/, action });
+      expect(await bench.sync(id)).toMatchObject({ retried: 1, buried: 0 });
+      expect(bench.job(id)).toMatchObject({ attempts: 1, error: 'PlexNotFound' });
+      expect(fault.hits).toBeGreaterThan(0);
+      expect(await bench.reliability.breaker.state()).toBe('closed');
+    },
+  );
+
   it('an outage that begins in the middle of a drain stops it there (W59)', async () => {
     const bench = await startBench({ settings: { skip_not_found: true } });
     const ids = Array.from({ length: 30 }, (_, index) =>
