@@ -92,6 +92,19 @@ describe('reconcile', () => {
     expect(await bench.reconcile()).toMatchObject({ gaps: { ...NOTHING, stale_sync: 1 } });
   });
 
+  it('finds a picture that was never uploaded because its setting was off at the last sync', async () => {
+    const bench = await startReconcileBench();
+    const id = bench.synced('a', { screenshot: tinyPng(1) });
+    bench.synced('b', { screenshot: 'placeholder' });
+    expect(await bench.reconcile()).toMatchObject({ right: 1, gaps: { ...NOTHING, stale_sync: 1 } });
+    expect(bench.queued()).toEqual([id]);
+    // Looked at once.
+    bench.stash.log.clear();
+    bench.stash.scenes.destroy(id);
+    expect(await bench.reconcile()).toMatchObject({ right: 1 });
+    expect(bench.stash.log.count({ path: /screenshot/ })).toBe(0);
+  });
+
   it('finds a picture that is not locked any more', async () => {
     const bench = await startReconcileBench();
     const id = bench.scanned('a', {}, { ...itemAsSynced('a', { details: 'About a.' }), locked: ['art'] });
