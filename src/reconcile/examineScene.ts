@@ -58,10 +58,10 @@ export function examineScene(scene: Scene, run: Run): Examination {
     gap ? { outcome: 'gap', sceneId, gap, scene, wasSynced: facts.wasSynced } : { outcome: 'right', sceneId };
 
   if (match.outcome === 'none') {
-    if (previous) return { outcome: 'gone', sceneId };
-    return listing.unsettled.length > 0
-      ? { outcome: 'undecided', sceneId }
-      : found(detectGap({ ...facts, item: undefined }));
+    if (!isIndexWhole(run)) return { outcome: 'undecided', sceneId };
+    // Also in a library that Plex has no more: one that is rebuilt comes back under another number.
+    const wasEverSynced = context.jobs.sceneSync(sceneId)?.serverId === listing.serverId;
+    return wasEverSynced ? { outcome: 'gone', sceneId } : found(detectGap({ ...facts, item: undefined }));
   }
   const item = tables.item(match.ratingKey);
   if (!item) return { outcome: 'undecided', sceneId };
@@ -103,6 +103,15 @@ function findMatch(scene: Scene, previous: SceneSync | undefined, run: Run): Sce
     map: context.map,
     isStrict: context.settings.strict_matching,
   });
+}
+
+/** Whether it proves something that the path index does not have a file; the user may have emptied it since the listing. */
+function isIndexWhole({ context: { index }, listing }: Run): boolean {
+  const { serverId, sectionKeys, unsettled } = listing;
+  return (
+    unsettled.length === 0 &&
+    sectionKeys.every((sectionKey) => index.lastListing({ serverId, sectionKey }) !== undefined)
+  );
 }
 
 function isVerified({ scene, wantedHash, item, verification }: Subject, { context, listing }: Run): boolean {

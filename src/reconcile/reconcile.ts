@@ -121,7 +121,9 @@ function settle(examinations: readonly Examination[], run: Run, result: Reconcil
   for (const examination of examinations) {
     const { outcome, sceneId } = examination;
     if (outcome === 'gap') {
-      if (examination.gap.type !== 'missing' || run.context.settings.reconcile_missing)
+      const { gap, wasSynced } = examination;
+      // An item that came back under another key is not what the setting is about.
+      if (gap.type !== 'missing' || wasSynced || run.context.settings.reconcile_missing)
         gaps.push(examination);
       else result.leftOut += 1;
     } else if (outcome !== 'compare' && outcome !== 'outside') {

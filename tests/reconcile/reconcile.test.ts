@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { clearMatchIndex } from '../../src/plex/PathIndex.ts';
 import { tinyPng } from '../support/plexDouble/tinyImage.ts';
 import { startReconcileBench } from '../support/startReconcileBench.ts';
 import { itemAsSynced } from '../support/syncedLibrary.ts';
@@ -236,6 +237,36 @@ describe('reconcile', () => {
     });
   });
 
+  it('takes no scene for missing while Plex rebuilds its library under another number', async () => {
+    const bench = await startReconcileBench();
+    const id = bench.synced('a');
+    bench.plex.library.removeItem(bench.item('a').ratingKey);
+    bench.db.prepare("UPDATE scene_syncs SET section_key = '77'").run();
+    expect(await bench.reconcile()).toMatchObject({ gone: 1, gaps: NOTHING, examples: { gone: [id] } });
+    bench.plex.library.addItem(bench.sectionKey, { title: 'a', file: '/media/films/a.mkv' });
+    expect(await bench.reconcile()).toMatchObject({ gaps: { ...NOTHING, empty_metadata: 1 }, enqueued: 1 });
+  });
+
+  it('queues a synced scene whose item came back under a new key although reconcile_missing is off', async () => {
+    const bench = await startReconcileBench({ settings: { reconcile_missing: false } });
+    const id = bench.synced('a', { tags: ['T'] });
+    bench.plex.library.reissue(bench.item('a').ratingKey);
+    await bench.context.plex.edit(bench.sectionKey, bench.item('a').ratingKey, [['summary.value', 'Other']]);
+    expect(await bench.reconcile()).toMatchObject({ enqueued: 1, leftOut: 0 });
+    expect(bench.queued()).toEqual([id]);
+  });
+
+  it('concludes nothing from an index that the user empties meanwhile', async () => {
+    const bench = await startReconcileBench({ settings: { reconcile_batch_size: 10 } });
+    for (let n = 0; n < 30; n += 1) bench.synced(`f${n}`);
+    bench.stash.scenes.add({ files: ['/data/films/none.mkv'], details: 'D' });
+    const onPage = async (share: number) => {
+      if (share > 0.4) clearMatchIndex(bench.db);
+    };
+    const { result } = await bench.run('all', { onPage });
+    expect(result).toMatchObject({ right: 10, undecided: 21, gone: 0, gaps: NOTHING });
+  });
+
   it('finds the item of a file that was moved in both (W-05)', async () => {
     const bench = await startReconcileBench();
     const id = bench.synced('a');
@@ -304,7 +335,8 @@ describe('reconcile', () => {
       bench.clearQueue();
       bench.db.exec('DELETE FROM reconcile_attempts');
       const always = await bench.run('all', { onPage: removeFirst(100) });
-      expect(always.result).toMatchObject({ enqueued: 0, undecided: 1 });
+      expect(always.result).toMatchObject({ enqueued: 0, gone: 0 });
+      expect(always.result.undecided).toBe(31 - always.result.right);
       expect(bench.queued()).not.toContain(id);
       expect(bench.lines.filter(({ level }) => level === 'warn')).toHaveLength(1);
     });
