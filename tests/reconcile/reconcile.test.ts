@@ -341,6 +341,20 @@ describe('reconcile', () => {
       expect(bench.lines.filter(({ level }) => level === 'warn')).toHaveLength(1);
     });
 
+    it('comes to its end although there is an item at which Plex always fails', async () => {
+      const bench = await startReconcileBench();
+      bench.synced('a');
+      bench.synced('b');
+      const bad = bench.item('a').ratingKey;
+      bench.plex.faults.add({
+        match: ({ path }) => path.split('/').at(-1)?.split(',').includes(bad) ?? false,
+        action: { kind: 'status', status: 500 },
+      });
+      expect(await bench.reconcile()).toMatchObject({ right: 1, undecided: 1 });
+      // By now it is the only one that has to be read.
+      expect(await bench.reconcile()).toMatchObject({ right: 1, undecided: 1 });
+    });
+
     it('removes nothing when the walk through Stash breaks off (W-56)', async () => {
       const bench = await startReconcileBench({ settings: { reconcile_batch_size: 10 } });
       for (let n = 0; n < 25; n += 1) bench.synced(`f${n}`);
