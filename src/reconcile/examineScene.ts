@@ -1,5 +1,6 @@
 import type { SceneSync } from '../queue/Job.ts';
 import type { Scene } from '../stash/Scene.ts';
+import { isMeaningful } from '../sync/isMeaningful.ts';
 import { type WantedItem, wantedItem } from '../sync/WantedItem.ts';
 import { detectGap } from './detectGap.ts';
 import { wantedFingerprint } from './fingerprint.ts';
@@ -23,7 +24,7 @@ export interface Run {
 /** What a look at a scene came to. */
 export type Examination =
   /** `outside`: not of the scope. */
-  | { outcome: 'ambiguous' | 'gone' | 'noFile' | 'undecided' | 'outside'; sceneId: number }
+  | { outcome: 'ambiguous' | 'shared' | 'gone' | 'noFile' | 'undecided' | 'outside'; sceneId: number }
   /** With what is to be remembered, where somebody has just compared. */
   | { outcome: 'right'; sceneId: number; verification?: Verification }
   | { outcome: 'gap'; sceneId: number; gap: Gap; scene: Scene; wasSynced: boolean }
@@ -65,6 +66,9 @@ export function examineScene(scene: Scene, run: Run): Examination {
   }
   const item = tables.item(match.ratingKey);
   if (!item) return { outcome: 'undecided', sceneId };
+  // One that a sync would skip takes no item from another.
+  const isToBeSynced = previous !== undefined || isMeaningful(scene);
+  if (isToBeSynced && !tables.claimItem(item.ratingKey, sceneId)) return { outcome: 'shared', sceneId };
   if (previous?.ratingKey !== item.ratingKey) {
     return found(detectGap({ ...facts, item: { ...item, isSynced: false } }));
   }

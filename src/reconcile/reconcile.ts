@@ -128,7 +128,8 @@ function settle(examinations: readonly Examination[], run: Run, result: Reconcil
       else result.leftOut += 1;
     } else if (outcome !== 'compare' && outcome !== 'outside') {
       result[outcome] += 1;
-      if (outcome === 'ambiguous' || outcome === 'gone') addExample(result.examples[outcome], sceneId);
+      if (outcome === 'ambiguous' || outcome === 'shared' || outcome === 'gone')
+        addExample(result.examples[outcome], sceneId);
     }
   }
   rememberRight(examinations, run);

@@ -54,9 +54,10 @@ export async function runReconciliation(
 
 /** A run as a sentence for the user. */
 export function describeRun(result: ReconciliationResult): string {
-  const { checked, gaps, enqueued, leftAlone, ambiguous } = result;
+  const { checked, gaps, enqueued, leftAlone, ambiguous, shared } = result;
   const rest = [
     leftAlone > 0 ? `${leftAlone} were queued before without success and are left alone` : '',
+    shared > 0 ? `${shared} share their Plex item with another scene` : '',
     ambiguous > 0 ? `${ambiguous} may belong to several Plex items` : '',
   ].filter((part) => part !== '');
   const found = totalOf(gaps);

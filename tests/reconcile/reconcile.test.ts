@@ -435,6 +435,35 @@ describe('reconcile', () => {
       }
     });
 
+    it('because another scene has the same item is reported, and the item stays as it is (W-53)', async () => {
+      const bench = await startReconcileBench();
+      bench.plex.library.addItem(bench.sectionKey, {
+        title: 'x',
+        file: '/media/films/a.mkv',
+        files: ['/media/films/b.mkv'],
+      });
+      const [bare, first, second] = ['a', 'a', 'b'].map((name, index) =>
+        bench.stash.scenes.add({
+          files: [`/data/films/${name}.mkv`],
+          title: `${name}${index}`,
+          details: index === 0 ? '' : name,
+        }),
+      );
+      await bench.sync(Number(first), Number(second));
+      const enqueued: number[] = [];
+      for (let round = 0; round < 4; round += 1) {
+        bench.clock.advance(3_600_000);
+        const result = await bench.reconcile();
+        expect(result).toMatchObject({ shared: 1, examples: { shared: [second] } });
+        expect(result).toMatchObject({ noMetadata: 1 });
+        enqueued.push(result.enqueued);
+        await bench.drain();
+      }
+      expect(enqueued).toEqual([1, 0, 0, 0]);
+      expect(bench.item('a').title).toBe('a1');
+      expect(bench.jobs.sceneSync(Number(bare))).toBeUndefined();
+    });
+
     it('is queued once while Plex does not have it, and again when its item is there (W-55)', async () => {
       const bench = await startReconcileBench();
       bench.stash.scenes.add({ files: ['/data/films/a.mkv'], details: 'D' });
