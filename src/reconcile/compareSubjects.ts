@@ -14,7 +14,7 @@ import { readDetails } from './readDetails.ts';
  */
 export async function compareSubjects(subjects: readonly Subject[], run: Run): Promise<Examination[]> {
   const keys = new Set(subjects.map(({ item }) => item.ratingKey));
-  const details = await readDetails([...keys], run.context.plex);
+  const details = await readDetails([...keys], run.context);
   const examinations: Examination[] = [];
   for (const subject of subjects) {
     const detail = details.get(subject.item.ratingKey);

@@ -355,6 +355,20 @@ describe('reconcile', () => {
       expect(await bench.reconcile()).toMatchObject({ right: 1, undecided: 1 });
     });
 
+    it('comes to its end although Plex never answers about one item, but everything else', async () => {
+      const bench = await startReconcileBench({ readTimeoutMs: 200 });
+      const names = ['a', 'b', 'c', 'd', 'e'];
+      for (const name of names) bench.synced(name);
+      const bad = bench.item('c').ratingKey;
+      bench.plex.faults.add({
+        match: ({ path }) => path.split('/').at(-1)?.split(',').includes(bad) ?? false,
+        action: { kind: 'delay', ms: 3_600_000 },
+      });
+      expect(await bench.reconcile()).toMatchObject({ right: 4, undecided: 1 });
+      expect(await bench.reconcile()).toMatchObject({ right: 4, undecided: 1 });
+      expect(await bench.reliability.breaker.snapshot()).toMatchObject({ failureCount: 0 });
+    });
+
     it('removes nothing when the walk through Stash breaks off (W-56)', async () => {
       const bench = await startReconcileBench({ settings: { reconcile_batch_size: 10 } });
       for (let n = 0; n < 25; n += 1) bench.synced(`f${n}`);
