@@ -20,6 +20,7 @@ import { maybeCheckRecovery } from '../worker/maybeCheckRecovery.ts';
 import { outlastOutage } from '../worker/outlastOutage.ts';
 import { reportDeadLetters } from '../worker/reportDeadLetters.ts';
 import { type DrainerEnd, type DrainerOptions, runDrainer } from '../worker/runDrainer.ts';
+import { drainMeanwhile } from './drainMeanwhile.ts';
 import { LOCK_WAIT_MS } from './enterDrainer.ts';
 import { explain } from './explain.ts';
 import type { Launch } from './launch.ts';
@@ -146,14 +147,8 @@ function autoReconcile(
   session: DrainSession,
   drain: () => Promise<DrainResult>,
 ): Promise<void> {
-  const { clock, jobs, log, scheduler, reliability } = basis;
-  // After a pass that something stopped, the run itself will find out what it was.
-  let isStopped = false;
-  const onPage = async () => {
-    const dueAtMs = jobs.nextDueAtMs();
-    if (isStopped || dueAtMs === undefined || dueAtMs > clock.now()) return;
-    isStopped = (await drain()).obstacle !== undefined;
-  };
+  const { log, scheduler, reliability } = basis;
+  const onPage = drainMeanwhile({ ...basis, drain });
   return maybeAutoReconcile(
     { scheduler, breaker: reliability.breaker, log: log.for('Reconcile'), settings: session.open },
     async (request) => runReconciliation({ ...request, onPage }, await openRunner(basis, session)),

@@ -137,9 +137,9 @@ function taskContext(
     deadLetters,
     reliability,
     session,
-    recoverOutageJobs: (entries) => {
+    recoverOutageJobs: (entries, onPortion) => {
       const probe = async () => (await session.probe()) ?? { healthy: false };
-      return recoverOutageJobs(entries, { deadLetters, jobs, stash, probe, log });
+      return recoverOutageJobs(entries, { deadLetters, jobs, stash, probe, log, onPortion });
     },
     queueScenes: (request) => queueScenes(request, { stash, db, clock }),
     previewScenes: async (request, onPortion) => previewScenes(request, await session.work(), db, onPortion),

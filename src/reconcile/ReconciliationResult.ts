@@ -11,6 +11,8 @@ export interface ReconciliationResult {
   gaps: GapCounts;
   /** Several items may be theirs (W-55). */
   ambiguous: number;
+  /** Their item belongs to another scene as well, which was looked at first: each would undo what the other one writes. */
+  shared: number;
   /** They were synced, and their item is gone from Plex. */
   gone: number;
   noFile: number;
@@ -30,7 +32,7 @@ export interface ReconciliationResult {
   /** Scenes that Stash has no more, of which something was remembered. */
   forgotten: number;
   /** Ids of some of the scenes, for the user. */
-  examples: { ambiguous: number[]; leftAlone: number[]; gone: number[] };
+  examples: { ambiguous: number[]; shared: number[]; leftAlone: number[]; gone: number[] };
   /** Why the run could not be finished, as sentences. */
   errors: string[];
 }
@@ -46,6 +48,7 @@ export function nothingFound(scope: ReconcileScope): ReconciliationResult {
     right: 0,
     gaps: { ...NO_GAPS },
     ambiguous: 0,
+    shared: 0,
     gone: 0,
     noFile: 0,
     leftOut: 0,
@@ -55,7 +58,7 @@ export function nothingFound(scope: ReconcileScope): ReconciliationResult {
     noMetadata: 0,
     leftAlone: 0,
     forgotten: 0,
-    examples: { ambiguous: [], leftAlone: [], gone: [] },
+    examples: { ambiguous: [], shared: [], leftAlone: [], gone: [] },
     errors: [],
   };
 }
@@ -77,6 +80,7 @@ export function reportLines(result: ReconciliationResult): string[] {
   const sometimes: [string, number, number[]?][] = [
     ['Left alone', result.leftAlone, examples.leftAlone],
     ['Several Plex items', result.ambiguous, examples.ambiguous],
+    ['Share an item', result.shared, examples.shared],
     ['Gone from Plex', result.gone, examples.gone],
     ['Without a file', result.noFile],
     ['Missing, left out', result.leftOut],

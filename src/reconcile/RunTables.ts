@@ -18,6 +18,8 @@ export interface RunTables {
   /** Takes a library's items out again. */
   dropSection(sectionKey: string): void;
   item(ratingKey: string): ListedItem | undefined;
+  /** Gives an item to the first scene that asks for it. @returns false when another one has it. */
+  claimItem(ratingKey: string, sceneId: number): boolean;
   /** Notes scenes that Stash has. @returns those that are new to this run. */
   see(sceneIds: readonly number[]): number[];
   /** The next scenes that were seen, the highest numbers first, below `belowId`. */
@@ -38,18 +40,24 @@ export function openRunTables(db: Database): RunTables {
   db.pragma(`temp.cache_size = -${CACHE_KIB}`);
   db.exec(`
     CREATE TEMP TABLE IF NOT EXISTS listed_items (
-      rating_key TEXT PRIMARY KEY, section_key TEXT NOT NULL, fingerprint TEXT NOT NULL, is_filled INTEGER NOT NULL
+      rating_key TEXT PRIMARY KEY, section_key TEXT NOT NULL, fingerprint TEXT NOT NULL, is_filled INTEGER NOT NULL,
+      -- The scene whose item it is in this run.
+      scene_id INTEGER
     ) STRICT, WITHOUT ROWID;
     CREATE TEMP TABLE IF NOT EXISTS seen_scenes (scene_id INTEGER PRIMARY KEY) STRICT;
   `);
   const sql = {
     putItem: db.prepare(
-      'INSERT OR REPLACE INTO temp.listed_items VALUES (@ratingKey, @sectionKey, @fingerprint, @filled)',
+      'INSERT OR REPLACE INTO temp.listed_items VALUES (@ratingKey, @sectionKey, @fingerprint, @filled, NULL)',
     ),
     dropSection: db.prepare('DELETE FROM temp.listed_items WHERE section_key = ?'),
     item: db.prepare(
       `SELECT rating_key AS ratingKey, section_key AS sectionKey, fingerprint, is_filled AS filled
        FROM temp.listed_items WHERE rating_key = ?`,
+    ),
+    claimItem: db.prepare(
+      `UPDATE temp.listed_items SET scene_id = @sceneId
+       WHERE rating_key = @ratingKey AND (scene_id IS NULL OR scene_id = @sceneId)`,
     ),
     see: db.prepare('INSERT OR IGNORE INTO temp.seen_scenes VALUES (?)'),
     seenBelow: db
@@ -71,6 +79,7 @@ export function openRunTables(db: Database): RunTables {
       const { filled, ...item } = row;
       return { ...item, isFilled: filled === 1 };
     },
+    claimItem: (ratingKey, sceneId) => sql.claimItem.run({ ratingKey, sceneId }).changes === 1,
     see: (sceneIds) => db.transaction(() => sceneIds.filter((id) => sql.see.run(id).changes === 1))(),
     seenBelow: (belowId, limit) => sql.seenBelow.all(belowId, limit) as number[],
     unseen: (beforeMs) => sql.unseen.all({ beforeMs }) as number[],

@@ -1,5 +1,6 @@
 import type { Settings } from '../config/settings.ts';
 import type { PlexItem } from '../plex/PlexItem.ts';
+import type { WrittenMemory } from '../queue/Job.ts';
 import { buildEdit } from '../sync/buildEdit.ts';
 import type { EditMemory } from '../sync/EditMemory.ts';
 import { pairsOf } from '../sync/EditRequest.ts';
@@ -34,16 +35,20 @@ export function compareItem(comparison: Comparison): ItemDifference {
   return { fields, key };
 }
 
+type Picture = 'poster' | 'background';
+
 /** The pictures that are wanted in an item, by the rule of a sync. */
-export function wantedImages({
-  item,
-  settings,
-}: Pick<Comparison, 'item' | 'settings'>): ('poster' | 'background')[] {
+export function wantedImages({ item, settings }: Pick<Comparison, 'item' | 'settings'>): Picture[] {
   const { preserve_plex_edits: preserves, sync_poster, sync_background } = settings;
   return [
     ...(sync_poster && !(preserves && item.hasThumb) ? (['poster'] as const) : []),
     ...(sync_background && !(preserves && item.hasArt) ? (['background'] as const) : []),
   ];
+}
+
+/** SHA-256 of the picture uploaded last; undefined when there was none. */
+export function uploadedHash({ posterHash, artHash }: WrittenMemory, picture: Picture): string | undefined {
+  return picture === 'poster' ? posterHash : artHash;
 }
 
 /**
@@ -53,7 +58,7 @@ export function wantedImages({
 function imagesToWrite(comparison: Comparison): string[] {
   const { item, memory, imageHash } = comparison;
   return wantedImages(comparison).filter((image) => {
-    const uploaded = image === 'poster' ? memory.posterHash : memory.artHash;
+    const uploaded = uploadedHash(memory, image);
     if (memory.outstanding?.includes(image)) return true;
     if (uploaded !== undefined && !item.locked.has(image === 'poster' ? 'thumb' : 'art')) return true;
     return imageHash !== undefined && imageHash !== uploaded;

@@ -1,7 +1,7 @@
 import type { PlexItem } from '../plex/PlexItem.ts';
 import type { SceneSync } from '../queue/Job.ts';
 import { StashError } from '../stash/StashError.ts';
-import { compareItem, wantedImages } from './compareItem.ts';
+import { compareItem, uploadedHash, wantedImages } from './compareItem.ts';
 import { detectGap } from './detectGap.ts';
 import { type Examination, previousSync, type Run, type Subject } from './examineScene.ts';
 import { isFilled } from './isFilled.ts';
@@ -14,7 +14,7 @@ import { readDetails } from './readDetails.ts';
  */
 export async function compareSubjects(subjects: readonly Subject[], run: Run): Promise<Examination[]> {
   const keys = new Set(subjects.map(({ item }) => item.ratingKey));
-  const details = await readDetails([...keys], run.context.plex);
+  const details = await readDetails([...keys], run.context);
   const examinations: Examination[] = [];
   for (const subject of subjects) {
     const detail = details.get(subject.item.ratingKey);
@@ -58,18 +58,21 @@ async function compareSubject(subject: Subject, item: PlexItem, run: Run): Promi
 }
 
 /**
- * A new cover shows in Stash's `updated_at` only. Also when what is wanted has changed, because a picture may not have been wanted
- * before.
+ * A new cover shows in Stash's `updated_at` only. Also when a picture was never uploaded, because it may not have been wanted at the
+ * last sync, and when what is wanted has changed since.
  */
 function mayHaveNewImage(
   { scene, wantedHash, verification }: Subject,
   item: PlexItem,
-  previous: SceneSync,
+  { sceneUpdatedAt, written }: SceneSync,
   { context: { settings } }: Run,
 ): boolean {
-  if (!scene.screenshotUrl || wantedImages({ item, settings }).length === 0) return false;
+  const wanted = wantedImages({ item, settings });
+  if (!scene.screenshotUrl || wanted.length === 0) return false;
   if (verification && verification.wantedHash !== wantedHash) return true;
-  return scene.updatedAt !== previous.sceneUpdatedAt && scene.updatedAt !== verification?.sceneUpdatedAt;
+  const isNew = verification?.ratingKey !== item.ratingKey;
+  if (isNew && wanted.some((picture) => uploadedHash(written, picture) === undefined)) return true;
+  return scene.updatedAt !== sceneUpdatedAt && scene.updatedAt !== verification?.sceneUpdatedAt;
 }
 
 /** @returns undefined when there is no picture; `unknown` when Stash fails at this very one. @throws StashError */

@@ -1,5 +1,6 @@
 import type { SceneSync } from '../queue/Job.ts';
 import type { Scene } from '../stash/Scene.ts';
+import { isMeaningful } from '../sync/isMeaningful.ts';
 import { type WantedItem, wantedItem } from '../sync/WantedItem.ts';
 import { detectGap } from './detectGap.ts';
 import { wantedFingerprint } from './fingerprint.ts';
@@ -23,7 +24,7 @@ export interface Run {
 /** What a look at a scene came to. */
 export type Examination =
   /** `outside`: not of the scope. */
-  | { outcome: 'ambiguous' | 'gone' | 'noFile' | 'undecided' | 'outside'; sceneId: number }
+  | { outcome: 'ambiguous' | 'shared' | 'gone' | 'noFile' | 'undecided' | 'outside'; sceneId: number }
   /** With what is to be remembered, where somebody has just compared. */
   | { outcome: 'right'; sceneId: number; verification?: Verification }
   | { outcome: 'gap'; sceneId: number; gap: Gap; scene: Scene; wasSynced: boolean }
@@ -58,13 +59,16 @@ export function examineScene(scene: Scene, run: Run): Examination {
     gap ? { outcome: 'gap', sceneId, gap, scene, wasSynced: facts.wasSynced } : { outcome: 'right', sceneId };
 
   if (match.outcome === 'none') {
-    if (previous) return { outcome: 'gone', sceneId };
-    return listing.unsettled.length > 0
-      ? { outcome: 'undecided', sceneId }
-      : found(detectGap({ ...facts, item: undefined }));
+    if (!isIndexWhole(run)) return { outcome: 'undecided', sceneId };
+    // Also in a library that Plex has no more: one that is rebuilt comes back under another number.
+    const wasEverSynced = context.jobs.sceneSync(sceneId)?.serverId === listing.serverId;
+    return wasEverSynced ? { outcome: 'gone', sceneId } : found(detectGap({ ...facts, item: undefined }));
   }
   const item = tables.item(match.ratingKey);
   if (!item) return { outcome: 'undecided', sceneId };
+  // One that a sync would skip takes no item from another.
+  const isToBeSynced = previous !== undefined || isMeaningful(scene);
+  if (isToBeSynced && !tables.claimItem(item.ratingKey, sceneId)) return { outcome: 'shared', sceneId };
   if (previous?.ratingKey !== item.ratingKey) {
     return found(detectGap({ ...facts, item: { ...item, isSynced: false } }));
   }
@@ -103,6 +107,15 @@ function findMatch(scene: Scene, previous: SceneSync | undefined, run: Run): Sce
     map: context.map,
     isStrict: context.settings.strict_matching,
   });
+}
+
+/** Whether it proves something that the path index does not have a file; the user may have emptied it since the listing. */
+function isIndexWhole({ context: { index }, listing }: Run): boolean {
+  const { serverId, sectionKeys, unsettled } = listing;
+  return (
+    unsettled.length === 0 &&
+    sectionKeys.every((sectionKey) => index.lastListing({ serverId, sectionKey }) !== undefined)
+  );
 }
 
 function isVerified({ scene, wantedHash, item, verification }: Subject, { context, listing }: Run): boolean {

@@ -121,12 +121,15 @@ function settle(examinations: readonly Examination[], run: Run, result: Reconcil
   for (const examination of examinations) {
     const { outcome, sceneId } = examination;
     if (outcome === 'gap') {
-      if (examination.gap.type !== 'missing' || run.context.settings.reconcile_missing)
+      const { gap, wasSynced } = examination;
+      // An item that came back under another key is not what the setting is about.
+      if (gap.type !== 'missing' || wasSynced || run.context.settings.reconcile_missing)
         gaps.push(examination);
       else result.leftOut += 1;
     } else if (outcome !== 'compare' && outcome !== 'outside') {
       result[outcome] += 1;
-      if (outcome === 'ambiguous' || outcome === 'gone') addExample(result.examples[outcome], sceneId);
+      if (outcome === 'ambiguous' || outcome === 'shared' || outcome === 'gone')
+        addExample(result.examples[outcome], sceneId);
     }
   }
   rememberRight(examinations, run);

@@ -1,3 +1,4 @@
+import { counted } from '../log/counted.ts';
 import { notePlexCondition } from '../worker/plexCondition.ts';
 import type { WorkContext } from '../worker/WorkContext.ts';
 import { totalOf } from './Gap.ts';
@@ -54,12 +55,19 @@ export async function runReconciliation(
 
 /** A run as a sentence for the user. */
 export function describeRun(result: ReconciliationResult): string {
-  const { checked, gaps, enqueued, leftAlone, ambiguous } = result;
+  const { checked, gaps, enqueued, leftAlone, ambiguous, shared } = result;
   const rest = [
-    leftAlone > 0 ? `${leftAlone} were queued before without success and are left alone` : '',
-    ambiguous > 0 ? `${ambiguous} may belong to several Plex items` : '',
+    leftAlone > 0
+      ? `${counted(leftAlone, 'scene', ['was', 'were'])} queued before without success and left alone now`
+      : '',
+    shared > 0
+      ? `${counted(shared, 'scene', ['shares its', 'share their'])} Plex item with another scene`
+      : '',
+    ambiguous > 0 ? `${counted(ambiguous, 'scene')} may belong to several Plex items` : '',
   ].filter((part) => part !== '');
   const found = totalOf(gaps);
-  const sentence = `${checked} scenes checked: ${found === 0 ? 'no gaps found' : `${found} gaps found, ${enqueued} scenes queued`}.`;
+  const outcome =
+    found === 0 ? 'no gaps found' : `${counted(found, 'gap')} found, ${counted(enqueued, 'scene')} queued`;
+  const sentence = `${counted(checked, 'scene')} checked: ${outcome}.`;
   return rest.length > 0 ? `${sentence} ${rest.join('; ')}.` : sentence;
 }

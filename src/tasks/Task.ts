@@ -12,7 +12,7 @@ import type { DrainSession } from '../worker/DrainSession.ts';
 import type { PreviewRequest, PreviewResult } from '../worker/previewScenes.ts';
 import type { QueuedScenes, QueueRequest } from '../worker/queueScenes.ts';
 import type { Reliability } from '../worker/Reliability.ts';
-import type { RecoveryResult } from '../worker/recoverOutageJobs.ts';
+import type { RecoveryContext, RecoveryResult } from '../worker/recoverOutageJobs.ts';
 
 /** What a task works with. */
 export interface TaskContext {
@@ -27,7 +27,10 @@ export interface TaskContext {
   reliability: Reliability;
   session: DrainSession;
   /** Queues the scenes of dead letters again, after asking Plex and Stash. */
-  recoverOutageJobs: (entries: readonly OutageDlqEntry[]) => Promise<RecoveryResult>;
+  recoverOutageJobs: (
+    entries: readonly OutageDlqEntry[],
+    onPortion: NonNullable<RecoveryContext['onPortion']>,
+  ) => Promise<RecoveryResult>;
   /** Queues scenes of Stash, without looking at what became of them earlier. */
   queueScenes: (request: QueueRequest) => Promise<QueuedScenes>;
   /** What the next syncs of scenes would change; nothing is written. @throws SettingsError, StashError */

@@ -1,4 +1,4 @@
-import { counted } from './counted.ts';
+import { counted } from '../log/counted.ts';
 import type { Task } from './Task.ts';
 import { numberArg } from './taskArgs.ts';
 
@@ -30,7 +30,7 @@ export const purgeDeadLetters: Task = async ({ deadLetters, log }, args) => {
   const days = numberArg(args, 'days', { default: DEFAULT_DAYS, minimum: 0, unit: 'days' });
   const removed = deadLetters.deleteOlderThan(days);
   const remaining = deadLetters.count();
-  const summary = `${counted(removed, 'dead letter')} older than ${days} days ${removed === 1 ? 'was' : 'were'} removed, ${remaining} remain.`;
+  const summary = `${counted(removed, 'dead letter')} older than ${counted(days, 'day')} ${removed === 1 ? 'was' : 'were'} removed, ${remaining} remain.`;
   log.info(summary);
   return { summary, removed, remaining };
 };

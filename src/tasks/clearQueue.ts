@@ -1,4 +1,4 @@
-import { counted } from './counted.ts';
+import { counted } from '../log/counted.ts';
 import type { Task } from './Task.ts';
 
 const IN_PROGRESS = ['in progress is', 'in progress are'] as const;

@@ -1,5 +1,5 @@
+import { counted } from '../log/counted.ts';
 import type { DeadLetterSummary } from '../queue/DeadLetter.ts';
-import { counted } from './counted.ts';
 import { remedyFor } from './remedyFor.ts';
 import type { Task, TaskContext } from './Task.ts';
 import { numberArg } from './taskArgs.ts';

@@ -1,8 +1,8 @@
+import { counted } from '../log/counted.ts';
 import { formatDuration } from '../resilience/formatDuration.ts';
 import type { Outage } from '../resilience/OutageHistory.ts';
 import { outageMetrics } from '../resilience/outageMetrics.ts';
 import { alignedLines, type ReportRow } from './alignedLines.ts';
-import { counted } from './counted.ts';
 import type { Task } from './Task.ts';
 
 const LISTED = 10;

@@ -1,6 +1,6 @@
+import { counted } from '../log/counted.ts';
 import type { PreviewRequest, PreviewResult } from '../worker/previewScenes.ts';
 import { alignedLines } from './alignedLines.ts';
-import { counted } from './counted.ts';
 import { type Task, type TaskContext, TaskError } from './Task.ts';
 import { numberArg, sceneIdArg, type TaskArgs, wordArg } from './taskArgs.ts';
 

@@ -1,9 +1,9 @@
+import { counted } from '../log/counted.ts';
 import type { JobStore } from '../queue/JobStore.ts';
 import { formatDuration } from '../resilience/formatDuration.ts';
 import type { DrainFigures } from '../worker/DrainResult.ts';
 import { estimatedTimeoutSecs } from '../worker/SyncStats.ts';
 import { alignedLines } from './alignedLines.ts';
-import { counted } from './counted.ts';
 import { type Task, type TaskContext, TaskError, type TaskReport } from './Task.ts';
 
 const POLL_MS = 500;
@@ -22,6 +22,7 @@ export const processQueue: Task = async (context) => {
   const patienceMs = estimatedTimeoutSecs(total, await context.reliability.stats.load()) * 1000;
   const startedAt = clock.monotonic();
   let shown = 0;
+  let obstacle: string | undefined;
   const show = (share: number) => {
     // New events may come in faster than old ones go.
     shown = Math.max(shown, Math.min(share, 0.99));
@@ -39,8 +40,10 @@ export const processQueue: Task = async (context) => {
     }
     const due = openJobs(jobs);
     if (due === 0) return finished(context, 'The background drainer has worked off the queue.', {});
-    const obstacle = context.drainerObstacle();
-    if (obstacle) {
+    // At two looks in a row: one may be left from an earlier drainer, while a new one is just starting.
+    const seen = obstacle;
+    obstacle = context.drainerObstacle();
+    if (obstacle && seen) {
       throw new TaskError(`${obstacle} ${counted(due, 'scene', WAIT)} in the background; none is lost.`);
     }
     if (clock.monotonic() - startedAt > patienceMs) {

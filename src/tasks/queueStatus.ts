@@ -1,6 +1,6 @@
+import { counted } from '../log/counted.ts';
 import { formatDuration, formatElapsed } from '../resilience/formatDuration.ts';
 import { alignedLines, type ReportRow } from './alignedLines.ts';
-import { counted } from './counted.ts';
 import { outageLine } from './outageSummary.ts';
 import type { Task, TaskContext } from './Task.ts';
 

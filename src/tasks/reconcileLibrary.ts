@@ -9,17 +9,23 @@ import type { Task } from './Task.ts';
  * @throws what ended the run early; the scenes that were queued by then stay queued.
  */
 export function reconcileLibrary(scope: ReconcileScope): Task {
-  return async ({ log, session, jobs, reconcile, wakeDrainer }) => {
+  return async ({ clock, log, session, jobs, reconcile, wakeDrainer }) => {
     log.progress(0);
     if (!(await session.open()).sync_master) {
       const summary = 'Nothing is reconciled because the setting "sync_master" is off.';
       log.info(summary);
       return { summary };
     }
-    // The last step is the answer's.
-    const { result, error } = await reconcile(scope, (share) => log.progress(Math.min(share, 0.99)));
     // Also for what waits from before: an explicit wish of the user's.
-    const isLeft = jobs.counts().due > 0 && !wakeDrainer();
+    const isAnyDue = () => (jobs.nextDueAtMs() ?? Number.POSITIVE_INFINITY) <= clock.now();
+    let isWoken = false;
+    const { result, error } = await reconcile(scope, (share) => {
+      // As soon as there is something: whoever stops this task leaves scenes behind that somebody must come for.
+      if (!isWoken && isAnyDue()) isWoken = wakeDrainer();
+      // The last step is the answer's.
+      log.progress(Math.min(share, 0.99));
+    });
+    const isLeft = isAnyDue() && !wakeDrainer();
     if (error !== undefined) throw error;
     const summary = `${describeRun(result)}${isLeft ? ' Run the task "Process Queue" for the sync.' : ''}`;
     log.info(summary);

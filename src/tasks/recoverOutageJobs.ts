@@ -1,10 +1,10 @@
+import { counted } from '../log/counted.ts';
 import { getErrorTypesForRecovery } from '../queue/errorTypes.ts';
 import type { OutageDlqEntry } from '../queue/getOutageDlqEntries.ts';
 import { formatDuration, formatElapsed } from '../resilience/formatDuration.ts';
 import type { Outage } from '../resilience/OutageHistory.ts';
 import type { RecoveryResult } from '../worker/recoverOutageJobs.ts';
 import { alignedLines } from './alignedLines.ts';
-import { counted } from './counted.ts';
 import { type Task, type TaskContext, TaskError, type TaskReport } from './Task.ts';
 import { flagArg } from './taskArgs.ts';
 
@@ -39,7 +39,13 @@ export const recoverOutageJobs: Task = async (context, args) => {
     return told(context, `No scenes of these types were given up during an outage.${hint}`);
   }
   log.info(`${counted(entries.length, 'scene', ['was', 'were'])} given up during outages.`);
-  const result = await context.recoverOutageJobs(entries);
+  let isWoken = false;
+  log.progress(0);
+  const result = await context.recoverOutageJobs(entries, ({ recovered }, share) => {
+    // Nobody else would come for them (W32), nor for the rest when this task is stopped.
+    if (recovered > 0 && !isWoken) isWoken = context.wakeDrainer();
+    log.progress(share);
+  });
   return reportOf(result, context);
 };
 
@@ -81,7 +87,6 @@ function reportOf(result: RecoveryResult, { log, wakeDrainer }: TaskContext): Ta
   }
   if (result.recovered > 0) {
     log.info(`Scenes: ${listed(result.recoveredSceneIds)}`);
-    // Nobody else would come for them (W32).
     wakeDrainer();
   }
   const summary = `${result.recovered} of ${counted(result.totalDlqEntries, 'scene', ['was', 'were'])} queued again.`;

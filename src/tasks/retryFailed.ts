@@ -1,5 +1,5 @@
+import { counted } from '../log/counted.ts';
 import { alignedLines } from './alignedLines.ts';
-import { counted } from './counted.ts';
 import { type Task, TaskError } from './Task.ts';
 import { textArg } from './taskArgs.ts';
 

@@ -1,6 +1,6 @@
+import { counted } from '../log/counted.ts';
 import type { QueuedScenes } from '../worker/queueScenes.ts';
 import { alignedLines } from './alignedLines.ts';
-import { counted } from './counted.ts';
 import { type Task, type TaskContext, TaskError, type TaskReport } from './Task.ts';
 import { numberArg } from './taskArgs.ts';
 

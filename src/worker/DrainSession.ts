@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Settings, SettingsError } from '../config/settings.ts';
+import type { PlexClient } from '../plex/PlexClient.ts';
 import { checkPlexHealth, type PlexHealth } from '../resilience/checkPlexHealth.ts';
 import { StashError } from '../stash/StashError.ts';
 import { checkPlexAccess, type PlexAccess } from './checkPlexAccess.ts';
@@ -20,7 +21,7 @@ export interface DrainSession {
   checkAccess(): Promise<PlexAccess>;
   /** Reads the settings now. @throws SettingsError, StashError */
   open(): Promise<Settings>;
-  /** What a pass works with, for looking only. @throws SettingsError, StashError */
+  /** What a pass works with, for looking only; of use until {@link close}, whatever becomes of the settings. @throws SettingsError, StashError */
   work(): Promise<WorkContext>;
   /** Asks Stash for something now and then, because its session ends after an hour of silence. Never throws. */
   keepSignedIn(): Promise<void>;
@@ -44,11 +45,14 @@ export function openDrainSession(basis: WorkBasis): DrainSession {
   let libraryOpenedAt = Number.NEGATIVE_INFINITY;
   /** Something stood in the way: the user may be changing it right now. */
   let isStale = false;
+  /** Clients of settings that are no longer in force; without requests they hold no connection. */
+  const formerClients: PlexClient[] = [];
 
   const rebuild = async (settings: Settings): Promise<WorkContext> => {
     const former = context;
     context = undefined;
-    await former?.plex.close();
+    // A reconciliation may be under way with it; passes are what goes on between its pages.
+    if (former) formerClients.push(former.plex);
     // What was learned of one server says nothing about another.
     if (former && former.settings.plex_url !== settings.plex_url) await basis.reliability.breaker.reset();
     context = await prepareWork(basis, settings);
@@ -114,6 +118,7 @@ export function openDrainSession(basis: WorkBasis): DrainSession {
     },
     settings: () => context?.settings,
     async close() {
+      for (const client of formerClients) await client.close();
       await context?.plex.close();
     },
   };

@@ -48,7 +48,10 @@ export async function notePlexCondition(
  * Whether a request that got no answer failed because of its own scene or item: Plex answers the very next question. Statuses
  * such as 503 do not count, they are the server's own word about itself.
  */
-export async function isOwnFault(error: unknown, { plex, clock }: WorkContext): Promise<boolean> {
+export async function isOwnFault(
+  error: unknown,
+  { plex, clock }: Pick<WorkContext, 'plex' | 'clock'>,
+): Promise<boolean> {
   if (!(error instanceof PlexError) || !error.isUnanswered) return false;
   return (await checkPlexHealth(plex, clock)).healthy;
 }

@@ -42,11 +42,19 @@ export async function previewScene(
   return {
     sceneId,
     outcome: 'found',
-    item: item?.title ?? '',
+    item: context.names.name(item?.title ?? ''),
     ratingKey,
     confidence: outcome.confidence,
-    changes: item ? [...editChanges(item, noted.edits), ...imageChanges(item, noted)] : [],
+    changes: item ? [...textChanges(item, noted, context), ...imageChanges(item, noted)] : [],
   };
+}
+
+function textChanges(item: PlexItem, { edits }: NotedWrites, { names }: WorkContext): FieldChange[] {
+  return editChanges(item, edits).map((change) =>
+    change.field === 'title'
+      ? { ...change, from: names.name(change.from), to: names.name(change.to) }
+      : change,
+  );
 }
 
 function note(item: PlexItem | undefined, { items }: NotedWrites): PlexItem | undefined {

@@ -53,13 +53,13 @@ export async function previewScenes(
 
 async function scenesOf(
   request: PreviewRequest,
-  { stash, jobs }: WorkContext,
+  { stash, jobs, clock }: WorkContext,
   db: Database,
 ): Promise<{ ids: number[]; total: number }> {
   if (request.scope === 'scene') return { ids: [request.sceneId], total: 1 };
   if (request.scope === 'queue') {
     const { due, waiting } = jobs.counts();
-    return { ids: waitingScenes(db, request.limit), total: due + waiting };
+    return { ids: waitingScenes(db, request.limit, clock.now()), total: due + waiting };
   }
   for await (const { scenes, total } of stash.scenePages({ select: 'ids', pageSize: request.limit })) {
     return { ids: scenes.map(({ id }) => id), total };

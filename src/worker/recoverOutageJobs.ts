@@ -28,6 +28,8 @@ export interface RecoveryContext {
   /** One question to Plex. */
   probe: () => Promise<{ healthy: boolean }>;
   log: Logger;
+  /** Called after each portion, what was recovered is safely queued by then. @param share of the entries, 0 to 1. */
+  onPortion?: (result: Readonly<RecoveryResult>, share: number) => void;
 }
 
 /** Scenes that Stash is asked for in one request. */
@@ -44,7 +46,7 @@ export async function recoverOutageJobs(
   entries: readonly OutageDlqEntry[],
   context: RecoveryContext,
 ): Promise<RecoveryResult> {
-  const { jobs, probe } = context;
+  const { jobs, probe, onPortion } = context;
   const result = nothingRecovered(entries.length);
   if (entries.length === 0) return result;
   if (!(await probe()).healthy) return { ...result, skippedPlexDown: entries.length };
@@ -60,6 +62,7 @@ export async function recoverOutageJobs(
       result[outcome] += 1;
       if (outcome === 'recovered' && entry.sceneId !== null) result.recoveredSceneIds.push(entry.sceneId);
     }
+    onPortion?.(result, Math.min((start + portion.length) / wanted.length, 1));
   }
   return result;
 }

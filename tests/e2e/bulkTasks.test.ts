@@ -229,3 +229,22 @@ describe('the tasks for failed jobs', () => {
     expect(world.waitingScenes()).toEqual([3]);
   });
 });
+
+describe('the task "Recover Outage Jobs"', () => {
+  it('stopped in the middle leaves somebody who syncs what it has queued (W5, W13)', async () => {
+    const ids = Array.from({ length: 150 }, () => world.stash.scenes.add({ title: 'Without a file' }));
+    world.giveUp(...ids.map((sceneId) => ({ sceneId, type: 'PlexServerDown', agoSecs: 400 })));
+    const nowSecs = Date.now() / 1000;
+    world.writeState('outage_history.json', [
+      { started_at: nowSecs - 600, ended_at: nowSecs - 300, duration: 300, jobs_affected: 2 },
+    ]);
+    const isLookUp = { operation: 'Stash2PlexScenes' };
+    world.stash.faults.add({ match: isLookUp, nth: 2, times: 1, action: { delayMs: 60_000 } });
+    const task = world.host.startTask('Recover Outage Jobs');
+    await world.until('the second portion', () => world.stash.log.count(isLookUp) >= 2);
+    expect(world.query('SELECT count(*) FROM dead_letters WHERE recovered_at IS NOT NULL')).toEqual([100]);
+    task.kill();
+    await task.finished;
+    await world.until('an empty queue', () => world.rows('jobs') === 0);
+  });
+});

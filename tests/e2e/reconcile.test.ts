@@ -74,6 +74,18 @@ describe('the reconciliation tasks', () => {
     expect(progress.at(-1)).toBe(1);
   });
 
+  it('stopped in the middle leave nothing behind that nobody syncs (W5, W13)', async () => {
+    setUp({ reconcile_batch_size: 10 });
+    for (let n = 0; n < 30; n += 1) scanned(`f${n}`);
+    const isPage = { operation: 'Stash2PlexScenePage' };
+    world.stash.faults.add({ match: isPage, nth: 3, action: { delayMs: 60_000 } });
+    const task = world.host.startTask('Reconcile Library (All)');
+    await world.until('the third page', () => world.stash.log.count(isPage) === 3);
+    task.kill();
+    await task.finished;
+    await world.until('the syncs', () => world.rows('scene_syncs') === 20 && world.rows('jobs') === 0);
+  });
+
   it('log the breakdown, and the status shows the last run (18.23)', async () => {
     scanned('a');
     const run = await paused().runTask('Reconcile Library (All)');

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { clearMatchIndex } from '../../src/plex/PathIndex.ts';
 import { tinyPng } from '../support/plexDouble/tinyImage.ts';
 import { startReconcileBench } from '../support/startReconcileBench.ts';
 import { itemAsSynced } from '../support/syncedLibrary.ts';
@@ -90,6 +91,19 @@ describe('reconcile', () => {
     bench.clock.advance(60_000);
     bench.stash.scenes.update(id, { screenshot: tinyPng(2) });
     expect(await bench.reconcile()).toMatchObject({ gaps: { ...NOTHING, stale_sync: 1 } });
+  });
+
+  it('finds a picture that was never uploaded because its setting was off at the last sync', async () => {
+    const bench = await startReconcileBench();
+    const id = bench.synced('a', { screenshot: tinyPng(1) });
+    bench.synced('b', { screenshot: 'placeholder' });
+    expect(await bench.reconcile()).toMatchObject({ right: 1, gaps: { ...NOTHING, stale_sync: 1 } });
+    expect(bench.queued()).toEqual([id]);
+    // Looked at once.
+    bench.stash.log.clear();
+    bench.stash.scenes.destroy(id);
+    expect(await bench.reconcile()).toMatchObject({ right: 1 });
+    expect(bench.stash.log.count({ path: /screenshot/ })).toBe(0);
   });
 
   it('finds a picture that is not locked any more', async () => {
@@ -223,6 +237,36 @@ describe('reconcile', () => {
     });
   });
 
+  it('takes no scene for missing while Plex rebuilds its library under another number', async () => {
+    const bench = await startReconcileBench();
+    const id = bench.synced('a');
+    bench.plex.library.removeItem(bench.item('a').ratingKey);
+    bench.db.prepare("UPDATE scene_syncs SET section_key = '77'").run();
+    expect(await bench.reconcile()).toMatchObject({ gone: 1, gaps: NOTHING, examples: { gone: [id] } });
+    bench.plex.library.addItem(bench.sectionKey, { title: 'a', file: '/media/films/a.mkv' });
+    expect(await bench.reconcile()).toMatchObject({ gaps: { ...NOTHING, empty_metadata: 1 }, enqueued: 1 });
+  });
+
+  it('queues a synced scene whose item came back under a new key although reconcile_missing is off', async () => {
+    const bench = await startReconcileBench({ settings: { reconcile_missing: false } });
+    const id = bench.synced('a', { tags: ['T'] });
+    bench.plex.library.reissue(bench.item('a').ratingKey);
+    await bench.context.plex.edit(bench.sectionKey, bench.item('a').ratingKey, [['summary.value', 'Other']]);
+    expect(await bench.reconcile()).toMatchObject({ enqueued: 1, leftOut: 0 });
+    expect(bench.queued()).toEqual([id]);
+  });
+
+  it('concludes nothing from an index that the user empties meanwhile', async () => {
+    const bench = await startReconcileBench({ settings: { reconcile_batch_size: 10 } });
+    for (let n = 0; n < 30; n += 1) bench.synced(`f${n}`);
+    bench.stash.scenes.add({ files: ['/data/films/none.mkv'], details: 'D' });
+    const onPage = async (share: number) => {
+      if (share > 0.4) clearMatchIndex(bench.db);
+    };
+    const { result } = await bench.run('all', { onPage });
+    expect(result).toMatchObject({ right: 10, undecided: 21, gone: 0, gaps: NOTHING });
+  });
+
   it('finds the item of a file that was moved in both (W-05)', async () => {
     const bench = await startReconcileBench();
     const id = bench.synced('a');
@@ -291,9 +335,38 @@ describe('reconcile', () => {
       bench.clearQueue();
       bench.db.exec('DELETE FROM reconcile_attempts');
       const always = await bench.run('all', { onPage: removeFirst(100) });
-      expect(always.result).toMatchObject({ enqueued: 0, undecided: 1 });
+      expect(always.result).toMatchObject({ enqueued: 0, gone: 0 });
+      expect(always.result.undecided).toBe(31 - always.result.right);
       expect(bench.queued()).not.toContain(id);
       expect(bench.lines.filter(({ level }) => level === 'warn')).toHaveLength(1);
+    });
+
+    it('comes to its end although there is an item at which Plex always fails', async () => {
+      const bench = await startReconcileBench();
+      bench.synced('a');
+      bench.synced('b');
+      const bad = bench.item('a').ratingKey;
+      bench.plex.faults.add({
+        match: ({ path }) => path.split('/').at(-1)?.split(',').includes(bad) ?? false,
+        action: { kind: 'status', status: 500 },
+      });
+      expect(await bench.reconcile()).toMatchObject({ right: 1, undecided: 1 });
+      // By now it is the only one that has to be read.
+      expect(await bench.reconcile()).toMatchObject({ right: 1, undecided: 1 });
+    });
+
+    it('comes to its end although Plex never answers about one item, but everything else', async () => {
+      const bench = await startReconcileBench({ readTimeoutMs: 200 });
+      const names = ['a', 'b', 'c', 'd', 'e'];
+      for (const name of names) bench.synced(name);
+      const bad = bench.item('c').ratingKey;
+      bench.plex.faults.add({
+        match: ({ path }) => path.split('/').at(-1)?.split(',').includes(bad) ?? false,
+        action: { kind: 'delay', ms: 3_600_000 },
+      });
+      expect(await bench.reconcile()).toMatchObject({ right: 4, undecided: 1 });
+      expect(await bench.reconcile()).toMatchObject({ right: 4, undecided: 1 });
+      expect(await bench.reliability.breaker.snapshot()).toMatchObject({ failureCount: 0 });
     });
 
     it('removes nothing when the walk through Stash breaks off (W-56)', async () => {
@@ -374,6 +447,35 @@ describe('reconcile', () => {
         bench.stash.scenes.update(id, { details: 'Right.' });
         expect(await bench.reconcile()).toMatchObject({ right: 1 });
       }
+    });
+
+    it('because another scene has the same item is reported, and the item stays as it is (W-53)', async () => {
+      const bench = await startReconcileBench();
+      bench.plex.library.addItem(bench.sectionKey, {
+        title: 'x',
+        file: '/media/films/a.mkv',
+        files: ['/media/films/b.mkv'],
+      });
+      const [bare, first, second] = ['a', 'a', 'b'].map((name, index) =>
+        bench.stash.scenes.add({
+          files: [`/data/films/${name}.mkv`],
+          title: `${name}${index}`,
+          details: index === 0 ? '' : name,
+        }),
+      );
+      await bench.sync(Number(first), Number(second));
+      const enqueued: number[] = [];
+      for (let round = 0; round < 4; round += 1) {
+        bench.clock.advance(3_600_000);
+        const result = await bench.reconcile();
+        expect(result).toMatchObject({ shared: 1, examples: { shared: [second] } });
+        expect(result).toMatchObject({ noMetadata: 1 });
+        enqueued.push(result.enqueued);
+        await bench.drain();
+      }
+      expect(enqueued).toEqual([1, 0, 0, 0]);
+      expect(bench.item('a').title).toBe('a1');
+      expect(bench.jobs.sceneSync(Number(bare))).toBeUndefined();
     });
 
     it('is queued once while Plex does not have it, and again when its item is there (W-55)', async () => {

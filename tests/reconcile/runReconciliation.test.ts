@@ -74,15 +74,15 @@ describe('describeRun', () => {
   it('says in a sentence what came of it', async () => {
     const bench = await startReconcileBench();
     bench.synced('right');
-    expect(describeRun(await bench.reconcile())).toBe('1 scenes checked: no gaps found.');
+    expect(describeRun(await bench.reconcile())).toBe('1 scene checked: no gaps found.');
     bench.scanned('empty');
-    expect(describeRun(await bench.reconcile())).toBe('2 scenes checked: 1 gaps found, 1 scenes queued.');
+    expect(describeRun(await bench.reconcile())).toBe('2 scenes checked: 1 gap found, 1 scene queued.');
     for (let round = 0; round < 3; round += 1) {
       bench.clearQueue();
       await bench.reconcile();
     }
     expect(describeRun(await bench.reconcile())).toBe(
-      '2 scenes checked: 1 gaps found, 0 scenes queued. 1 were queued before without success and are left alone.',
+      '2 scenes checked: 1 gap found, 0 scenes queued. 1 scene was queued before without success and left alone now.',
     );
   });
 });

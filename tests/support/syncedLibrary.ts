@@ -3,7 +3,7 @@ import type { Database } from '../../src/storage/openDatabase.ts';
 import type { NewPlexItem } from './plexDouble/startPlexDouble.ts';
 import type { NewScene } from './stashDouble/startStashDouble.ts';
 
-/** An item as a sync of the scene leaves it, but for its file and pictures. */
+/** An item as a sync of the scene leaves it, but for its file; an upload locks its pictures. */
 export function itemAsSynced(name: string, scene: NewScene): Omit<NewPlexItem, 'file'> {
   return {
     title: scene.title ?? name,
@@ -12,6 +12,7 @@ export function itemAsSynced(name: string, scene: NewScene): Omit<NewPlexItem, '
     ...(scene.date ? { originallyAvailableAt: scene.date } : {}),
     genres: scene.tags ?? [],
     roles: scene.performers ?? [],
+    locked: ['thumb', 'art'],
   };
 }
 
@@ -31,8 +32,11 @@ export function markSynced(db: Database, serverId: string, pairs: Iterable<Synce
   const syncs = createSceneSyncs(db);
   db.transaction(() => {
     for (const { sceneId, sceneUpdatedAt, ratingKey, sectionKey, file, studio } of pairs) {
-      const written = { file, ...(studio ? { collection: studio } : {}) };
+      const written = { file, ...(studio ? { collection: studio } : {}), ...UPLOADED };
       syncs.save(sceneId, { sceneUpdatedAt, serverId, sectionKey, ratingKey, written }, nowMs);
     }
   }).immediate();
 }
+
+/** Without them the plugin would look whether there is a picture to be uploaded. */
+const UPLOADED = { posterHash: 'uploaded', artHash: 'uploaded' };

@@ -76,6 +76,16 @@ describe('a drain pass', () => {
     expect(bench.item('one').title).toBe('One');
   });
 
+  it('that follows new settings leaves those at work with the former ones their connection', async () => {
+    const bench = await startSession();
+    const { plex } = await bench.session.work();
+    bench.store({ max_tags: 20 });
+    bench.clock.advance(31_000);
+    expect(await bench.session.drain()).toEqual(NOTHING);
+    expect(bench.session.settings()).toMatchObject({ max_tags: 20 });
+    expect(await plex.sections()).toHaveLength(1);
+  });
+
   it('asks for the settings again only after a while, and then follows them', async () => {
     const bench = await startSession();
     const id = bench.scanned('one', { title: 'One', tags: ['T'] });

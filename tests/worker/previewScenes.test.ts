@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { enqueueScenes } from '../../src/queue/enqueueScenes.ts';
 import type { FieldChange } from '../../src/sync/editChanges.ts';
 import { type PreviewRequest, previewScenes } from '../../src/worker/previewScenes.ts';
 import type { NewPlexItem } from '../support/plexDouble/startPlexDouble.ts';
@@ -34,6 +35,29 @@ async function preview(bench: Bench, request: PreviewRequest) {
 const one = (sceneId: number): PreviewRequest => ({ scope: 'scene', sceneId });
 
 describe('a preview', () => {
+  it('names no item in clear when paths are obfuscated (W-68)', async () => {
+    const bench = await startBench({ settings: { obfuscate_paths: true } });
+    const id = bench.scanned('secret', { title: 'Hidden', details: 'D' }, { title: 'secret' });
+    const result = await preview(bench, one(id));
+    expect(result.previews).toMatchObject([{ outcome: 'found', changes: [{ field: 'title' }, {}] }]);
+    expect(JSON.stringify(result)).not.toMatch(/secret|Hidden/);
+  });
+
+  it('shows the scenes of events before those of a bulk, as they get their turn', async () => {
+    const bench = await startBench();
+    const [bulk, edited, later] = ['a', 'b', 'c'].map((name) => bench.scanned(name));
+    enqueueScenes(bench.db, [Number(bulk)], bench.clock.now());
+    bench.clock.advance(1_000);
+    bench.record(Number(edited), Number(later));
+    bench.db
+      .prepare('UPDATE jobs SET due_at_ms = ? WHERE scene_id = ?')
+      .run(bench.clock.now() + 60_000, later);
+    const { previews } = await preview(bench, { scope: 'queue', limit: 3 });
+    expect(previews.map(({ sceneId }) => sceneId)).toEqual([edited, bulk, later]);
+    const first = await preview(bench, { scope: 'queue', limit: 1 });
+    expect(first.previews.map(({ sceneId }) => sceneId)).toEqual([edited]);
+  });
+
   it('says field by field what the next sync changes, and writes nothing (W-70)', async () => {
     const bench = await startBench();
     const scene = {

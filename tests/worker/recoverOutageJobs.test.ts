@@ -56,6 +56,28 @@ async function startRecovery(): Promise<RecoveryBench> {
   };
 }
 
+describe('a long recovery', () => {
+  it('tells how far it is, with what is queued by then (W38)', async () => {
+    const bench = await startRecovery();
+    bench.giveUp(...addScenes(bench, 250));
+    const told: [recovered: number, share: number, queued: number][] = [];
+    const { deadLetters, jobs, stashClient: stash } = bench;
+    await recoverOutageJobs(bench.entries(), {
+      deadLetters,
+      jobs,
+      stash,
+      probe: async () => ({ healthy: true }),
+      log: recordingLog().log,
+      onPortion: ({ recovered }, share) => told.push([recovered, share, jobs.counts().due]),
+    });
+    expect(told).toEqual([
+      [100, 0.4, 100],
+      [200, 0.8, 200],
+      [250, 1, 250],
+    ]);
+  });
+});
+
 const addScenes = ({ stash }: Bench, count: number) =>
   Array.from({ length: count }, () => stash.scenes.add({ title: 'Scene' }));
 const queued = ({ db }: Bench) =>
