@@ -37,7 +37,11 @@ export async function syncImages(
   const { posterHash, artHash } = memory;
   const result: ImageResult = {
     changed: [],
-    memory: { ...(posterHash ? { posterHash } : {}), ...(artHash ? { artHash } : {}) },
+    // A picture whose setting is off may change unseen; when it is on again, it counts as never uploaded.
+    memory: {
+      ...(posterHash && settings.sync_poster ? { posterHash } : {}),
+      ...(artHash && settings.sync_background ? { artHash } : {}),
+    },
     refused: [],
   };
   const isWanted = {

@@ -384,6 +384,19 @@ describe('images', () => {
     expect(selected()).not.toBe(theirs);
   });
 
+  it('count as never uploaded once their setting was off, because the cover may have changed meanwhile (W-50)', async () => {
+    const world = await syncer();
+    const id = world.scanned('off and on', { ...FULL, screenshot: tinyJpeg('old') });
+    await world.sync(id);
+    expect(world.memory.get(id)?.written).toMatchObject({ posterHash: expect.any(String) });
+    world.restart({ sync_poster: false });
+    world.stash.scenes.update(id, { screenshot: tinyJpeg('new') });
+    expect(await world.sync(id)).toMatchObject({ changed: ['background'] });
+    expect(world.memory.get(id)?.written.posterHash).toBeUndefined();
+    world.restart({ sync_poster: true });
+    expect(await world.sync(id)).toMatchObject({ changed: ['poster'] });
+  });
+
   it('are not even asked of Stash when both toggles are off (18.12)', async () => {
     const world = await syncer({ settings: { sync_poster: false, sync_background: false } });
     const id = world.scanned('off', { ...FULL, screenshot: tinyJpeg() });
