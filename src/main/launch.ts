@@ -15,5 +15,5 @@ export interface TaskBundle {
   runDrainerProcess(launch: Launch, input: PluginInput, lock: ExclusiveLock): Promise<void>;
 }
 
-/** The `mode` that makes the entrypoint a drainer. */
-export const DRAINER_MODE = 'drain';
+/** The argument of the command line that makes the entrypoint a drainer: what Stash starts has none, so it can never become one. */
+export const DRAINER_ARGUMENT = 'drainer';

@@ -1,7 +1,7 @@
 import { InputError, isRecord, type PluginInput, parsePluginInput } from '../config/pluginInput.ts';
 import { type HookContext, sceneEvent } from '../hooks/sceneEvent.ts';
 import { answer } from './answer.ts';
-import { DRAINER_MODE, type Launch } from './launch.ts';
+import { DRAINER_ARGUMENT, type Launch } from './launch.ts';
 import { readStdin } from './readStdin.ts';
 
 /**
@@ -12,7 +12,7 @@ export async function main(launch: Launch): Promise<void> {
   try {
     const input = parsePluginInput(readStdin());
     const { hookContext } = input.args;
-    if (input.args['mode'] === DRAINER_MODE) {
+    if (process.argv[2] === DRAINER_ARGUMENT) {
       await runDrainer(launch, input);
     } else if (hookContext === undefined) {
       await launch.loadTaskBundle().runTask(launch, input);

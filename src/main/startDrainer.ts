@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { PluginInput } from '../config/pluginInput.ts';
-import { DRAINER_MODE } from './launch.ts';
+import { DRAINER_ARGUMENT } from './launch.ts';
 
 /**
  * Starts the same entrypoint as a detached drainer that outlives this process. It inherits none of Stash's
@@ -12,7 +12,7 @@ export function startDrainer(
   { serverConnection }: PluginInput,
   { standby }: { standby: boolean } = { standby: false },
 ): void {
-  const child = spawn(process.execPath, [launcherPath, 'drainer'], {
+  const child = spawn(process.execPath, [launcherPath, DRAINER_ARGUMENT], {
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
     windowsHide: true,
@@ -20,8 +20,6 @@ export function startDrainer(
   // Nobody to tell: the recorded jobs wait for the next process.
   child.on('error', () => {});
   child.stdin.on('error', () => {});
-  child.stdin.end(
-    JSON.stringify({ server_connection: serverConnection, args: { mode: DRAINER_MODE, standby } }),
-  );
+  child.stdin.end(JSON.stringify({ server_connection: serverConnection, args: { standby } }));
   child.unref();
 }

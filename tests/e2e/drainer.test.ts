@@ -1,7 +1,12 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { renameSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isAlive, startWorld, type World } from '../support/startWorld.ts';
+
+const LAUNCHER = fileURLToPath(new URL('../../src/launcher.cjs', import.meta.url));
 
 let world: World;
 beforeEach(async () => {
@@ -64,10 +69,20 @@ describe('the drainer', () => {
     await world.act.editScene(scanned('one'), { title: 'One' });
     await world.until('the sync', () => world.rows('jobs') === 0 && world.rows('scene_syncs') === 1);
     const asked = world.stash.log.count();
-    const run = await world.host.runOperation({ mode: 'drain' });
-    expect(run).toMatchObject({ exitCode: 0, stdout: '' });
+    const second = spawn(process.execPath, [LAUNCHER, 'drainer'], {
+      env: { ...process.env, STASH_PLUGIN_DATA: world.dataFolder },
+      stdio: ['pipe', 'ignore', 'ignore'],
+    });
+    second.stdin.end(JSON.stringify({ server_connection: world.stash.serverConnection(), args: {} }));
+    expect(await once(second, 'close')).toEqual([0, null]);
     expect(world.stash.log.count()).toBe(asked);
     expect(world.drainers()).toHaveLength(1);
+  });
+
+  it('is nothing that a task can turn into: Stash would wait for it (W22)', async () => {
+    const run = await world.host.runOperation({ mode: 'drain' });
+    expect(run.result.error).toMatch(/^Unknown mode "drain": /);
+    expect(world.drainers()).toEqual([]);
   });
 
   it('waits for Plex and goes on by itself, at no cost to any scene (W23)', async () => {
