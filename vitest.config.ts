@@ -5,5 +5,7 @@ export default defineConfig({
     include: ['tests/**/*.test.ts'],
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    // Many tests wait for processes; a machine of two cores would run one file at a time.
+    maxWorkers: '100%',
   },
 });
