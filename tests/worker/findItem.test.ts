@@ -130,12 +130,14 @@ describe('trigger_plex_scan', () => {
       const file = `/media/films/new/${index}.mkv`;
       bench.plex.library.prepareItem(bench.sectionKey, { title: 'bare', file }, {});
     }
-    await bench.sync(...ids);
+    const first = await bench.sync(...ids);
     expect(bench.plex.library.scans).toMatchObject([
       { sectionKey: bench.sectionKey, path: '/media/films/new' },
     ]);
     bench.plex.advance(1_000);
-    expect((await bench.drainAll()).at(-1)).toMatchObject({ synced: 3 });
+    // The scan takes real time: its end may come before the last scene's turn.
+    const synced = [first, ...(await bench.drainAll())].reduce((sum, pass) => sum + pass.synced, 0);
+    expect(synced).toBe(3);
     expect(bench.plex.library.scans).toHaveLength(1);
     expect(bench.plex.violations).toEqual([]);
   });
