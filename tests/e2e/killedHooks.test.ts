@@ -4,8 +4,8 @@ import { startWorld, type World } from '../support/startWorld.ts';
 
 const ROUNDS = 500;
 const PARALLEL = 4;
-/** Longer than a hook takes here, so that kills fall into every part of its life, and some hooks finish. */
-const LATEST_KILL_MS = 70;
+/** Kills come until twice the time that a hook takes here: they fall into every part of its life, and some hooks finish. */
+const LIVES = 2;
 
 let world: World;
 beforeEach(async () => {
@@ -18,13 +18,17 @@ describe('a hook killed at a random moment', () => {
     const host = world.hostWith({ STASH2PLEX_HOOK_AUTODRAIN: '0' });
     const answered: number[] = [];
     let killed = 0;
+    const startedAt = performance.now();
+    const first = { id: ROUNDS + 1, input: { id: String(ROUNDS + 1) }, inputFields: ['title'] };
+    await Promise.all(Array.from({ length: PARALLEL }, () => host.runHook('Scene.Update.Post', first)));
+    const latestKillMs = Math.ceil((performance.now() - startedAt) * LIVES);
     const round = async (id: number) => {
       const hook = host.startHook('Scene.Update.Post', {
         id,
         input: { id: String(id) },
         inputFields: ['title'],
       });
-      const timer = setTimeout(() => hook.kill(), randomInt(LATEST_KILL_MS));
+      const timer = setTimeout(() => hook.kill(), randomInt(latestKillMs));
       const run = await hook.finished;
       clearTimeout(timer);
       if (run.signal === 'SIGKILL') killed += 1;
