@@ -1,29 +1,15 @@
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { createPlexClient, MAX_IDS, type PlexClient } from '../../src/plex/PlexClient.ts';
-import { openPlexHttp, type PlexHttpOptions } from '../../src/plex/PlexHttp.ts';
+import { describe, expect, it } from 'vitest';
+import { MAX_IDS, type PlexClient } from '../../src/plex/PlexClient.ts';
+import type { PlexHttpOptions } from '../../src/plex/PlexHttp.ts';
 import type { PlexItem } from '../../src/plex/PlexItem.ts';
-import { FakeClock } from '../support/FakeClock.ts';
+import { connectPlex } from '../support/connectPlex.ts';
 import { tinyJpeg, tinyPng } from '../support/plexDouble/tinyImage.ts';
 import { useDouble } from '../support/plexDouble/useDouble.ts';
 
 const double = useDouble();
 const SECTION = '4';
 
-function connect(options: Partial<PlexHttpOptions> = {}): PlexClient {
-  const http = openPlexHttp({
-    baseUrl: double().url,
-    token: double().token,
-    clientIdentifier: 'c0ffee-1',
-    version: '2.0.0',
-    connectTimeoutMs: 5_000,
-    readTimeoutMs: 5_000,
-    clock: new FakeClock(),
-    ...options,
-  });
-  const client = createPlexClient(http);
-  onTestFinished(() => client.close());
-  return client;
-}
+const connect = (options: Partial<PlexHttpOptions> = {}) => connectPlex(double(), options);
 
 function addItems(count: number): string[] {
   return Array.from({ length: count }, (_, index) => {

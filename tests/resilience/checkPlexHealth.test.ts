@@ -1,29 +1,15 @@
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { createPlexClient, type PlexClient } from '../../src/plex/PlexClient.ts';
-import { openPlexHttp, type PlexHttpOptions } from '../../src/plex/PlexHttp.ts';
+import { describe, expect, it } from 'vitest';
+import type { PlexHttpOptions } from '../../src/plex/PlexHttp.ts';
 import { checkPlexHealth, type PlexIdentity } from '../../src/resilience/checkPlexHealth.ts';
 import { systemClock } from '../../src/time/clock.ts';
+import { connectPlex } from '../support/connectPlex.ts';
 import { FakeClock } from '../support/FakeClock.ts';
 import type { FaultAction } from '../support/plexDouble/startPlexDouble.ts';
 import { useDouble } from '../support/plexDouble/useDouble.ts';
 
 const double = useDouble();
 
-function connect(options: Partial<PlexHttpOptions> = {}): PlexClient {
-  const http = openPlexHttp({
-    baseUrl: double().url,
-    token: double().token,
-    clientIdentifier: 'c0ffee-1',
-    version: '2.0.0',
-    connectTimeoutMs: 5_000,
-    readTimeoutMs: 5_000,
-    clock: new FakeClock(),
-    ...options,
-  });
-  const client = createPlexClient(http);
-  onTestFinished(() => client.close());
-  return client;
-}
+const connect = (options: Partial<PlexHttpOptions> = {}) => connectPlex(double(), options);
 
 /** The client, with the time-outs it was given, on a clock by which each answer takes `tookMs`. */
 function observed(clock: FakeClock, tookMs = 0) {

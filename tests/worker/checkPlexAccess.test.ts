@@ -1,30 +1,16 @@
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { createPlexClient, type PlexClient } from '../../src/plex/PlexClient.ts';
-import { openPlexHttp, type PlexHttpOptions } from '../../src/plex/PlexHttp.ts';
+import { describe, expect, it } from 'vitest';
+import type { PlexHttpOptions } from '../../src/plex/PlexHttp.ts';
 import { checkPlexHealth } from '../../src/resilience/checkPlexHealth.ts';
 import { systemClock } from '../../src/time/clock.ts';
 import { checkPlexAccess } from '../../src/worker/checkPlexAccess.ts';
-import { FakeClock } from '../support/FakeClock.ts';
+import { connectPlex } from '../support/connectPlex.ts';
 import type { FaultAction } from '../support/plexDouble/startPlexDouble.ts';
 import { useDouble } from '../support/plexDouble/useDouble.ts';
 
 const double = useDouble();
 
-function connect(options: Partial<PlexHttpOptions> = {}): PlexClient {
-  const http = openPlexHttp({
-    baseUrl: double().url,
-    token: double().token,
-    clientIdentifier: 'c0ffee-1',
-    version: '2.0.0',
-    connectTimeoutMs: 60_000,
-    readTimeoutMs: 60_000,
-    clock: new FakeClock(),
-    ...options,
-  });
-  const client = createPlexClient(http);
-  onTestFinished(() => client.close());
-  return client;
-}
+const connect = (options: Partial<PlexHttpOptions> = {}) =>
+  connectPlex(double(), { connectTimeoutMs: 60_000, readTimeoutMs: 60_000, ...options });
 
 describe('checkPlexAccess', () => {
   it('names the libraries that the setting selects, after one question', async () => {
