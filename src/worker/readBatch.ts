@@ -86,16 +86,23 @@ async function readItems(
 }
 
 const ONE_ITEMS_FAULT: ReadonlySet<PlexErrorKind> = new Set(['serverError', 'rejected', 'notFound']);
+/** Of a proxy that lost patience with one request, or of the whole server: the first scene that asks for its own item finds out. */
+const PERHAPS_ONE_ITEMS: ReadonlySet<number | undefined> = new Set([502, 503, 504]);
 
 /** One item that Plex cannot tell about must not stop the others: each scene asks for its own then. */
 async function tolerantly<T>(ask: () => Promise<T>, context: WorkContext): Promise<T | undefined> {
   try {
     return await ask();
   } catch (error) {
-    const isOneItems = error instanceof PlexError && ONE_ITEMS_FAULT.has(error.kind);
-    if (isOneItems || (await isOwnFault(error, context))) return undefined;
+    if (isPerhapsOneItems(error) || (await isOwnFault(error, context))) return undefined;
     throw error;
   }
+}
+
+function isPerhapsOneItems(error: unknown): boolean {
+  if (!(error instanceof PlexError)) return false;
+  if (ONE_ITEMS_FAULT.has(error.kind)) return true;
+  return PERHAPS_ONE_ITEMS.has(error.status) && error.retryAfterMs === undefined;
 }
 
 function readAhead(

@@ -494,6 +494,30 @@ describe('trouble with one item', () => {
     },
   );
 
+  it.each([502, 503, 504])(
+    'status %d for one item, from a proxy for example, holds up no other scene (W14)',
+    async (status) => {
+      const bench = await startBench();
+      const names = ['sick', 'a', 'b', 'c'];
+      const ids = names.map((name) => bench.scanned(name, { title: 'A' }));
+      await bench.sync(...ids);
+      for (const id of ids) bench.stash.scenes.update(id, { title: 'B' });
+      const { ratingKey } = bench.item('sick');
+      bench.plex.faults.add({
+        match: ({ path }) => (path.split('/').at(-1)?.split(',') ?? []).includes(ratingKey),
+        action: { kind: 'status', status },
+      });
+      bench.record(...ids);
+      for (let pass = 0; pass < 5; pass += 1) {
+        await bench.drain();
+        bench.clock.advance(1_000);
+      }
+      expect(names.map((name) => bench.item(name).title)).toEqual(['A', 'B', 'B', 'B']);
+      expect(bench.job(ids[0] ?? 0)).toMatchObject({ state: 'pending', attempts: 0 });
+      expect(bench.givenUp()).toEqual([]);
+    },
+  );
+
   it('an item whose answer nobody can read holds up no other scene, listed or read among others (W14)', async () => {
     const bench = await startBench();
     const bad = bench.scanned('bad', { title: 'Bad' });
