@@ -37,8 +37,6 @@ export interface PlexClient {
   rowsByFile(sectionKey: string, fileName: string): Promise<ItemPage>;
   /** A section's rows, page by page, by the time when they were added. Each page is asked for when it is wanted. */
   pages(sectionKey: string, order: ListingOrder, purpose?: ListingPurpose): AsyncIterable<ListingPage>;
-  /** All rows of a section, the oldest first. */
-  allRows(sectionKey: string): AsyncIterable<PlexItem>;
   /** Edits one item. Refuses anything but a numeric key: without one Plex edits the whole library. */
   edit(sectionKey: string, ratingKey: string, fields: QueryPairs): Promise<void>;
   /** Takes the rating of the token's user away. Setting one is an edit; this has no such form that is documented. */
@@ -113,9 +111,6 @@ export function createPlexClient(http: PlexHttp): PlexClient {
       );
     },
     pages,
-    async *allRows(sectionKey) {
-      for await (const { items } of pages(sectionKey, 'oldestFirst')) yield* items;
-    },
     async edit(sectionKey, ratingKey, fields) {
       const query: QueryPairs = [['type', MOVIE], ['id', numeric(ratingKey)], ...fields];
       await http.send({ method: 'PUT', path: `/library/sections/${numeric(sectionKey)}/all`, query });

@@ -1,7 +1,10 @@
 import type { PlexItem } from '../plex/PlexItem.ts';
 import type { SceneSync } from '../queue/Job.ts';
 import type { Scene } from '../stash/Scene.ts';
+import { StashError } from '../stash/StashError.ts';
 import type { ReadAhead } from './ReadAhead.ts';
+import type { Batch } from './readBatch.ts';
+import type { WorkContext } from './WorkContext.ts';
 
 /** What is known about a scene before its turn. */
 export interface SceneInput {
@@ -16,4 +19,27 @@ export interface SceneInput {
   readAhead?: ReadAhead;
   /** Keeps what was written so far, in case a later step fails: otherwise it would count as the user's for ever. */
   remember: (sync: SceneSync) => void;
+}
+
+/** What a batch has of one of its scenes. @throws StashError when Stash could not read it. */
+export function batchInput(
+  sceneId: number,
+  { scenes, syncs, items }: Batch,
+  { plex }: Pick<WorkContext, 'plex'>,
+): Omit<SceneInput, 'remember'> {
+  const scene = scenes.get(sceneId);
+  if (scene instanceof StashError) throw scene;
+  const previous = syncs.get(sceneId);
+  return {
+    sceneId,
+    scene,
+    previous,
+    async knownItem() {
+      const key = previous?.ratingKey;
+      if (key === undefined) return undefined;
+      const taken = items.take(key);
+      return taken ? taken.item : (await plex.items([key]))[0];
+    },
+    readAhead: items,
+  };
 }

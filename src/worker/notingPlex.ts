@@ -26,7 +26,6 @@ export function notingPlex(plex: PlexClient, noted: NotedWrites): PlexClient {
     },
     rowsByFile: (sectionKey, fileName) => plex.rowsByFile(sectionKey, fileName),
     pages: (sectionKey, order) => plex.pages(sectionKey, order),
-    allRows: (sectionKey) => plex.allRows(sectionKey),
     async edit(_sectionKey, _ratingKey, fields) {
       noted.edits.push(fields);
     },

@@ -26,21 +26,21 @@ export function plexConditionOf(error: unknown): PlexCondition {
   return error instanceof SyncError ? 'answered' : 'unknown';
 }
 
-/** Tells the circuit breaker what an error means for it. @returns true when the circuit is open now. */
+/** Tells the circuit breaker what an error means for it. */
 export async function notePlexCondition(
   error: unknown,
   { reliability }: Pick<WorkContext, 'reliability'>,
-): Promise<boolean> {
+): Promise<void> {
   const { breaker, pace } = reliability;
   switch (plexConditionOf(error)) {
     case 'failed':
-      return breaker.recordFailure();
+      await breaker.recordFailure();
+      return;
     case 'answered':
       if (await breaker.recordSuccess()) await pace.recovered();
-      return false;
+      return;
     case 'unknown':
       breaker.releaseTrial();
-      return false;
   }
 }
 

@@ -2,6 +2,7 @@ import { silentLogger } from '../log/silentLogger.ts';
 import type { PlexItem } from '../plex/PlexItem.ts';
 import { editChanges, type FieldChange } from '../sync/editChanges.ts';
 import { type NotedWrites, notingPlex } from './notingPlex.ts';
+import type { ReadAhead } from './ReadAhead.ts';
 import type { SceneInput } from './SceneInput.ts';
 import { type SyncOutcome, syncScene } from './syncScene.ts';
 import type { WorkContext } from './WorkContext.ts';
@@ -35,7 +36,9 @@ export async function previewScene(
   const { sceneId } = input;
   const noted: NotedWrites = { edits: [], images: [], items: new Map() };
   const knownItem = async () => note(await input.knownItem(), noted);
-  const outcome = await syncScene({ ...input, knownItem, remember: () => {} }, readingOnly(context, noted));
+  const readAhead = input.readAhead && noting(input.readAhead, noted);
+  const watched = { ...input, knownItem, ...(readAhead ? { readAhead } : {}), remember: () => {} };
+  const outcome = await syncScene(watched, readingOnly(context, noted));
   if (outcome.outcome === 'skipped') return { sceneId, outcome: 'skipped', reason: outcome.reason };
   const { ratingKey } = outcome.sync;
   const item = noted.items.get(ratingKey) ?? (await context.plex.items([ratingKey]))[0];
@@ -60,6 +63,17 @@ function textChanges(item: PlexItem, { edits }: NotedWrites, { names }: WorkCont
 function note(item: PlexItem | undefined, { items }: NotedWrites): PlexItem | undefined {
   if (item) items.set(item.ratingKey, item);
   return item;
+}
+
+function noting(readAhead: ReadAhead, noted: NotedWrites): ReadAhead {
+  return {
+    ...readAhead,
+    take(ratingKey) {
+      const taken = readAhead.take(ratingKey);
+      note(taken?.item, noted);
+      return taken;
+    },
+  };
 }
 
 /** Nobody is asked to do anything, and warnings about what was done would not be true. */

@@ -1,11 +1,10 @@
-import { PlexError, type PlexErrorKind } from '../plex/PlexError.ts';
-import type { PlexItem } from '../plex/PlexItem.ts';
-import type { SceneSync } from '../queue/Job.ts';
+import { PlexError } from '../plex/PlexError.ts';
 import { waitingScenes } from '../queue/waitingScenes.ts';
-import type { Scene } from '../stash/Scene.ts';
 import { StashError } from '../stash/StashError.ts';
 import type { Database } from '../storage/openDatabase.ts';
 import { previewScene, type ScenePreview } from './previewScene.ts';
+import { type Batch, readBatch } from './readBatch.ts';
+import { batchInput } from './SceneInput.ts';
 import { verdict } from './verdict.ts';
 import type { WorkContext } from './WorkContext.ts';
 
@@ -69,70 +68,22 @@ async function scenesOf(
 
 /** @throws PlexError, StashError when no further scene would fare better. */
 async function previewPortion(sceneIds: readonly number[], context: WorkContext): Promise<ScenePreview[]> {
-  const { stash, plex } = context;
-  const scenes = await stash.scenes(sceneIds);
-  const syncs = await knownSyncs(sceneIds, context);
-  const items = await knownItems([...syncs.values()], context);
+  const batch = await readBatch(
+    sceneIds.map((sceneId) => ({ sceneId })),
+    context,
+  );
   const previews: ScenePreview[] = [];
-  for (const sceneId of sceneIds) {
-    const previous = syncs.get(sceneId);
-    const knownItem = async () => {
-      const key = previous?.ratingKey;
-      if (key === undefined) return undefined;
-      return items ? items.get(key) : (await plex.items([key]))[0];
-    };
-    const scene = scenes.get(sceneId);
-    previews.push(await previewOrReason({ sceneId, scene, previous, knownItem }, context));
-  }
+  for (const sceneId of sceneIds) previews.push(await previewOrReason(sceneId, batch, context));
   return previews;
 }
 
-/** What earlier syncs left, where it still concerns this server and these libraries. */
-async function knownSyncs(
-  sceneIds: readonly number[],
-  { library, jobs }: WorkContext,
-): Promise<Map<number, SceneSync>> {
-  const { serverId, sections } = await library();
-  const inScope = new Set(sections.map(({ key }) => key));
-  return new Map(
-    sceneIds.flatMap((sceneId) => {
-      const sync = jobs.sceneSync(sceneId);
-      return sync?.serverId === serverId && inScope.has(sync.sectionKey) ? [[sceneId, sync] as const] : [];
-    }),
-  );
-}
-
-/** @returns undefined when Plex fails at one of them: then each is read on its own. */
-async function knownItems(
-  syncs: readonly SceneSync[],
-  { plex }: WorkContext,
-): Promise<Map<string, PlexItem> | undefined> {
-  const keys = [...new Set(syncs.map(({ ratingKey }) => ratingKey))];
-  try {
-    return new Map((await plex.items(keys)).map((item) => [item.ratingKey, item]));
-  } catch (error) {
-    if (error instanceof PlexError && ONE_ITEMS_FAULT.has(error.kind)) return undefined;
-    throw error;
-  }
-}
-
-const ONE_ITEMS_FAULT: ReadonlySet<PlexErrorKind> = new Set(['serverError', 'rejected', 'notFound']);
-
-type PortionInput = Omit<Parameters<typeof previewScene>[0], 'scene'> & {
-  scene: Scene | StashError | undefined;
-};
-
 /** One scene's own trouble does not keep the others from being looked at. */
-async function previewOrReason(
-  { scene, ...input }: PortionInput,
-  context: WorkContext,
-): Promise<ScenePreview> {
+async function previewOrReason(sceneId: number, batch: Batch, context: WorkContext): Promise<ScenePreview> {
   try {
-    if (scene instanceof StashError) throw scene;
-    return await previewScene({ ...input, scene }, context);
+    return await previewScene(batchInput(sceneId, batch, context), context);
   } catch (error) {
     if (verdict(error, context.settings).action === 'giveBack') throw error;
     const reason = context.redact(error instanceof Error ? error.message : String(error));
-    return { sceneId: input.sceneId, outcome: 'failed', reason };
+    return { sceneId, outcome: 'failed', reason };
   }
 }

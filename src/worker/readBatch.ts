@@ -29,7 +29,10 @@ const ITEM_AGE_MS = 60_000;
  *
  * @throws PlexError, StashError when a server is in the way of all of them.
  */
-export async function readBatch(waiting: readonly WaitingJob[], context: WorkContext): Promise<Batch> {
+export async function readBatch(
+  waiting: readonly Pick<WaitingJob, 'sceneId'>[],
+  context: WorkContext,
+): Promise<Batch> {
   const { stash, jobs, library, matching } = context;
   const since = matching.finder.moment();
   const scenes = await stash.scenes(waiting.map(({ sceneId }) => sceneId));

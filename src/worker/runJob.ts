@@ -1,11 +1,10 @@
-import type { PlexItem } from '../plex/PlexItem.ts';
 import type { SceneSync, TakenJob, WaitingJob } from '../queue/Job.ts';
 import { MAX_HAND_OUTS } from '../queue/JobStore.ts';
 import { calculateDelay } from '../resilience/calculateDelay.ts';
-import { StashError } from '../stash/StashError.ts';
 import type { DrainResult } from './DrainResult.ts';
 import { isOwnFault, notePlexCondition } from './plexCondition.ts';
 import type { Batch } from './readBatch.ts';
+import { batchInput } from './SceneInput.ts';
 import { type SyncOutcome, syncScene } from './syncScene.ts';
 import { localTrouble, type Obstacle, UNANSWERED, type Verdict, verdict } from './verdict.ts';
 import type { WorkContext } from './WorkContext.ts';
@@ -40,7 +39,8 @@ export async function runJob(
   const elapsedSecs = () => (clock.monotonic() - startedAt) / 1000;
   let outcome: SyncOutcome;
   try {
-    outcome = await syncScene(sceneInput(job, batch, context), context);
+    const remember = (sync: SceneSync) => void jobs.remember(job, sync);
+    outcome = await syncScene({ ...batchInput(job.sceneId, batch, context), remember }, context);
     if (outcome.outcome === 'skipped') {
       breaker.releaseTrial();
       jobs.complete(job);
@@ -60,25 +60,6 @@ export async function runJob(
   stats.recordSuccess(elapsedSecs(), outcome.confidence);
   await clock.sleep(jobDelayMs);
   return { isOver: true };
-}
-
-function sceneInput(job: TakenJob, { scenes, syncs, items }: Batch, { jobs, plex }: WorkContext) {
-  const scene = scenes.get(job.sceneId);
-  if (scene instanceof StashError) throw scene;
-  const previous = syncs.get(job.sceneId);
-  return {
-    sceneId: job.sceneId,
-    scene,
-    previous,
-    async knownItem(): Promise<PlexItem | undefined> {
-      const key = previous?.ratingKey;
-      if (key === undefined) return undefined;
-      const taken = items.take(key);
-      return taken ? taken.item : (await plex.items([key]))[0];
-    },
-    readAhead: items,
-    remember: (sync: SceneSync) => void jobs.remember(job, sync),
-  };
 }
 
 /** Records what a failed attempt means for the job, for the circuit and for the pace. */

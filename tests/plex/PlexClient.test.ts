@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { MAX_IDS, type PlexClient } from '../../src/plex/PlexClient.ts';
 import type { PlexHttpOptions } from '../../src/plex/PlexHttp.ts';
 import type { PlexItem } from '../../src/plex/PlexItem.ts';
+import { allRows } from '../support/allRows.ts';
 import { connectPlex } from '../support/connectPlex.ts';
 import { tinyJpeg, tinyPng } from '../support/plexDouble/tinyImage.ts';
 import { useDouble } from '../support/plexDouble/useDouble.ts';
@@ -34,7 +35,7 @@ describe('PlexClient', () => {
     await plex.sections();
     await plex.items([key]);
     await plex.rowsByFile(SECTION, '0.mkv');
-    await all(plex.allRows(SECTION));
+    await all(allRows(plex, SECTION));
     await plex.edit(SECTION, key, [['title.value', 'T']]);
     await plex.uploadImage(key, 'poster', tinyJpeg(), 'image/jpeg');
     await plex.unrate(key);
@@ -58,7 +59,7 @@ describe('PlexClient', () => {
 
   it('walks a section in pages, with both paging headers and in a fixed order', async () => {
     const keys = addItems(450);
-    expect(await all(connect().allRows(SECTION))).toEqual(keys);
+    expect(await all(allRows(connect(), SECTION))).toEqual(keys);
     const pages = double().log.entries;
     // Each page begins with the last row of the one before.
     expect(pages.map(({ headers }) => headers['x-plex-container-start'])).toEqual(['0', '199', '399']);
@@ -81,12 +82,12 @@ describe('PlexClient', () => {
   it('gets every row of a server that sends shorter pages than asked for', async () => {
     double().switches.maxPageSize = 7;
     const keys = addItems(23);
-    expect(await all(connect().allRows(SECTION))).toEqual(keys);
+    expect(await all(allRows(connect(), SECTION))).toEqual(keys);
     expect(double().log.count()).toBe(4);
   });
 
   it('walks an empty section in one request', async () => {
-    expect(await all(connect().allRows(SECTION))).toEqual([]);
+    expect(await all(allRows(connect(), SECTION))).toEqual([]);
     expect(double().log.count()).toBe(1);
   });
 

@@ -2,6 +2,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { createPlexClient, type PlexClient } from '../../src/plex/PlexClient.ts';
 import type { PlexErrorKind } from '../../src/plex/PlexError.ts';
 import { openPlexHttp } from '../../src/plex/PlexHttp.ts';
+import { allRows } from '../support/allRows.ts';
 import { FakeClock } from '../support/FakeClock.ts';
 import type { FaultAction } from '../support/plexDouble/startPlexDouble.ts';
 import { tinyJpeg } from '../support/plexDouble/tinyImage.ts';
@@ -12,7 +13,7 @@ const SECTION = '4';
 
 async function walk(plex: PlexClient): Promise<unknown[]> {
   const rows = [];
-  for await (const row of plex.allRows(SECTION)) rows.push(row);
+  for await (const row of allRows(plex, SECTION)) rows.push(row);
   return rows;
 }
 
