@@ -1,7 +1,7 @@
+import type { DrainResult } from '../drain/DrainResult.ts';
 import type { JobStore } from '../queue/JobStore.ts';
 import { calculateDelay } from '../resilience/calculateDelay.ts';
 import type { Clock } from '../time/clock.ts';
-import type { DrainResult } from '../worker/DrainResult.ts';
 
 export interface MeanwhileOptions {
   clock: Clock;

@@ -1,6 +1,13 @@
 import { statSync } from 'node:fs';
 import { drainerLogMaxBytes } from '../config/environment.ts';
 import type { PluginInput } from '../config/pluginInput.ts';
+import { addDrains, type DrainResult, NOTHING_DONE } from '../drain/DrainResult.ts';
+import { type DrainSession, openDrainSession } from '../drain/DrainSession.ts';
+import { describeDrain } from '../drain/describeDrain.ts';
+import { maybeCheckRecovery } from '../drain/maybeCheckRecovery.ts';
+import { outlastOutage } from '../drain/outlastOutage.ts';
+import { reportDeadLetters } from '../drain/reportDeadLetters.ts';
+import { type DrainerEnd, type DrainerOptions, runDrainer } from '../drain/runDrainer.ts';
 import { createFileSink } from '../log/fileSink.ts';
 import { createLogger } from '../log/logger.ts';
 import { createRedactor } from '../log/redactor.ts';
@@ -13,13 +20,6 @@ import { type ExclusiveLock, tryExclusiveLock } from '../storage/exclusiveLock.t
 import type { Database } from '../storage/openDatabase.ts';
 import { StorageError } from '../storage/StorageError.ts';
 import { systemClock } from '../time/clock.ts';
-import { addDrains, type DrainResult, NOTHING_DONE } from '../worker/DrainResult.ts';
-import { type DrainSession, openDrainSession } from '../worker/DrainSession.ts';
-import { describeDrain } from '../worker/describeDrain.ts';
-import { maybeCheckRecovery } from '../worker/maybeCheckRecovery.ts';
-import { outlastOutage } from '../worker/outlastOutage.ts';
-import { reportDeadLetters } from '../worker/reportDeadLetters.ts';
-import { type DrainerEnd, type DrainerOptions, runDrainer } from '../worker/runDrainer.ts';
 import { drainMeanwhile } from './drainMeanwhile.ts';
 import { LOCK_WAIT_MS } from './enterDrainer.ts';
 import { explain } from './explain.ts';

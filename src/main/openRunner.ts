@@ -1,6 +1,6 @@
 import { reconcileEnvironment } from '../config/environment.ts';
+import type { DrainSession } from '../drain/DrainSession.ts';
 import type { RunnerContext } from '../reconcile/runReconciliation.ts';
-import type { DrainSession } from '../worker/DrainSession.ts';
 import { limitHeap } from './limitHeap.ts';
 import type { ProcessBasis } from './processBasis.ts';
 

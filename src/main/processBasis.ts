@@ -1,4 +1,6 @@
 import type { PluginInput } from '../config/pluginInput.ts';
+import type { WorkBasis } from '../drain/prepareWork.ts';
+import { openReliability } from '../drain/Reliability.ts';
 import { createLogger, type LogSink } from '../log/logger.ts';
 import { createRedactor } from '../log/redactor.ts';
 import { redirectConsole } from '../log/redirectConsole.ts';
@@ -13,8 +15,6 @@ import { parseConnection } from '../stash/connection.ts';
 import { createStashClient } from '../stash/StashClient.ts';
 import { type Database, openDatabase } from '../storage/openDatabase.ts';
 import { systemClock } from '../time/clock.ts';
-import type { WorkBasis } from '../worker/prepareWork.ts';
-import { openReliability } from '../worker/Reliability.ts';
 import type { Launch } from './launch.ts';
 import { pathsOf } from './pathsOf.ts';
 

@@ -1,20 +1,21 @@
 import { isAutodrainOn, maxConcurrentProcesses } from '../config/environment.ts';
 import type { PluginInput } from '../config/pluginInput.ts';
+import { type DrainSession, openDrainSession } from '../drain/DrainSession.ts';
+import { maybeCheckRecovery } from '../drain/maybeCheckRecovery.ts';
+import { queueScenes } from '../drain/queueScenes.ts';
+import { recoverOutageJobs } from '../drain/recoverOutageJobs.ts';
 import { createStderrSink } from '../log/stderrSink.ts';
 import { clearMatchIndex } from '../plex/PathIndex.ts';
 import { takeMessages } from '../queue/backgroundMessages.ts';
 import { claimDrainerStart, currentObstacle } from '../queue/drainerRecord.ts';
+import { waitingScenes } from '../queue/waitingScenes.ts';
 import { isAutoReconcileDue, maybeAutoReconcile } from '../reconcile/maybeAutoReconcile.ts';
 import { runReconciliation } from '../reconcile/runReconciliation.ts';
+import { previewScenes } from '../scene/previewScenes.ts';
 import { type ExclusiveLock, tryExclusiveLock } from '../storage/exclusiveLock.ts';
 import { createProcessSlots } from '../storage/processSlots.ts';
 import { type TaskContext, TaskError } from '../tasks/Task.ts';
 import { findTask, type TaskEntry } from '../tasks/taskRegistry.ts';
-import { type DrainSession, openDrainSession } from '../worker/DrainSession.ts';
-import { maybeCheckRecovery } from '../worker/maybeCheckRecovery.ts';
-import { previewScenes } from '../worker/previewScenes.ts';
-import { queueScenes } from '../worker/queueScenes.ts';
-import { recoverOutageJobs } from '../worker/recoverOutageJobs.ts';
 import { type Answer, answer } from './answer.ts';
 import { explain } from './explain.ts';
 import type { Launch } from './launch.ts';
@@ -142,7 +143,13 @@ function taskContext(
       return recoverOutageJobs(entries, { deadLetters, jobs, stash, probe, log, onPortion });
     },
     queueScenes: (request) => queueScenes(request, { stash, db, clock }),
-    previewScenes: async (request, onPortion) => previewScenes(request, await session.work(), db, onPortion),
+    previewScenes: async (request, onPortion) =>
+      previewScenes(
+        request,
+        await session.work(),
+        (limit) => waitingScenes(db, limit, clock.now()),
+        onPortion,
+      ),
     clearMatchIndex: () => clearMatchIndex(db),
     wakeDrainer: () => wakeDrainer(launch, input, basis),
     tryDrainLock: () => tryExclusiveLock(paths.drainLock),

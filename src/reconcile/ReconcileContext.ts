@@ -1,8 +1,8 @@
 import type { ReconcileEnvironment } from '../config/environment.ts';
+import type { WorkContext } from '../drain/WorkContext.ts';
 import type { PathIndex } from '../plex/PathIndex.ts';
 import type { PathMap } from '../plex/pathMap.ts';
 import type { Database } from '../storage/openDatabase.ts';
-import type { WorkContext } from '../worker/WorkContext.ts';
 
 /** What a reconciliation works with. */
 export interface ReconcileContext

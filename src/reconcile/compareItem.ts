@@ -1,10 +1,10 @@
 import type { Settings } from '../config/settings.ts';
+import { buildEdit } from '../edit/buildEdit.ts';
+import type { EditMemory } from '../edit/EditMemory.ts';
+import { pairsOf } from '../edit/EditRequest.ts';
+import type { WantedItem } from '../edit/WantedItem.ts';
 import type { PlexItem } from '../plex/PlexItem.ts';
 import type { WrittenMemory } from '../queue/Job.ts';
-import { buildEdit } from '../sync/buildEdit.ts';
-import type { EditMemory } from '../sync/EditMemory.ts';
-import { pairsOf } from '../sync/EditRequest.ts';
-import type { WantedItem } from '../sync/WantedItem.ts';
 import type { ItemDifference } from './detectGap.ts';
 import { fingerprint } from './fingerprint.ts';
 

@@ -1,6 +1,6 @@
+import { fieldWords } from '../edit/fieldWords.ts';
+import { isMeaningful } from '../edit/isMeaningful.ts';
 import type { Scene } from '../stash/Scene.ts';
-import { fieldWords } from '../sync/fieldWords.ts';
-import { isMeaningful } from '../sync/isMeaningful.ts';
 import type { Gap } from './Gap.ts';
 
 /** What is known of a scene and of its Plex item. */

@@ -1,5 +1,5 @@
+import { isMeaningful } from '../edit/isMeaningful.ts';
 import { enqueueScenes } from '../queue/enqueueScenes.ts';
-import { isMeaningful } from '../sync/isMeaningful.ts';
 import type { Examination, Run } from './examineScene.ts';
 import { fingerprint } from './fingerprint.ts';
 import type { Gap } from './Gap.ts';

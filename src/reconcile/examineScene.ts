@@ -1,7 +1,7 @@
+import { isMeaningful } from '../edit/isMeaningful.ts';
+import { type WantedItem, wantedItem } from '../edit/WantedItem.ts';
 import type { SceneSync } from '../queue/Job.ts';
 import type { Scene } from '../stash/Scene.ts';
-import { isMeaningful } from '../sync/isMeaningful.ts';
-import { type WantedItem, wantedItem } from '../sync/WantedItem.ts';
 import { detectGap } from './detectGap.ts';
 import { wantedFingerprint } from './fingerprint.ts';
 import type { Gap } from './Gap.ts';

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { Settings } from '../config/settings.ts';
+import type { WantedItem } from '../edit/WantedItem.ts';
 import type { PlexItem } from '../plex/PlexItem.ts';
-import type { WantedItem } from '../sync/WantedItem.ts';
 
 /** A short text that is equal for equal values, and for no others in practice. */
 export function fingerprint(value: unknown): string {

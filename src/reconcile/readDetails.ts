@@ -1,7 +1,7 @@
+import type { WorkContext } from '../drain/WorkContext.ts';
+import { isOwnFault } from '../failures/isOwnFault.ts';
 import { PlexError, type PlexErrorKind } from '../plex/PlexError.ts';
 import type { PlexItem } from '../plex/PlexItem.ts';
-import { isOwnFault } from '../worker/plexCondition.ts';
-import type { WorkContext } from '../worker/WorkContext.ts';
 
 /**
  * An item that Plex cannot tell about fails alone, as does one about which it never answers though it answers the next question;

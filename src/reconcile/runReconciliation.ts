@@ -1,6 +1,6 @@
+import { notePlexCondition } from '../drain/plexCondition.ts';
+import type { WorkContext } from '../drain/WorkContext.ts';
 import { counted } from '../log/counted.ts';
-import { notePlexCondition } from '../worker/plexCondition.ts';
-import type { WorkContext } from '../worker/WorkContext.ts';
 import { totalOf } from './Gap.ts';
 import type { ReconcileContext } from './ReconcileContext.ts';
 import { type ReconciliationResult, reportLines } from './ReconciliationResult.ts';

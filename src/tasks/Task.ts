@@ -1,4 +1,8 @@
 import type { Paths } from '../config/paths.ts';
+import type { DrainSession } from '../drain/DrainSession.ts';
+import type { QueuedScenes, QueueRequest } from '../drain/queueScenes.ts';
+import type { Reliability } from '../drain/Reliability.ts';
+import type { RecoveryContext, RecoveryResult } from '../drain/recoverOutageJobs.ts';
 import type { Logger } from '../log/logger.ts';
 import type { DeadLetters } from '../queue/deadLetters.ts';
 import type { OutageDlqEntry } from '../queue/getOutageDlqEntries.ts';
@@ -6,13 +10,9 @@ import type { JobStore } from '../queue/JobStore.ts';
 import type { ReconciliationScheduler } from '../reconcile/ReconciliationScheduler.ts';
 import type { RunEnd } from '../reconcile/runReconciliation.ts';
 import type { ReconcileScope } from '../reconcile/scopes.ts';
+import type { PreviewRequest, PreviewResult } from '../scene/previewScenes.ts';
 import type { ExclusiveLock } from '../storage/exclusiveLock.ts';
 import type { Clock } from '../time/clock.ts';
-import type { DrainSession } from '../worker/DrainSession.ts';
-import type { PreviewRequest, PreviewResult } from '../worker/previewScenes.ts';
-import type { QueuedScenes, QueueRequest } from '../worker/queueScenes.ts';
-import type { Reliability } from '../worker/Reliability.ts';
-import type { RecoveryContext, RecoveryResult } from '../worker/recoverOutageJobs.ts';
 
 /** What a task works with. */
 export interface TaskContext {

@@ -1,9 +1,9 @@
+import type { Reliability } from '../drain/Reliability.ts';
 import type { Logger } from '../log/logger.ts';
 import type { PlexHealth } from '../resilience/checkPlexHealth.ts';
 import { formatDuration } from '../resilience/formatDuration.ts';
+import type { PlexAccess } from '../scene/checkPlexAccess.ts';
 import type { Clock } from '../time/clock.ts';
-import type { PlexAccess } from '../worker/checkPlexAccess.ts';
-import type { Reliability } from '../worker/Reliability.ts';
 import { type Task, TaskError } from './Task.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { counted } from '../log/counted.ts';
-import type { PreviewRequest, PreviewResult } from '../worker/previewScenes.ts';
+import type { PreviewRequest, PreviewResult } from '../scene/previewScenes.ts';
 import { alignedLines } from './alignedLines.ts';
 import { type Task, type TaskContext, TaskError } from './Task.ts';
 import { numberArg, sceneIdArg, type TaskArgs, wordArg } from './taskArgs.ts';

@@ -1,8 +1,8 @@
+import type { DrainFigures } from '../drain/DrainResult.ts';
+import { estimatedTimeoutSecs } from '../drain/SyncStats.ts';
 import { counted } from '../log/counted.ts';
 import type { JobStore } from '../queue/JobStore.ts';
 import { formatDuration } from '../resilience/formatDuration.ts';
-import type { DrainFigures } from '../worker/DrainResult.ts';
-import { estimatedTimeoutSecs } from '../worker/SyncStats.ts';
 import { alignedLines } from './alignedLines.ts';
 import { type Task, type TaskContext, TaskError, type TaskReport } from './Task.ts';
 

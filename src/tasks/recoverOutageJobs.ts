@@ -1,9 +1,9 @@
+import type { RecoveryResult } from '../drain/recoverOutageJobs.ts';
 import { counted } from '../log/counted.ts';
 import { getErrorTypesForRecovery } from '../queue/errorTypes.ts';
 import type { OutageDlqEntry } from '../queue/getOutageDlqEntries.ts';
 import { formatDuration, formatElapsed } from '../resilience/formatDuration.ts';
 import type { Outage } from '../resilience/OutageHistory.ts';
-import type { RecoveryResult } from '../worker/recoverOutageJobs.ts';
 import { alignedLines } from './alignedLines.ts';
 import { type Task, type TaskContext, TaskError, type TaskReport } from './Task.ts';
 import { flagArg } from './taskArgs.ts';

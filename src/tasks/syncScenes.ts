@@ -1,5 +1,5 @@
+import type { QueuedScenes } from '../drain/queueScenes.ts';
 import { counted } from '../log/counted.ts';
-import type { QueuedScenes } from '../worker/queueScenes.ts';
 import { alignedLines } from './alignedLines.ts';
 import { type Task, type TaskContext, TaskError, type TaskReport } from './Task.ts';
 import { numberArg } from './taskArgs.ts';

@@ -1,6 +1,10 @@
 import { onTestFinished } from 'vitest';
 import { resolvePaths } from '../../src/config/paths.ts';
 import { parseSettings } from '../../src/config/settings.ts';
+import type { DrainResult } from '../../src/drain/DrainResult.ts';
+import { drainDue } from '../../src/drain/drainDue.ts';
+import { openReliability, type Reliability } from '../../src/drain/Reliability.ts';
+import type { WorkContext } from '../../src/drain/WorkContext.ts';
 import type { LogLevel } from '../../src/log/logger.ts';
 import { createPathObfuscator, PLAIN_PATHS } from '../../src/log/obfuscatePath.ts';
 import { createRedactor } from '../../src/log/redactor.ts';
@@ -10,15 +14,11 @@ import { openPlexHttp } from '../../src/plex/PlexHttp.ts';
 import { createDeadLetters, type DeadLetters } from '../../src/queue/deadLetters.ts';
 import { createJobStore, type JobStore } from '../../src/queue/JobStore.ts';
 import { recordSceneChange } from '../../src/queue/recordSceneChange.ts';
+import { openMatching } from '../../src/scene/Matching.ts';
+import { openLibrary } from '../../src/scene/openLibrary.ts';
 import { parseConnection } from '../../src/stash/connection.ts';
 import { createStashClient, type StashClient } from '../../src/stash/StashClient.ts';
 import { type Database, openDatabase } from '../../src/storage/openDatabase.ts';
-import type { DrainResult } from '../../src/worker/DrainResult.ts';
-import { drainDue } from '../../src/worker/drainDue.ts';
-import { openMatching } from '../../src/worker/Matching.ts';
-import { openLibrary } from '../../src/worker/openLibrary.ts';
-import { openReliability, type Reliability } from '../../src/worker/Reliability.ts';
-import type { WorkContext } from '../../src/worker/WorkContext.ts';
 import { FakeClock } from './FakeClock.ts';
 import {
   type NewPlexItem,
@@ -133,6 +133,7 @@ export async function startBench(options: BenchOptions = {}): Promise<Bench> {
       plex: client,
       library: openLibrary(client, settings.plex_library),
       matching: openMatching({ plex: client, index: pathIndex, settings, clock }),
+      lastSync: (sceneId) => jobs.sceneSync(sceneId),
     };
   };
   onTestFinished(async () => {

@@ -1,0 +1,29 @@
+import type { Obstacle } from '../failures/verdict.ts';
+
+/** What a drain did, by how each job ended, and what stopped it before nothing was due. */
+export interface DrainResult {
+  synced: number;
+  /** Among the synced: items that were right already. */
+  unchanged: number;
+  skipped: number;
+  retried: number;
+  buried: number;
+  obstacle?: Obstacle;
+}
+
+/** What passes did, summed up. */
+export type DrainFigures = Omit<DrainResult, 'obstacle'>;
+
+/** A drain in which nothing happened. */
+export const NOTHING_DONE: DrainFigures = { synced: 0, unchanged: 0, skipped: 0, retried: 0, buried: 0 };
+
+/** The sum of two drains. */
+export function addDrains(left: DrainFigures, right: DrainFigures): DrainFigures {
+  return {
+    synced: left.synced + right.synced,
+    unchanged: left.unchanged + right.unchanged,
+    skipped: left.skipped + right.skipped,
+    retried: left.retried + right.retried,
+    buried: left.buried + right.buried,
+  };
+}

@@ -1,0 +1,100 @@
+import { type Obstacle, obstacleOf } from '../failures/verdict.ts';
+import { BATCH_SIZE, type Batch, readBatch } from '../scene/readBatch.ts';
+import { type DrainResult, NOTHING_DONE } from './DrainResult.ts';
+import { circuitOpened, notePlexCondition } from './plexCondition.ts';
+import { runJob } from './runJob.ts';
+import { summaryLines } from './SyncStats.ts';
+import type { WorkContext } from './WorkContext.ts';
+
+/** A pass over a large queue shows its figures meanwhile. */
+const STATS_INTERVAL_MS = 10_000;
+/** Passes of fewer jobs are not worth a summary. */
+const REPORTED_JOBS = 10;
+
+/**
+ * Works off every job that is due, in order of due time, and returns when nothing is due or something is in the
+ * way. Jobs that are not due are never touched (W18). Only for the holder of the drain lock: jobs that look as if they
+ * were running were left behind by a dead process.
+ *
+ * A Plex that does not answer stops the pass, also while the circuit is still closed: five failures shall take some seconds, so that
+ * a restart of Plex opens nothing. A request that only its own scene gets no answer to does not stop it.
+ *
+ * @param onJobEnd called after each job, for progress.
+ * @param renewed the context as the settings are now, asked before each batch: a pass over a large queue takes hours. What it
+ *   throws stops the pass.
+ */
+export async function drainDue(
+  context: WorkContext,
+  onJobEnd: () => void = () => {},
+  renewed: () => Promise<WorkContext> = async () => context,
+): Promise<DrainResult> {
+  const { pace, stats } = context.reliability;
+  const result: DrainResult = { ...NOTHING_DONE };
+  context.jobs.healDueTimes();
+  takeUpOrphans(context);
+  await pace.join();
+  try {
+    const obstacle = await drainBatches(context, result, onJobEnd, renewed);
+    return obstacle ? { ...result, obstacle } : result;
+  } finally {
+    await stats.save();
+    await reportStats(context, result);
+  }
+}
+
+/** After a pass that was more than a few edits. */
+async function reportStats(
+  { reliability, log, deadLetters }: WorkContext,
+  result: DrainResult,
+): Promise<void> {
+  if (result.synced + result.skipped + result.buried < REPORTED_JOBS) return;
+  const lines = summaryLines(await reliability.stats.load(), deadLetters.errorSummary());
+  for (const line of [lines.info, lines.json]) log.info(line);
+  if (lines.deadLetters) log.warn(lines.deadLetters);
+}
+
+/** @returns what stands in the way. */
+async function drainBatches(
+  context: WorkContext,
+  result: DrainResult,
+  onJobEnd: () => void,
+  renewed: () => Promise<WorkContext>,
+): Promise<Obstacle | undefined> {
+  const { jobs, clock } = context;
+  const { breaker, pace, stats } = context.reliability;
+  let savedAt = clock.monotonic();
+  for (;;) {
+    if (clock.monotonic() - savedAt >= STATS_INTERVAL_MS) {
+      await stats.save();
+      savedAt = clock.monotonic();
+    }
+    const waiting = jobs.peekDue(BATCH_SIZE);
+    if (waiting.length === 0) return undefined;
+    if (!(await breaker.canExecute())) return circuitOpened(context);
+    let work: WorkContext;
+    let batch: Batch;
+    try {
+      work = await renewed();
+      batch = await readBatch(waiting, work);
+    } catch (error) {
+      // Nothing was taken yet, so whatever it is, no job pays for it.
+      await notePlexCondition(error, context);
+      return obstacleOf(error);
+    }
+    for (const [index, job] of waiting.entries()) {
+      // Somebody edits a scene in the middle of a bulk: it goes first.
+      if (index > 0 && job.inBulk && jobs.isEventDue()) break;
+      if (index > 0 && !(await breaker.canExecute())) return circuitOpened(context);
+      await pace.wait();
+      const end = await runJob(job, batch, work, result);
+      if (end.isOver) onJobEnd();
+      if (end.obstacle) return end.obstacle;
+    }
+  }
+}
+
+function takeUpOrphans({ jobs, log }: WorkContext): void {
+  const orphans = jobs.releaseOrphans();
+  if (orphans.released > 0) log.info(`${orphans.released} interrupted jobs are taken up again.`);
+  if (orphans.buried > 0) log.warn(`${orphans.buried} scenes are given up: no attempt ever came to an end.`);
+}

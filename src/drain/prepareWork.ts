@@ -1,0 +1,83 @@
+import { isDeepStrictEqual } from 'node:util';
+import { batchJobDelayMs } from '../config/environment.ts';
+import type { Paths } from '../config/paths.ts';
+import { PLUGIN_ID, PLUGIN_VERSION } from '../config/plugin.ts';
+import { parseSettings, type Settings } from '../config/settings.ts';
+import type { Logger } from '../log/logger.ts';
+import { createPathObfuscator, PLAIN_PATHS } from '../log/obfuscatePath.ts';
+import type { Redactor } from '../log/redactor.ts';
+import { deviceId } from '../plex/deviceId.ts';
+import type { PathIndex } from '../plex/PathIndex.ts';
+import { createPlexClient } from '../plex/PlexClient.ts';
+import { openPlexHttp } from '../plex/PlexHttp.ts';
+import type { DeadLetters } from '../queue/deadLetters.ts';
+import type { JobStore } from '../queue/JobStore.ts';
+import { openMatching } from '../scene/Matching.ts';
+import { openLibrary } from '../scene/openLibrary.ts';
+import { plexConnection } from '../scene/plexConnection.ts';
+import type { StashClient } from '../stash/StashClient.ts';
+import type { Clock } from '../time/clock.ts';
+import type { Reliability } from './Reliability.ts';
+import type { WorkContext } from './WorkContext.ts';
+
+/** What a process has before it knows its settings. */
+export interface WorkBasis {
+  clock: Clock;
+  random: () => number;
+  log: Logger;
+  redactor: Redactor;
+  paths: Paths;
+  env: NodeJS.ProcessEnv;
+  jobs: JobStore;
+  deadLetters: DeadLetters;
+  pathIndex: PathIndex;
+  reliability: Reliability;
+  stash: StashClient;
+}
+
+/**
+ * Reads the settings from Stash. Values that cannot be used are warned about when they are new.
+ *
+ * @param known the settings of the last time.
+ * @throws SettingsError, StashError
+ */
+export async function readSettings(
+  { stash, env, log, redactor }: WorkBasis,
+  known: Settings | undefined,
+): Promise<Settings> {
+  const { settings, warnings } = parseSettings(await stash.pluginSettings(PLUGIN_ID), env);
+  redactor.add(settings.plex_token);
+  if (!isDeepStrictEqual(settings, known)) for (const warning of warnings) log.for('Config').warn(warning);
+  return settings;
+}
+
+/** Builds what working off jobs needs. The caller closes `context.plex`. */
+export async function prepareWork(basis: WorkBasis, settings: Settings): Promise<WorkContext> {
+  const { clock, random, jobs, deadLetters, reliability, stash, paths, env, redactor } = basis;
+  const log = basis.log.for('Worker').showingDebug(settings.debug_logging);
+  const plex = createPlexClient(
+    openPlexHttp({
+      ...plexConnection(settings),
+      clientIdentifier: await deviceId(paths.deviceId, log),
+      version: PLUGIN_VERSION,
+      clock,
+    }),
+  );
+  return {
+    clock,
+    random,
+    log,
+    redact: redactor.redact,
+    names: settings.obfuscate_paths ? createPathObfuscator() : PLAIN_PATHS,
+    settings,
+    jobDelayMs: batchJobDelayMs(env) ?? 0,
+    jobs,
+    deadLetters,
+    reliability,
+    stash,
+    plex,
+    library: openLibrary(plex, settings.plex_library),
+    matching: openMatching({ plex, index: basis.pathIndex, settings, clock }),
+    lastSync: (sceneId) => jobs.sceneSync(sceneId),
+  };
+}

@@ -1,0 +1,123 @@
+import type { Obstacle } from '../failures/verdict.ts';
+import type { Logger } from '../log/logger.ts';
+import type { JobStore } from '../queue/JobStore.ts';
+import { calculateDelay } from '../resilience/calculateDelay.ts';
+import type { Clock } from '../time/clock.ts';
+import type { DrainResult } from './DrainResult.ts';
+import { describeDrain } from './describeDrain.ts';
+
+/** What a drainer needs; the rest is behind `drain`. */
+export interface DrainerOptions {
+  clock: Clock;
+  random: () => number;
+  log: Logger;
+  jobs: JobStore;
+  /** One pass: reads the settings when they may be old, works off what is due. Never throws. */
+  drain: () => Promise<DrainResult>;
+  /** Waits while the circuit to Plex is open; returns at once when it is not. */
+  outlastOutage: () => Promise<void>;
+  /**
+   * Gives the drain lock back for so long, and takes it again: what a drainer cannot get over, because it knows an old
+   * session or address of Stash, a younger one may. @returns false when another one has it by then.
+   */
+  yieldLock: (ms: number) => Promise<boolean>;
+  /** Called during every wait. */
+  keepSignedIn: () => Promise<void>;
+  /** Lets other processes know what the drainer waits for; undefined: for nothing any more. */
+  tellObstacle: (sentence: string | undefined) => void;
+  /** Changes whenever another process has written to the queue. */
+  queueVersion: () => number;
+  /** How often to look for news while waiting. */
+  pollIntervalMs: () => number;
+}
+
+/** Why a drainer leaves: nothing waits any more, only the user can help, or another one works. */
+export interface DrainerEnd {
+  reason: 'idle' | 'setup' | 'replaced';
+}
+
+/** How long a drainer stays for further events when nothing waits: starting one costs more than keeping one. */
+export const LINGER_MS = 30_000;
+/** Between passes while Plex fails and the circuit is still closed: five failures take some seconds, not an instant. */
+const BLIP = { baseSecs: 1, capSecs: 8 };
+/** Between looks at other trouble. */
+const TROUBLE = { baseSecs: 5, capSecs: 60 };
+const LONGEST_RETRY_AFTER_MS = 60_000;
+
+/**
+ * The life of a drainer between taking and giving back the drain lock: drain, then wait cheaply for the next due
+ * time, a new event, or the return of a server. It leaves when nothing has waited for {@link LINGER_MS}, or when
+ * only the user can help.
+ */
+export async function runDrainer(options: DrainerOptions): Promise<DrainerEnd> {
+  const { clock, log, jobs, drain, tellObstacle, queueVersion } = options;
+  /** Passes in a row that something stopped. */
+  let stopped = 0;
+  let idleSince = clock.monotonic();
+  for (;;) {
+    const version = queueVersion();
+    const result = await drain();
+    const told = describeDrain(result);
+    if (told) log.info(told);
+    const { obstacle } = result;
+    tellObstacle(obstacle?.message);
+    if (obstacle) {
+      idleSince = clock.monotonic();
+      if (stopped === 0 || obstacle.kind === 'setup')
+        log.warn(`${obstacle.message} ${ADVICE[obstacle.kind]}`);
+      if (obstacle.kind === 'setup') return { reason: 'setup' };
+      if (!(await waitOut(obstacle, stopped, options))) return { reason: 'replaced' };
+      stopped += 1;
+      continue;
+    }
+    if (stopped > 0) log.info('The queue goes on.');
+    stopped = 0;
+    if (isBusy(result) || jobs.nextDueAtMs() !== undefined) idleSince = clock.monotonic();
+    const isOver = await waitForNews(version, idleSince, options);
+    if (isOver) return { reason: 'idle' };
+  }
+}
+
+function isBusy({ synced, skipped, retried, buried }: DrainResult): boolean {
+  return synced + skipped + retried + buried > 0;
+}
+
+const ADVICE: Record<Obstacle['kind'], string> = {
+  plexDown: 'The queue waits and goes on by itself.',
+  stashDown: 'The queue waits and goes on by itself.',
+  localTrouble: 'The queue waits and is tried again.',
+  setup: 'Nothing is synced until this is settled; no event is lost.',
+};
+
+/** Waits until another pass is worth it. @returns false when another drainer has taken over. */
+async function waitOut(
+  obstacle: Exclude<Obstacle, { kind: 'setup' }>,
+  stopped: number,
+  { clock, random, yieldLock, outlastOutage }: DrainerOptions,
+): Promise<boolean> {
+  const { retryAfterMs = 0 } = obstacle;
+  if (obstacle.kind !== 'plexDown') return yieldLock(calculateDelay(stopped, TROUBLE, random) * 1000);
+  const pauseMs = calculateDelay(stopped, BLIP, random) * 1000;
+  await clock.sleep(Math.min(Math.max(retryAfterMs, pauseMs), LONGEST_RETRY_AFTER_MS));
+  await outlastOutage();
+  return true;
+}
+
+/** Sleeps until something is due or another process wrote to the queue. @returns true when the linger is over. */
+async function waitForNews(
+  version: number,
+  idleSince: number,
+  { clock, jobs, queueVersion, pollIntervalMs, keepSignedIn }: DrainerOptions,
+): Promise<boolean> {
+  for (;;) {
+    if (queueVersion() !== version) return false;
+    const dueAtMs = jobs.nextDueAtMs();
+    const dueInMs = dueAtMs === undefined ? Number.POSITIVE_INFINITY : dueAtMs - clock.now();
+    if (dueInMs <= 0) return false;
+    const lingerLeftMs = idleSince + LINGER_MS - clock.monotonic();
+    if (dueAtMs === undefined && lingerLeftMs <= 0) return true;
+    const limitMs = dueAtMs === undefined ? lingerLeftMs : dueInMs;
+    await keepSignedIn();
+    await clock.sleep(Math.min(limitMs, pollIntervalMs()));
+  }
+}

@@ -1,0 +1,30 @@
+import type { Settings } from '../config/settings.ts';
+import type { Logger } from '../log/logger.ts';
+import type { PathObfuscator } from '../log/obfuscatePath.ts';
+import type { PlexClient } from '../plex/PlexClient.ts';
+import type { SceneSync } from '../queue/Job.ts';
+import type { StashClient } from '../stash/StashClient.ts';
+import type { Clock } from '../time/clock.ts';
+import type { Matching } from './Matching.ts';
+import type { LibraryLookup } from './PlexLibrary.ts';
+
+/** Everything that reading, finding and writing scenes needs; it knows neither the queue nor the circuit breaker. */
+export interface SceneContext {
+  clock: Clock;
+  log: Logger;
+  /** Hides secrets in what is stored. */
+  redact: (text: string) => string;
+  /**
+   * The one gate of the setting `obfuscate_paths` (W-68): every path, item title and search term that is logged, or kept in an
+   * error's message, goes through it.
+   */
+  names: PathObfuscator;
+  settings: Settings;
+  stash: StashClient;
+  plex: PlexClient;
+  /** Which server answers and where to look in it; asked now and then, and again after anything stood in the way. */
+  library: LibraryLookup;
+  matching: Matching;
+  /** What the last sync of a scene left. */
+  lastSync: (sceneId: number) => SceneSync | undefined;
+}

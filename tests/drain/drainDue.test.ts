@@ -1,0 +1,1295 @@
+import { describe, expect, it } from 'vitest';
+import { drainDue } from '../../src/drain/drainDue.ts';
+import type { Obstacle } from '../../src/failures/verdict.ts';
+import { enqueueScenes } from '../../src/queue/enqueueScenes.ts';
+import { createJobStore, MAX_HAND_OUTS } from '../../src/queue/JobStore.ts';
+import type { FaultAction as PlexFault } from '../support/plexDouble/startPlexDouble.ts';
+import { tinyJpeg } from '../support/plexDouble/tinyImage.ts';
+import { type Bench, startBench } from '../support/startBench.ts';
+import type { FaultAction as StashFault } from '../support/stashDouble/startStashDouble.ts';
+
+/** A job as it was recorded; repeating an interrupted request takes a moment. */
+const UNTOUCHED = {
+  state: 'pending',
+  attempts: 0,
+  error: null,
+  dueInMs: expect.toSatisfy((ms: number) => ms <= 1_000),
+};
+const WITH_IMAGE = { screenshot: tinyJpeg('cover'), tags: ['T'] };
+
+const titles = ({ plex }: Bench) => [...plex.library.items()].map(({ title }) => title);
+
+describe('a drain', () => {
+  it('works off every due job and says how each ended (WK-2, WK-3)', async () => {
+    const bench = await startBench();
+    const synced = bench.scanned('one', { title: 'One' });
+    const right = bench.scanned(
+      'two',
+      { title: 'two', details: '', date: '2020-01-01' },
+      { originallyAvailableAt: '2020-01-01' },
+    );
+    const bare = bench.scanned('three', { details: '' });
+    const missing = bench.stash.scenes.add({ files: ['/data/films/four.mkv'], details: 'D' });
+    expect(await bench.sync(synced, right, bare, 4711, missing)).toEqual({
+      synced: 2,
+      unchanged: 1,
+      skipped: 2,
+      retried: 1,
+      buried: 0,
+    });
+    expect(bench.jobs.counts()).toEqual({ due: 0, waiting: 1, running: 0, deadLetters: 0 });
+    expect(bench.plex.violations).toEqual([]);
+  });
+
+  it('stores the updated_at of the data that was written as the sync version (18.9, W4, W-38, W-48)', async () => {
+    const bench = await startBench({ stash: { utcOffsetMinutes: 660 } });
+    const id = bench.scanned('version', { updated_at: '2025-12-31T23:59:58.123+11:00' });
+    bench.clock.advance(2 * 3_600_000);
+    await bench.sync(id);
+    expect(bench.jobs.sceneSync(id)?.sceneUpdatedAt).toBe('2025-12-31T23:59:58.123+11:00');
+  });
+
+  it('does not touch jobs that are not due (W18, WK-10)', async () => {
+    const bench = await startBench();
+    const id = bench.scanned('later');
+    bench.record(id);
+    bench.clock.advance(-600_000);
+    expect(await bench.drain()).toMatchObject({ synced: 0 });
+    expect(bench.job(id)).toMatchObject({ attempts: 0, dueInMs: 600_000 });
+    expect(bench.plex.log.count() + bench.stash.log.count()).toBe(0);
+  });
+
+  it('is not held up by a job that waits for its next attempt (W18)', async () => {
+    const bench = await startBench();
+    const missing = bench.stash.scenes.add({ files: ['/data/films/none.mkv'], details: 'D' });
+    await bench.sync(missing);
+    expect(await bench.sync(bench.scanned('next'))).toMatchObject({ synced: 1, retried: 0 });
+  });
+
+  it('goes through more jobs than one batch, in order, and reports each end', async () => {
+    const bench = await startBench();
+    const ids = Array.from({ length: 250 }, (_, index) =>
+      bench.scanned(`film ${index}`, { title: `T${index}` }),
+    );
+    bench.record(...ids);
+    let ends = 0;
+    const result = await drainDue(bench.context, () => {
+      ends += 1;
+    });
+    expect(result).toMatchObject({ synced: 250 });
+    expect(ends).toBe(250);
+    const edited = bench.plex.log.where({ method: 'PUT' }).map((request) => request.parameter('title.value'));
+    expect(edited).toEqual(ids.map((_, index) => `T${index}`));
+    expect(bench.plex.log.peakWrites).toBe(1);
+    expect(bench.plex.connections).toBe(1);
+    // Scenes are read together.
+    expect(bench.stash.log.count({ operation: 'Stash2PlexScenes' })).toBe(3);
+  });
+
+  it('reports the end of a job only for jobs that it ran', async () => {
+    const bench = await startBench();
+    const [first, second] = [bench.scanned('one', { title: 'One' }), bench.scanned('two', { title: 'Two' })];
+    bench.record(first, second);
+    let ends = 0;
+    let changed = false;
+    bench.plex.faults.add({
+      match: (request) => {
+        // The second scene changes while the first is written: it is read anew.
+        if (request.method === 'PUT' && !changed) {
+          changed = true;
+          bench.record(second);
+        }
+        return false;
+      },
+      action: { kind: 'resetBefore' },
+    });
+    const result = await drainDue(bench.context, () => {
+      ends += 1;
+    });
+    expect(result).toMatchObject({ synced: 2 });
+    expect(ends).toBe(2);
+  });
+
+  it('pauses after each synced scene for as long as the user asked', async () => {
+    const bench = await startBench();
+    bench.context.jobDelayMs = 150;
+    await bench.sync(bench.scanned('one'), bench.scanned('two'), 4711);
+    expect(bench.clock.sleeps.filter((ms) => ms === 150)).toHaveLength(2);
+  });
+});
+
+describe('the number of requests (W-24)', () => {
+  it('is one read and one PUT for a scene that changed, warm', async () => {
+    const bench = await startBench();
+    const id = bench.scanned('warm', { ...WITH_IMAGE, title: 'A' });
+    await bench.sync(id);
+    bench.stash.scenes.update(id, { title: 'B', studio: 'S', performers: ['P'], tags: ['U'], details: '' });
+    bench.plex.log.clear();
+    await bench.sync(id);
+    expect(bench.plexRequests()).toEqual([
+      `GET /library/metadata/${bench.item('warm').ratingKey}`,
+      `PUT /library/sections/${bench.sectionKey}/all`,
+    ]);
+  });
+
+  it('is one comma-joined read for a batch of scenes that did not change', async () => {
+    const bench = await startBench();
+    const ids = Array.from({ length: 25 }, (_, index) => bench.scanned(`film ${index}`, WITH_IMAGE));
+    await bench.sync(...ids);
+    bench.plex.log.clear();
+    expect(await bench.sync(...ids)).toMatchObject({ synced: 25, unchanged: 25 });
+    const requests = bench.plexRequests();
+    expect(requests).toHaveLength(1);
+    expect(requests[0]?.split(',')).toHaveLength(25);
+    expect(bench.plex.violations).toEqual([]);
+  });
+
+  it('is none at all for scenes that are not to be synced, however many', async () => {
+    const bench = await startBench();
+    await bench.sync(bench.scanned('first'));
+    bench.plex.log.clear();
+    await bench.sync(...Array.from({ length: 30 }, (_, index) => 5_000 + index));
+    expect(bench.plex.log.count()).toBe(0);
+  });
+});
+
+type PlexOutcome =
+  | Obstacle['kind']
+  /** The attempt counts, and the drain goes on. */
+  | `retried as ${string}`
+  | `buried as ${string}`;
+
+/** Where in a sync of a scene that is new to the plugin each request comes. */
+const ENDPOINTS = {
+  identity: /^GET \/identity$/,
+  sections: /^GET \/library\/sections$/,
+  'listing by file': /^GET \/library\/sections\/\d+\/all$/,
+  item: /^GET \/library\/metadata\/\d+$/,
+  edit: /^PUT \/library\/sections\/\d+\/all$/,
+  image: /^POST \/library\/metadata\/\d+\/posters$/,
+  background: /^POST \/library\/metadata\/\d+\/arts$/,
+} as const;
+type Endpoint = keyof typeof ENDPOINTS;
+
+const TEMPORARY = 'retried as PlexTemporaryError';
+const PERMANENT = 'buried as PlexPermanentError';
+/** Everything else is written; what is refused is tried again in a very long rhythm (W-37). */
+const PARTIAL = 'retried as PlexPartialError';
+const everywhere = (outcome: PlexOutcome): Record<Endpoint, PlexOutcome> => ({
+  identity: outcome,
+  sections: outcome,
+  'listing by file': outcome,
+  item: outcome,
+  edit: outcome,
+  image: outcome,
+  background: outcome,
+});
+const DOWN = everywhere('plexDown');
+/** No answer to a scene's own request, from a Plex that answers others: that scene pays, in the long rhythm. */
+const UNANSWERED: Record<Endpoint, PlexOutcome> = {
+  ...everywhere('retried as PlexTemporaryError, patiently'),
+  identity: 'plexDown',
+  sections: 'plexDown',
+};
+
+/** What every fault of the double means at each endpoint (queue 5.2 *intended*, 13.6; matching W-14). */
+const FAULTS: readonly (readonly [name: string, PlexFault, Record<Endpoint, PlexOutcome | null>])[] = [
+  [
+    'status 400',
+    { kind: 'status', status: 400 },
+    {
+      identity: 'plexDown',
+      sections: 'plexDown',
+      'listing by file': PERMANENT,
+      item: PERMANENT,
+      edit: PERMANENT,
+      image: PARTIAL,
+      background: PARTIAL,
+    },
+  ],
+  ['status 401', { kind: 'status', status: 401 }, everywhere('setup')],
+  ['status 403', { kind: 'status', status: 403 }, everywhere('setup')],
+  [
+    'status 404',
+    { kind: 'status', status: 404 },
+    {
+      identity: 'plexDown',
+      sections: 'plexDown',
+      'listing by file': TEMPORARY,
+      item: 'retried as PlexTemporaryError',
+      edit: TEMPORARY,
+      image: TEMPORARY,
+      background: TEMPORARY,
+    },
+  ],
+  ['status 408', { kind: 'status', status: 408 }, DOWN],
+  ['status 429 with Retry-After', { kind: 'retryAfter', status: 429, retryAfter: 17 }, DOWN],
+  ['status 503 with Retry-After', { kind: 'retryAfter', status: 503, retryAfter: 17 }, DOWN],
+  [
+    'status 500',
+    { kind: 'status', status: 500 },
+    {
+      identity: 'plexDown',
+      sections: 'plexDown',
+      'listing by file': TEMPORARY,
+      item: TEMPORARY,
+      edit: TEMPORARY,
+      image: TEMPORARY,
+      background: TEMPORARY,
+    },
+  ],
+  [
+    'status 500 after the effect',
+    { kind: 'status', status: 500, applied: true },
+    { ...everywhere(TEMPORARY), identity: 'plexDown', sections: 'plexDown' },
+  ],
+  ['status 502', { kind: 'status', status: 502 }, DOWN],
+  ['status 504', { kind: 'status', status: 504 }, DOWN],
+  ['maintenance', { kind: 'maintenance' }, DOWN],
+  // An upload has two minutes, which no test waits for.
+  [
+    'an answer after the time-out',
+    { kind: 'delay', ms: 60_000 },
+    { ...UNANSWERED, image: null, background: null },
+  ],
+  [
+    'an effect with an answer after the time-out',
+    { kind: 'delay', ms: 60_000, applied: true },
+    { ...UNANSWERED, image: null, background: null },
+  ],
+  ['a reset', { kind: 'resetBefore' }, UNANSWERED],
+  ['a reset after the effect', { kind: 'resetAfter' }, UNANSWERED],
+  ['an empty reply', { kind: 'emptyReply' }, UNANSWERED],
+  ['half an answer', { kind: 'truncatedBody' }, UNANSWERED],
+  ['a login page', { kind: 'loginPage' }, DOWN],
+];
+const PLEX_TABLE = FAULTS.flatMap(([name, action, outcomes]) =>
+  (Object.keys(ENDPOINTS) as Endpoint[]).flatMap((endpoint) => {
+    const outcome = outcomes[endpoint];
+    return outcome ? [{ name, endpoint, outcome, action }] : [];
+  }),
+);
+
+describe('the fault table of Plex (ERR-5, W9, W10, W11, W14, W59)', () => {
+  it.each(PLEX_TABLE)('$name at $endpoint: $outcome', async ({ endpoint, outcome, action }) => {
+    const bench = await startBench({ readTimeoutMs: 60, settings: { skip_not_found: false } });
+    const ids = [
+      bench.scanned('one', { ...WITH_IMAGE, title: 'One' }),
+      bench.scanned('two', { ...WITH_IMAGE, title: 'Two' }),
+    ];
+    bench.plex.faults.add({ match: ENDPOINTS[endpoint], action });
+    const result = await bench.sync(...ids);
+    const rows = ids.map((id) => bench.job(id));
+
+    if (outcome.startsWith('retried')) {
+      const [error, patience] = outcome.slice('retried as '.length).split(', ');
+      // Less what the next scene's turn took.
+      const patient = expect.toSatisfy((ms: number) => ms > 19_000 && ms <= 30_000);
+      const dueInMs = patience ? patient : outcome === PARTIAL ? 300_000 : 5_000;
+      expect(result).toEqual({ synced: 0, unchanged: 0, skipped: 0, retried: 2, buried: 0 });
+      expect(rows).toEqual([1, 2].map(() => ({ state: 'pending', attempts: 1, error, dueInMs })));
+    } else if (outcome.startsWith('buried')) {
+      const type = outcome.slice('buried as '.length);
+      expect(result).toMatchObject({ buried: 2, retried: 0 });
+      expect(bench.givenUp()).toEqual(ids.map((sceneId) => ({ sceneId, type, attempts: 1 })));
+      return;
+    } else {
+      expect(result).toMatchObject({ retried: 0, buried: 0, obstacle: { kind: outcome } });
+      if (action.kind === 'retryAfter') expect(result.obstacle).toMatchObject({ retryAfterMs: 17_000 });
+      // What is in nobody's way but Plex's or the user's costs no job anything.
+      const left = rows.filter((row) => row !== undefined);
+      expect(left.at(0)).toEqual(UNTOUCHED);
+      expect(left.every((row) => row.attempts === 0 && row.state === 'pending')).toBe(true);
+    }
+    expect(bench.givenUp()).toEqual([]);
+    // An edit that timed out goes on in Plex, for longer than this fake clock can wait.
+    expect(bench.plex.log.peakWrites).toBeLessThanOrEqual(action.kind === 'delay' ? 2 : 1);
+
+    // Nothing was lost: when the trouble is over, everything is synced.
+    bench.plex.faults.clear();
+    bench.plex.advance(120_000);
+    await bench.drainAll();
+    expect(titles(bench)).toEqual(['One', 'Two']);
+    expect(bench.jobs.counts()).toEqual({ due: 0, waiting: 0, running: 0, deadLetters: 0 });
+    expect(bench.plex.violations).toEqual([]);
+  });
+
+  it.each(
+    FAULTS.map(([name, action, { edit }]) => [name, edit === PERMANENT ? PARTIAL : edit, action] as const),
+  )('%s where a rating is taken away: %s (W-35, W-37)', async (_, outcome, action) => {
+    const bench = await startBench({ readTimeoutMs: 60, settings: { sync_rating: true } });
+    const id = bench.scanned('rated', { rating100: 80 });
+    await bench.sync(id);
+    bench.stash.scenes.update(id, { rating100: null });
+    bench.plex.faults.add({ match: /^PUT \/:\/rate$/, action });
+    const result = await bench.sync(id);
+    if (outcome?.startsWith('retried')) {
+      const [error] = outcome.slice('retried as '.length).split(', ');
+      expect(result).toMatchObject({ retried: 1 });
+      expect(bench.job(id)).toMatchObject({ attempts: 1, error });
+    } else {
+      expect(result).toMatchObject({ obstacle: { kind: outcome } });
+      expect(bench.job(id)).toEqual(UNTOUCHED);
+    }
+    bench.plex.faults.clear();
+    bench.plex.advance(120_000);
+    await bench.drainAll();
+    expect(bench.item('rated').userRating).toBeUndefined();
+    expect(bench.jobs.counts()).toEqual({ due: 0, waiting: 0, running: 0, deadLetters: 0 });
+  });
+
+  it.each<[string, PlexFault]>([
+    ['a reset', { kind: 'resetBefore' }],
+    ['a reset after the effect', { kind: 'resetAfter' }],
+    ['an empty reply', { kind: 'emptyReply' }],
+    ['half an answer', { kind: 'truncatedBody' }],
+  ])('%s that happens once at any endpoint is not even noticed', async (_, action) => {
+    for (const match of Object.values(ENDPOINTS)) {
+      const bench = await startBench();
+      const id = bench.scanned('once', { ...WITH_IMAGE, title: 'Once' });
+      const fault = bench.plex.faults.add({ match, times: 1, action });
+      expect(await bench.sync(id)).toEqual({ synced: 1, unchanged: 0, skipped: 0, retried: 0, buried: 0 });
+      expect(fault.hits).toBe(1);
+    }
+  });
+
+  /** A listing that fails for good is done without; one that says that Plex is away, or that something is to be settled, is believed. */
+  const LISTED = FAULTS.map(([name, action, outcomes]) => {
+    const { 'listing by file': byFile } = outcomes;
+    const isBelieved = byFile === 'plexDown' || byFile === 'setup';
+    const isGone = action.kind === 'status' && action.status === 404;
+    return [name, isBelieved ? byFile : isGone ? TEMPORARY : 'synced', action] as const;
+  });
+  it.each(LISTED)('%s at the listing of the library: %s (W-10)', async (_, outcome, action) => {
+    const bench = await startBench({ readTimeoutMs: 60 });
+    const ids = Array.from({ length: 12 }, (_, index) =>
+      bench.scanned(`new ${index}`, { title: `T${index}` }),
+    );
+    bench.plex.faults.add({ match: (request) => request.parameter('sort') !== undefined, action });
+    const result = await bench.sync(...ids);
+    if (outcome === 'synced') expect(result).toMatchObject({ synced: 12, retried: 0 });
+    else if (outcome === TEMPORARY) expect(result).toMatchObject({ synced: 0, retried: 12 });
+    else {
+      expect(result).toMatchObject({ synced: 0, retried: 0, obstacle: { kind: outcome } });
+      expect(ids.map((id) => bench.job(id)?.attempts)).toEqual(ids.map(() => 0));
+    }
+    expect(bench.givenUp()).toEqual([]);
+    bench.plex.faults.clear();
+    bench.plex.advance(120_000);
+    await bench.drainAll();
+    expect(titles(bench)).toEqual(ids.map((_, index) => `T${index}`));
+  });
+
+  it.each(FAULTS.map(([name, action]) => [name, action] as const))(
+    '%s at the request for a scan changes nothing for the scene (W-66)',
+    async (_, action) => {
+      const bench = await startBench({ readTimeoutMs: 60, settings: { trigger_plex_scan: true } });
+      const id = bench.stash.scenes.add({ details: 'D', files: ['/data/films/absent.mkv'] });
+      const fault = bench.plex.faults.add({ match: /^GET \/library\/sections\/\d+\/refresh$/, action });
+      expect(await bench.sync(id)).toMatchObject({ retried: 1, buried: 0 });
+      expect(bench.job(id)).toMatchObject({ attempts: 1, error: 'PlexNotFound' });
+      expect(fault.hits).toBeGreaterThan(0);
+      expect(await bench.reliability.breaker.state()).toBe('closed');
+    },
+  );
+
+  it('an outage that begins in the middle of a drain stops it there (W59)', async () => {
+    const bench = await startBench({ settings: { skip_not_found: true } });
+    const ids = Array.from({ length: 30 }, (_, index) =>
+      bench.scanned(`film ${index}`, { title: `T${index}` }),
+    );
+    bench.plex.faults.add({ nth: 20, action: { kind: 'resetBefore' } });
+    const result = await bench.sync(...ids);
+    expect(result).toMatchObject({ retried: 0, buried: 0, skipped: 0, obstacle: { kind: 'plexDown' } });
+    const { due, waiting } = bench.jobs.counts();
+    expect(result.synced + due + waiting).toBe(30);
+    bench.plex.faults.clear();
+    bench.clock.advance(60_000);
+    await bench.drain();
+    expect(titles(bench)).toEqual(ids.map((_, index) => `T${index}`));
+  });
+
+  it('a refused connection from the start leaves every job where it is (18.9, W10, ERR-7)', async () => {
+    const bench = await startBench({ settings: { plex_library: 'Films', skip_not_found: true } });
+    const ids = Array.from({ length: 8 }, (_, index) => bench.scanned(`film ${index}`));
+    await bench.plex.stop();
+    for (let pass = 0; pass < 20; pass += 1) {
+      expect(await bench.sync(...ids)).toMatchObject({ obstacle: { kind: 'plexDown' } });
+    }
+    expect(ids.map((id) => bench.job(id))).toEqual(ids.map(() => UNTOUCHED));
+    await bench.plex.start();
+    bench.clock.advance(60_000);
+    expect(await bench.drain()).toMatchObject({ synced: 8 });
+  });
+
+  it('a library name that Plex does not know is for the user to settle (ERR-9, W-09)', async () => {
+    const bench = await startBench({ settings: { plex_library: 'Filme' } });
+    const id = bench.scanned('one');
+    expect(await bench.sync(id)).toMatchObject({
+      obstacle: { kind: 'setup', message: expect.stringContaining('Filme') },
+    });
+    expect(bench.job(id)).toEqual(UNTOUCHED);
+  });
+});
+
+describe('the data of an attempt', () => {
+  it('is what Stash has now, also at the second attempt and without another event (W-42, W-47)', async () => {
+    const bench = await startBench();
+    const id = bench.scanned('now', { title: 'Then', tags: ['Then'] });
+    bench.plex.faults.add({ match: ENDPOINTS.edit, times: 1, action: { kind: 'status', status: 500 } });
+    expect(await bench.sync(id)).toMatchObject({ retried: 1 });
+    bench.stash.scenes.update(id, { title: 'Now', tags: ['Now'], studio: 'S' });
+    await bench.drainAll();
+    expect(bench.item('now')).toMatchObject({ title: 'Now', genres: ['Now'], studio: 'S' });
+    expect(bench.jobs.sceneSync(id)?.sceneUpdatedAt).toBe(bench.stash.scenes.get(id)?.updated_at);
+  });
+
+  it('is complete, the picture included, whoever queued the scene (W-39, W-45)', async () => {
+    const bench = await startBench();
+    const id = bench.scanned('full', { ...WITH_IMAGE, studio: 'S', performers: ['P'], date: '2021' });
+    await bench.sync(id);
+    expect(bench.item('full')).toMatchObject({
+      studio: 'S',
+      summary: 'About full.',
+      originallyAvailableAt: '2021-01-01',
+      genres: ['T'],
+      roles: [{ tag: 'P' }],
+    });
+    expect(bench.plex.log.count({ method: 'POST' })).toBe(2);
+  });
+
+  it.each(['Generating…', 'Scanning…', 'Cleaning generated files…', 'Running plugin task: scan'])(
+    'is read and written while Stash is busy with "%s" (W-44)',
+    async (description) => {
+      const bench = await startBench();
+      bench.stash.jobs.add(description);
+      expect(await bench.sync(bench.scanned('busy', { title: 'Busy' }))).toMatchObject({ synced: 1 });
+      expect(bench.item('busy').title).toBe('Busy');
+    },
+  );
+});
+
+describe('trouble with one item', () => {
+  it.each([500, 400])(
+    'status %d at the read of one known item does not keep the others from being synced for ever (W14, W18)',
+    async (status) => {
+      const bench = await startBench();
+      const [sick, well] = [bench.scanned('sick', { title: 'A' }), bench.scanned('well', { title: 'A' })];
+      await bench.sync(sick, well);
+      for (const id of [sick, well]) bench.stash.scenes.update(id, { title: 'B' });
+      const { ratingKey } = bench.item('sick');
+      // Plex fails whenever this item is among those asked for.
+      bench.plex.faults.add({
+        match: ({ method, path }) =>
+          method === 'GET' && (path.split('/').at(-1)?.split(',') ?? []).includes(ratingKey),
+        action: { kind: 'status', status },
+      });
+      bench.record(sick, well);
+      for (let pass = 0; pass < 10; pass += 1) {
+        await bench.drainAll(10);
+        bench.clock.advance(60_000);
+      }
+      expect(bench.item('well').title).toBe('B');
+      expect(bench.givenUp()).toMatchObject([{ sceneId: sick }]);
+    },
+  );
+
+  it.each([502, 503, 504])(
+    'status %d for one item, from a proxy for example, holds up no other scene (W14)',
+    async (status) => {
+      const bench = await startBench();
+      const names = ['sick', 'a', 'b', 'c'];
+      const ids = names.map((name) => bench.scanned(name, { title: 'A' }));
+      await bench.sync(...ids);
+      for (const id of ids) bench.stash.scenes.update(id, { title: 'B' });
+      const { ratingKey } = bench.item('sick');
+      bench.plex.faults.add({
+        match: ({ path }) => (path.split('/').at(-1)?.split(',') ?? []).includes(ratingKey),
+        action: { kind: 'status', status },
+      });
+      bench.record(...ids);
+      for (let pass = 0; pass < 5; pass += 1) {
+        await bench.drain();
+        bench.clock.advance(1_000);
+      }
+      expect(names.map((name) => bench.item(name).title)).toEqual(['A', 'B', 'B', 'B']);
+      expect(bench.job(ids[0] ?? 0)).toMatchObject({ state: 'pending', attempts: 0 });
+      expect(bench.givenUp()).toEqual([]);
+    },
+  );
+
+  it('an item whose answer nobody can read holds up no other scene, listed or read among others (W14)', async () => {
+    const bench = await startBench();
+    const bad = bench.scanned('bad', { title: 'Bad' });
+    const others = Array.from({ length: 12 }, (_, index) =>
+      bench.scanned(`film ${index}`, { title: `T${index}` }),
+    );
+    const { ratingKey } = bench.item('bad');
+    bench.plex.faults.add({
+      match: (request) =>
+        new RegExp(`metadata/.*\\b${ratingKey}\\b`).test(request.path) ||
+        request.parameter('sort') !== undefined,
+      action: { kind: 'garbledBody' },
+    });
+    bench.record(bad, ...others);
+    await bench.drainAll();
+    expect(others.map((_, index) => bench.item(`film ${index}`).title)).toEqual(
+      others.map((_, index) => `T${index}`),
+    );
+    expect(bench.givenUp()).toEqual([{ sceneId: bad, type: 'PlexTemporaryError', attempts: 5 }]);
+    // Known by now, they are read together. Five failures of one scene have opened the circuit meanwhile.
+    await bench.reliability.breaker.reset();
+    expect(await bench.sync(bad, ...others)).toMatchObject({ synced: 12, unchanged: 12, retried: 1 });
+  });
+
+  it('a scene that Stash fails to read is tried a few times and then shown, the others go on (W8)', async () => {
+    const bench = await startBench();
+    const [bad, good] = [bench.scanned('bad'), bench.scanned('good', { title: 'Good' })];
+    Object.defineProperty(bench.stash.scenes.requireRecord(bad), 'title', {
+      get: () => {
+        throw new Error('Internal system error.');
+      },
+    });
+    expect(await bench.sync(bad, good)).toMatchObject({ synced: 1, retried: 1 });
+    await bench.drainAll();
+    expect(bench.givenUp()).toEqual([{ sceneId: bad, type: 'StashError', attempts: 5 }]);
+  });
+
+  it('an item that vanishes between look-up and edit is looked up anew', async () => {
+    const bench = await startBench();
+    const id = bench.scanned('vanish', { title: 'New' });
+    let isDone = false;
+    bench.plex.faults.add({
+      match: ({ method }) => {
+        if (method === 'PUT' && !isDone) {
+          isDone = true;
+          bench.plex.library.reissue(bench.item('vanish').ratingKey);
+        }
+        return false;
+      },
+      action: { kind: 'resetBefore' },
+    });
+    expect(await bench.sync(id)).toMatchObject({ retried: 1 });
+    await bench.drainAll();
+    expect(bench.item('vanish').title).toBe('New');
+  });
+
+  it('gives up after max_retries attempts in all, 75 s at most, and says why (WK-4)', async () => {
+    const bench = await startBench();
+    const id = bench.scanned('five');
+    bench.plex.faults.add({ match: ENDPOINTS.edit, action: { kind: 'status', status: 500 } });
+    const start = bench.clock.now();
+    bench.record(id);
+    const results = await bench.drainAll();
+    expect(results).toHaveLength(5);
+    expect(bench.clock.now() - start).toBe(75_000);
+    expect(bench.givenUp()).toEqual([{ sceneId: id, type: 'PlexTemporaryError', attempts: 5 }]);
+    expect(bench.lines.filter(({ level }) => level === 'warn')).toHaveLength(1);
+  });
+});
+
+describe('a scene of which Plex refuses a part (W-37)', () => {
+  const REFUSED = /genre/;
+
+  it('is synced but for that part, tried again in a long rhythm, and then shown (18.11)', async () => {
+    const bench = await startBench();
+    const id = bench.scanned('part', { title: 'Part', tags: ['T'] });
+    bench.plex.faults.add({ match: REFUSED, action: { kind: 'status', status: 400 } });
+    bench.record(id);
+    const gapsSecs: number[] = [];
+    for (;;) {
+      expect(await bench.drain()).toMatchObject({ synced: 0 });
+      expect(bench.item('part')).toMatchObject({ title: 'Part', summary: 'About part.', genres: [] });
+      const row = bench.job(id);
+      if (!row) break;
+      expect(row).toMatchObject({ state: 'pending', error: 'PlexPartialError' });
+      gapsSecs.push(row.dueInMs / 1000);
+      bench.clock.advance(row.dueInMs);
+    }
+    expect(gapsSecs).toEqual([300, 600, 1_200]);
+    expect(bench.givenUp()).toEqual([{ sceneId: id, type: 'PlexPartialError', attempts: 4 }]);
+    // Together, then one by one, and after that only what is outstanding.
+    expect(bench.plex.log.count({ method: 'PUT' })).toBe(1 + 3 + 3);
+    // It never counts as synced, so that whoever compares versions finds it.
+    expect(bench.jobs.sceneSync(id)).toMatchObject({
+      sceneUpdatedAt: null,
+      written: { outstanding: ['genre'] },
+    });
+  });
+
+  it('is complete as soon as Plex takes that part, and then as synced as any other', async () => {
+    const bench = await startBench();
+    const id = bench.scanned('part', { ...WITH_IMAGE, title: 'Part' });
+    bench.plex.faults.add({ match: REFUSED, times: 2, action: { kind: 'status', status: 400 } });
+    bench.record(id);
+    expect((await bench.drainAll()).map(({ synced, retried }) => [synced, retried])).toEqual([
+      [0, 1],
+      [1, 0],
+    ]);
+    expect(bench.item('part').genres).toEqual(['T']);
+    expect(bench.plex.log.count({ method: 'POST' })).toBe(2);
+    expect(bench.jobs.sceneSync(id)?.sceneUpdatedAt).toBe(bench.stash.scenes.get(id)?.updated_at);
+    expect(await bench.sync(id)).toMatchObject({ unchanged: 1 });
+  });
+
+  it('says nothing about Plex: six such scenes open no circuit and stop nobody', async () => {
+    const bench = await startBench();
+    const ids = Array.from({ length: 6 }, (_, index) => bench.scanned(`film ${index}`, { tags: ['T'] }));
+    const good = bench.scanned('good', { title: 'Good' });
+    bench.plex.faults.add({ match: REFUSED, action: { kind: 'status', status: 400 } });
+    expect(await bench.sync(...ids, good)).toMatchObject({ synced: 1, retried: 6 });
+    expect(await bench.reliability.breaker.canExecute()).toBe(true);
+  });
+
+  it('comes back with the next event, given up or not', async () => {
+    const bench = await startBench();
+    const id = bench.scanned('part', { title: 'Part', tags: ['T'] });
+    bench.plex.faults.add({ match: REFUSED, action: { kind: 'status', status: 400 } });
+    bench.record(id);
+    await bench.drainAll();
+    expect(bench.givenUp()).toHaveLength(1);
+    bench.plex.faults.clear();
+    expect(await bench.sync(id)).toMatchObject({ synced: 1 });
+    expect(bench.item('part').genres).toEqual(['T']);
+    expect(bench.givenUp()).toEqual([]);
+  });
+});
+
+describe('both pictures of a scene', () => {
+  it('are tried, also when Plex fails at the first one (W-37)', async () => {
+    const bench = await startBench();
+    const id = bench.scanned('pictures', WITH_IMAGE);
+    bench.plex.faults.add({ match: ENDPOINTS.image, action: { kind: 'status', status: 500 } });
+    expect(await bench.sync(id)).toMatchObject({ retried: 1 });
+    expect(bench.plex.log.count({ method: 'POST', path: /arts$/, status: 200 })).toBe(1);
+    bench.plex.faults.clear();
+    await bench.drainAll();
+    expect(bench.plex.log.count({ method: 'POST', path: /posters$/, status: 200 })).toBe(1);
+    expect(bench.plex.log.count({ method: 'POST', path: /arts$/ })).toBe(1);
+  });
+});
+
+describe('what was written before an attempt failed', () => {
+  it('is not forgotten: the collection of a studio goes with the studio (W-26)', async () => {
+    const bench = await startBench();
+    const id = bench.scanned('memory', { ...WITH_IMAGE, studio: 'First' });
+    // The edit comes through, the picture does not.
+    bench.plex.faults.add({ match: ENDPOINTS.image, times: 1, action: { kind: 'maintenance' } });
+    expect(await bench.sync(id)).toMatchObject({ obstacle: { kind: 'plexDown' } });
+    expect(bench.item('memory').collections).toEqual(['First']);
+    bench.stash.scenes.update(id, { studio: 'Second' });
+    await bench.sync(id);
+    expect(bench.item('memory').collections).toEqual(['Second']);
+  });
+
+  it('is not forgotten after an earlier sync either, when the picture fails after the edit (W-26)', async () => {
+    const bench = await startBench();
+    const id = bench.scanned('memory', { ...WITH_IMAGE, studio: 'First' });
+    await bench.sync(id);
+    bench.stash.scenes.update(id, { studio: 'Second', screenshot: tinyJpeg('another cover') });
+    bench.plex.faults.add({ match: ENDPOINTS.image, times: 1, action: { kind: 'maintenance' } });
+    expect(await bench.sync(id)).toMatchObject({ obstacle: { kind: 'plexDown' } });
+    expect(bench.item('memory').collections).toEqual(['Second']);
+    bench.stash.scenes.update(id, { studio: 'Third' });
+    await bench.sync(id);
+    expect(bench.item('memory').collections).toEqual(['Third']);
+  });
+
+  it('is not forgotten, however often the studio changes before Plex takes one (W-26)', async () => {
+    const bench = await startBench();
+    const id = bench.scanned('memory', { studio: 'First' });
+    await bench.sync(id);
+    const fault = bench.plex.faults.add({ match: ENDPOINTS.edit, action: { kind: 'maintenance' } });
+    for (const studio of ['Second', 'Third', 'Fourth']) {
+      bench.stash.scenes.update(id, { studio });
+      expect(await bench.sync(id)).toMatchObject({ obstacle: { kind: 'plexDown' } });
+    }
+    fault.remove();
+    await bench.sync(id);
+    expect(bench.item('memory').collections).toEqual(['Fourth']);
+  });
+
+  it('is not forgotten while collections are switched off (W-26)', async () => {
+    const bench = await startBench();
+    const id = bench.scanned('memory', { studio: 'First' });
+    await bench.sync(id);
+    bench.stash.scenes.update(id, { studio: 'Second' });
+    bench.plex.faults.add({ match: ENDPOINTS.edit, times: 1, action: { kind: 'maintenance' } });
+    await bench.sync(id);
+    bench.restart({ sync_collection: false });
+    expect(await bench.drain()).toMatchObject({ synced: 1 });
+    expect(bench.item('memory').collections).toEqual(['First']);
+    bench.restart();
+    await bench.sync(id);
+    expect(bench.item('memory').collections).toEqual(['Second']);
+  });
+
+  it('is not taken for the data of an item that has got nothing yet (W-38)', async () => {
+    const bench = await startBench();
+    const id = bench.scanned('first', { title: 'T' });
+    await bench.sync(id);
+    bench.plex.library.removeItem(bench.item('first').ratingKey);
+    bench.plex.library.addItem(bench.sectionKey, { title: 'new', file: '/media/films/first.mkv' });
+    bench.plex.faults.add({ match: ENDPOINTS.edit, action: { kind: 'status', status: 400 } });
+    expect(await bench.sync(id)).toMatchObject({ buried: 1 });
+    expect(bench.jobs.sceneSync(id)).toMatchObject({
+      ratingKey: bench.item('first').ratingKey,
+      sceneUpdatedAt: null,
+    });
+  });
+
+  it('is not done again: no picture is uploaded anew because a field was refused and Stash went away (W-50)', async () => {
+    const bench = await startBench();
+    const id = bench.scanned('memory', { ...WITH_IMAGE, tags: [] });
+    await bench.sync(id);
+    expect(bench.plex.log.count({ method: 'POST' })).toBe(2);
+    bench.stash.scenes.update(id, { title: 'New', tags: ['T'] });
+    bench.plex.faults.add({
+      match: ({ method, url }) => method === 'PUT' && url.includes('genre'),
+      times: 2,
+      action: { kind: 'status', status: 400 },
+    });
+    bench.stash.faults.add({ match: { path: /screenshot/ }, times: 1, action: { status: 503 } });
+    expect(await bench.sync(id)).toMatchObject({ retried: 1 });
+    await bench.drainAll();
+    expect(bench.item('memory')).toMatchObject({ title: 'New', genres: ['T'] });
+    expect(bench.plex.log.count({ method: 'POST' })).toBe(2);
+  });
+
+  it('is not forgotten: names that the plugin added go again in preserve mode (W-26, W-29)', async () => {
+    const bench = await startBench({ settings: { preserve_plex_edits: true } });
+    const id = bench.scanned(
+      'memory',
+      { ...WITH_IMAGE, tags: ['Ours', 'Kept'] },
+      { thumb: '', genres: ['Typed'] },
+    );
+    bench.plex.faults.add({ match: ENDPOINTS.image, times: 1, action: { kind: 'maintenance' } });
+    await bench.sync(id);
+    await bench.drain();
+    bench.stash.scenes.update(id, { tags: ['Kept'] });
+    await bench.sync(id);
+    expect(bench.item('memory').genres).toEqual(['Typed', 'Kept']);
+  });
+
+  it('is not done again: the poster is not uploaded anew because the background failed (W-50)', async () => {
+    const bench = await startBench();
+    const id = bench.scanned('poster', WITH_IMAGE);
+    bench.plex.faults.add({ match: /\/arts$/, times: 1, action: { kind: 'status', status: 500 } });
+    bench.record(id);
+    await bench.drainAll();
+    expect(bench.plex.log.count({ method: 'POST', path: /\/posters$/ })).toBe(1);
+    expect(bench.plex.log.count({ method: 'POST', path: /\/arts$/ })).toBe(2);
+  });
+});
+
+describe('a scene that is not in Plex', () => {
+  it('gets twelve attempts over 75.5 min at most, then is shown (18.9, WK-6)', async () => {
+    const bench = await startBench();
+    const id = bench.stash.scenes.add({ files: ['/data/films/none.mkv'], details: 'D' });
+    bench.record(id);
+    const gapsSecs: number[] = [];
+    for (let attempt = 1; attempt <= 12; attempt += 1) {
+      await bench.drain();
+      const row = bench.job(id);
+      if (!row) break;
+      expect(row).toMatchObject({ attempts: attempt, error: 'PlexNotFound' });
+      gapsSecs.push(row.dueInMs / 1000);
+      bench.clock.advance(row.dueInMs);
+    }
+    expect(gapsSecs).toEqual([30, 60, 120, 240, 480, 600, 600, 600, 600, 600, 600]);
+    expect(bench.givenUp()).toEqual([{ sceneId: id, type: 'PlexNotFound', attempts: 12 }]);
+  });
+
+  it('is synced as soon as Plex has it: nothing is answered from memory (W-19)', async () => {
+    const bench = await startBench();
+    const id = bench.stash.scenes.add({ files: ['/data/films/late.mkv'], title: 'Late', details: 'D' });
+    await bench.sync(id);
+    bench.plex.library.addItem(bench.sectionKey, { title: 'late', file: '/media/films/late.mkv' });
+    await bench.drainAll();
+    expect(bench.item('late').title).toBe('Late');
+    expect(bench.jobs.counts()).toMatchObject({ due: 0, waiting: 0, deadLetters: 0 });
+  });
+
+  it('ends at once with skip_not_found (18.9, WK-6)', async () => {
+    const bench = await startBench({ settings: { skip_not_found: true } });
+    const id = bench.stash.scenes.add({ files: ['/data/films/none.mkv'], details: 'D' });
+    expect(await bench.sync(id)).toMatchObject({ skipped: 1, retried: 0, buried: 0 });
+    expect(bench.jobs.counts()).toEqual({ due: 0, waiting: 0, running: 0, deadLetters: 0 });
+  });
+
+  it.each<[string, PlexFault]>([
+    ['503', { kind: 'maintenance' }],
+    ['500', { kind: 'status', status: 500 }],
+    ['404', { kind: 'status', status: 404 }],
+    ['a reset', { kind: 'resetBefore' }],
+    ['half an answer', { kind: 'truncatedBody' }],
+    ['a login page', { kind: 'loginPage' }],
+  ])(
+    'is not concluded from %s in the second of two sections, skip_not_found or not (W59, W-10)',
+    async (_, action) => {
+      const bench = await startBench({ settings: { skip_not_found: true } });
+      const { key } = bench.plex.library.addSection({ title: 'Clips', locations: ['/media/clips'] });
+      const id = bench.stash.scenes.add({ files: ['/data/films/none.mkv'], details: 'D' });
+      bench.plex.faults.add({ match: `/library/sections/${key}/all`, action });
+      expect(await bench.sync(id)).toMatchObject({ skipped: 0 });
+      expect(bench.job(id)).toMatchObject({ state: 'pending' });
+    },
+  );
+
+  it('is not concluded from an item that was found and gone again a moment later (W59, W-10)', async () => {
+    const bench = await startBench({ settings: { skip_not_found: true } });
+    const id = bench.scanned('replaced', { title: 'Replaced' });
+    let isDone = false;
+    bench.plex.faults.add({
+      match: ({ path }) => {
+        // The file was replaced: Plex takes the item away and adds it anew.
+        if (path.startsWith('/library/metadata/') && !isDone) {
+          isDone = true;
+          bench.plex.library.reissue(bench.item('replaced').ratingKey);
+        }
+        return false;
+      },
+      action: { kind: 'resetBefore' },
+    });
+    bench.record(id);
+    await bench.drainAll();
+    expect(bench.item('replaced').title).toBe('Replaced');
+  });
+
+  it('is not concluded from a walk that broke off (W59, W-10)', async () => {
+    const bench = await startBench({
+      settings: { skip_not_found: true },
+      plex: { switches: { ignoreFileFilter: true } },
+    });
+    for (let index = 0; index < 300; index += 1) bench.scanned(`film ${index}`);
+    const id = bench.stash.scenes.add({ files: ['/data/films/none.mkv'], details: 'D' });
+    bench.plex.faults.add({
+      match: ({ headers }) => headers['x-plex-container-start'] === '199',
+      action: { kind: 'status', status: 500 },
+    });
+    expect(await bench.sync(id)).toMatchObject({ skipped: 0, retried: 1 });
+    bench.plex.faults.clear();
+    expect((await bench.drainAll()).at(-1)).toMatchObject({ skipped: 1 });
+  });
+
+  it('does not lose its other attempts to a single trouble of another kind (W34)', async () => {
+    const bench = await startBench();
+    const id = bench.stash.scenes.add({ files: ['/data/films/late.mkv'], title: 'Late', details: 'D' });
+    bench.record(id);
+    await bench.drainAll(6);
+    expect(bench.job(id)).toMatchObject({ attempts: 6 });
+    // Plex has scanned the file; its database is busy for a moment.
+    bench.plex.library.addItem(bench.sectionKey, { title: 'late', file: '/media/films/late.mkv' });
+    bench.plex.faults.add({ match: ENDPOINTS.edit, times: 1, action: { kind: 'status', status: 500 } });
+    await bench.drainAll();
+    expect(bench.givenUp()).toEqual([]);
+    expect(bench.item('late').title).toBe('Late');
+  });
+});
+
+describe('an ambiguous scene', () => {
+  it('is shown once under strict matching, and the others go on (W-11, W12)', async () => {
+    const bench = await startBench();
+    for (const folder of ['a', 'b']) {
+      bench.plex.library.addItem(bench.sectionKey, {
+        title: folder,
+        file: `/media/films/${folder}/video.mkv`,
+      });
+    }
+    const twice = Array.from({ length: 6 }, () =>
+      bench.stash.scenes.add({ files: ['/data/video.mkv'], details: 'D', title: 'Guess' }),
+    );
+    const good = bench.scanned('good', { title: 'Good' });
+    expect(await bench.sync(...twice, good)).toEqual({
+      synced: 1,
+      unchanged: 0,
+      skipped: 0,
+      retried: 0,
+      buried: 6,
+    });
+    expect(bench.givenUp()).toEqual(
+      twice.map((sceneId) => ({ sceneId, type: 'AmbiguousMatch', attempts: 1 })),
+    );
+    expect(titles(bench)).toEqual(['a', 'b', 'Good']);
+  });
+
+  it('is synced with low confidence without strict matching, a sure one with high (18.9, WK-16)', async () => {
+    const bench = await startBench({ settings: { strict_matching: false } });
+    for (const folder of ['a', 'b']) {
+      const file = `/media/films/${folder}/video.mkv`;
+      bench.plex.library.addItem(bench.sectionKey, { title: folder, file });
+    }
+    const twice = bench.stash.scenes.add({ files: ['/data/video.mkv'], details: 'D' });
+    await bench.sync(twice, bench.scanned('sure'));
+    const totals = await bench.reliability.stats.load();
+    expect(totals).toMatchObject({ highConfidenceMatches: 1, lowConfidenceMatches: 1 });
+  });
+
+  it('is taken off the list of those given up when it is synced after all', async () => {
+    const bench = await startBench();
+    for (const folder of ['a', 'b']) {
+      bench.plex.library.addItem(bench.sectionKey, {
+        title: folder,
+        file: `/media/films/${folder}/video.mkv`,
+      });
+    }
+    const id = bench.stash.scenes.add({ files: ['/data/video.mkv'], details: 'D' });
+    await bench.sync(id);
+    bench.plex.library.removeItem(bench.plex.library.itemByFile('/media/films/b/video.mkv')?.ratingKey ?? '');
+    expect(await bench.sync(id)).toMatchObject({ synced: 1 });
+    expect(bench.givenUp()).toEqual([]);
+  });
+});
+
+describe('the fault table of Stash (W8, W-46)', () => {
+  it.each<[string, 'stashDown' | 'setup', StashFault]>([
+    ['401', 'setup', { status: 401 }],
+    ['403', 'setup', { status: 403 }],
+    ['422', 'setup', { status: 422 }],
+    ['429', 'stashDown', { status: 429 }],
+    ['500', 'stashDown', { status: 500 }],
+    ['503', 'stashDown', { status: 503 }],
+    ['an error without data', 'stashDown', { graphqlError: 'database is locked' }],
+    ['a reset', 'stashDown', 'reset'],
+    ['an empty answer', 'stashDown', 'emptyReply'],
+    ['half an answer', 'stashDown', 'truncated'],
+    ['a login page', 'stashDown', 'loginPage'],
+  ])('%s for the scenes: %s, every job stays as it is', async (_, kind, action) => {
+    const bench = await startBench({ settings: { skip_not_found: true } });
+    const ids = [bench.scanned('one', { title: 'One' }), bench.scanned('two', { title: 'Two' })];
+    bench.stash.faults.add({ match: { path: '/graphql' }, action });
+    for (let pass = 0; pass < 8; pass += 1) {
+      expect(await bench.sync(...ids)).toEqual({
+        synced: 0,
+        unchanged: 0,
+        skipped: 0,
+        retried: 0,
+        buried: 0,
+        obstacle: { kind, message: expect.stringMatching(/Stash/) },
+      });
+    }
+    expect(ids.map((id) => bench.job(id))).toEqual([UNTOUCHED, UNTOUCHED]);
+    expect(bench.plex.log.count()).toBe(0);
+    bench.stash.faults.clear();
+    await bench.drain();
+    expect(titles(bench)).toEqual(['One', 'Two']);
+  });
+
+  it.each([403, 500, 503])(
+    '%s for one image concerns that scene alone, the others go on (W8)',
+    async (status) => {
+      const bench = await startBench();
+      const bad = bench.scanned('bad', WITH_IMAGE);
+      const good = bench.scanned('good', { title: 'Good' });
+      bench.stash.faults.add({ match: { path: new RegExp(`/scene/${bad}/screenshot`) }, action: { status } });
+      expect(await bench.sync(bad, good)).toMatchObject({ synced: 1, retried: 1 });
+      expect(bench.job(bad)).toMatchObject({ attempts: 1 });
+      expect(bench.item('good').title).toBe('Good');
+    },
+  );
+
+  it.each<[string, StashFault]>([
+    ['a reset', 'reset'],
+    ['half an image', 'truncated'],
+  ])('%s for one image for ever gives that scene up in the end, the others go on (W8)', async (_, action) => {
+    const bench = await startBench();
+    const bad = bench.scanned('bad', { ...WITH_IMAGE, title: 'Bad' });
+    const good = bench.scanned('good', WITH_IMAGE);
+    bench.stash.faults.add({ match: { path: new RegExp(`/scene/${bad}/screenshot`) }, action });
+    expect(await bench.sync(bad, good)).toMatchObject({ synced: 1, retried: 1 });
+    for (let pass = 0; pass < 100 && bench.job(bad); pass += 1) {
+      bench.clock.advance(60_000);
+      await bench.drain();
+    }
+    expect(bench.givenUp()).toEqual([{ sceneId: bad, type: 'StashError', attempts: 5 }]);
+    expect(bench.item('bad').title).toBe('Bad');
+  });
+
+  it.each<[string, 'stashDown' | 'setup', StashFault]>([
+    ['401', 'setup', { status: 401 }],
+    ['302', 'setup', { status: 302 }],
+  ])('%s for an image: %s, the scene is synced with it later', async (_, kind, action) => {
+    const bench = await startBench();
+    const ids = [bench.scanned('one', WITH_IMAGE), bench.scanned('two', WITH_IMAGE)];
+    bench.stash.faults.add({ match: { path: /screenshot/ }, action });
+    for (let pass = 0; pass < 8; pass += 1) {
+      expect(await bench.sync(...ids)).toMatchObject({
+        synced: 0,
+        retried: 0,
+        buried: 0,
+        obstacle: { kind },
+      });
+    }
+    expect(ids.map((id) => bench.job(id))).toEqual([UNTOUCHED, UNTOUCHED]);
+    bench.stash.faults.clear();
+    await bench.drain();
+    expect(bench.plex.log.count({ method: 'POST' })).toBe(4);
+  });
+
+  it.each<[string, StashFault]>([
+    ['a login page', 'loginPage'],
+    ['an empty answer', 'emptyReply'],
+    ['status 404', { status: 404 }],
+    ['status 429', { status: 429 }],
+  ])('%s in place of an image stops nothing, and the next sync brings the picture', async (_, action) => {
+    const bench = await startBench();
+    const id = bench.scanned('image', WITH_IMAGE);
+    bench.stash.faults.add({ match: { path: /screenshot/ }, times: 1, action });
+    bench.record(id);
+    await bench.drainAll();
+    await bench.sync(id);
+    expect(bench.plex.log.count({ method: 'POST' })).toBe(2);
+  });
+
+  it('an answer that does not tell whether the scene exists ends no job (W-46)', async () => {
+    const bench = await startBench();
+    const id = bench.scanned('one', { title: 'One' });
+    const json = { data: { [`s${id}`]: null }, errors: [{ message: 'context canceled' }] };
+    bench.stash.faults.add({ match: { path: '/graphql' }, times: 1, action: { json } });
+    expect(await bench.sync(id)).toMatchObject({ skipped: 0, obstacle: { kind: 'stashDown' } });
+    expect(bench.job(id)).toEqual(UNTOUCHED);
+    await bench.drain();
+    expect(titles(bench)).toEqual(['One']);
+  });
+
+  it('an outage of Stash that begins in the middle of a batch costs no job anything', async () => {
+    const bench = await startBench();
+    const ids = Array.from({ length: 4 }, (_, index) => bench.scanned(`film ${index}`, WITH_IMAGE));
+    // One request for the scenes, then the images.
+    bench.stash.faults.add({ nth: 4, times: 1_000, action: 'reset' });
+    expect(await bench.sync(...ids)).toMatchObject({ synced: 2, obstacle: { kind: 'stashDown' } });
+    expect(ids.slice(2).map((id) => bench.job(id))).toEqual([UNTOUCHED, UNTOUCHED]);
+  });
+});
+
+describe('an event that comes in while its scene is being synced (W2, W3)', () => {
+  /** Calls `act` when Plex gets the first PUT, before it answers; `action` befalls the first `times` of them. */
+  function duringWrite(bench: Bench, act: () => void, action?: PlexFault, times = 1): void {
+    let puts = 0;
+    bench.plex.faults.add({
+      match: ({ method }) => {
+        if (method !== 'PUT') return false;
+        puts += 1;
+        if (puts === 1) act();
+        return action !== undefined && puts <= times;
+      },
+      action: action ?? { kind: 'resetBefore' },
+    });
+  }
+
+  it('has the scene synced once more, with the newer data', async () => {
+    const bench = await startBench();
+    const id = bench.scanned('newer', { title: 'Old' });
+    duringWrite(bench, () => {
+      bench.clock.advance(5_000);
+      bench.stash.scenes.update(id, { title: 'New' });
+      bench.record(id);
+    });
+    expect(await bench.sync(id)).toMatchObject({ synced: 2 });
+    expect(bench.item('newer').title).toBe('New');
+    expect(bench.jobs.sceneSync(id)?.sceneUpdatedAt).toBe(bench.stash.scenes.get(id)?.updated_at);
+    expect(bench.job(id)).toBeUndefined();
+  });
+
+  it('is not lost when that sync fails for good', async () => {
+    const bench = await startBench();
+    const id = bench.scanned('newer', { title: 'Old' });
+    duringWrite(
+      bench,
+      () => {
+        bench.stash.scenes.update(id, { title: 'New' });
+        bench.record(id);
+      },
+      { kind: 'status', status: 400 },
+      // Title and summary together, and each alone.
+      3,
+    );
+    expect(await bench.sync(id)).toMatchObject({ buried: 1, synced: 1 });
+    expect(bench.item('newer').title).toBe('New');
+  });
+
+  it('starts its count of attempts anew, also when that sync comes to nothing', async () => {
+    const bench = await startBench();
+    const id = bench.scanned('count', { title: 'Old' });
+    const fault = bench.plex.faults.add({
+      match: ENDPOINTS.edit,
+      action: { kind: 'status', status: 500 },
+    });
+    bench.record(id);
+    await bench.drainAll(4);
+    expect(bench.job(id)).toMatchObject({ attempts: 4 });
+    fault.remove();
+    duringWrite(bench, () => bench.record(id), { kind: 'maintenance' });
+    await bench.drain();
+    expect(bench.job(id)).toMatchObject({ state: 'pending', attempts: 0 });
+  });
+
+  it('is not lost when the scene is destroyed and its job is under way', async () => {
+    const bench = await startBench();
+    const id = bench.scanned('gone', { title: 'Old' });
+    duringWrite(bench, () => {
+      bench.stash.scenes.destroy(id);
+      bench.record(id);
+    });
+    expect(await bench.sync(id)).toMatchObject({ synced: 1, skipped: 1 });
+    expect(bench.job(id)).toBeUndefined();
+  });
+});
+
+describe('an event in the middle of a bulk', () => {
+  it('is next, not after the rest of it', async () => {
+    const bench = await startBench();
+    const ids = Array.from({ length: 40 }, (_, index) =>
+      bench.scanned(`bulk ${index}`, { title: `B${index}` }),
+    );
+    const edited = bench.scanned('edited', { title: 'Edited' });
+    enqueueScenes(bench.db, ids, bench.clock.now());
+    let puts = 0;
+    bench.plex.faults.add({
+      match: ({ method }) => {
+        if (method === 'PUT') puts += 1;
+        if (puts === 5 && method === 'PUT') bench.record(edited);
+        return false;
+      },
+      action: { kind: 'status', status: 500 },
+    });
+    expect(await bench.drain()).toMatchObject({ synced: 41 });
+    const order = bench.plex.log.where({ method: 'PUT' }).map((put) => put.parameter('title.value'));
+    expect(order.indexOf('Edited')).toBe(5);
+    expect(order).toHaveLength(41);
+  });
+});
+
+describe('a process that dies', () => {
+  it('in the middle of a job leaves it to the next one (W14)', async () => {
+    const bench = await startBench();
+    const id = bench.scanned('kill', { title: 'Synced' });
+    bench.record(id);
+    const [waiting] = bench.jobs.peekDue(1);
+    expect(waiting && bench.jobs.take(waiting)).toBeDefined();
+    expect(await bench.drain()).toMatchObject({ synced: 1 });
+    expect(bench.item('kill').title).toBe('Synced');
+  });
+
+  it('because of one job, again and again, gives that job up some day and no other (W14)', async () => {
+    const bench = await startBench();
+    const [killer, good] = [bench.scanned('killer'), bench.scanned('good', { title: 'Good' })];
+    bench.record(killer, good);
+    let kills = 0;
+    for (; kills < 100; kills += 1) {
+      const process = createJobStore(bench.db, bench.clock);
+      process.releaseOrphans();
+      const [next] = process.peekDue(1);
+      // The process takes the first job and is gone.
+      if (!next || next.sceneId !== killer || !process.take(next)) break;
+    }
+    expect(kills).toBe(MAX_HAND_OUTS);
+    expect(bench.givenUp()).toMatchObject([{ sceneId: killer, type: 'ProcessKilled' }]);
+    expect(await bench.drain()).toMatchObject({ synced: 1 });
+    expect(bench.item('good').title).toBe('Good');
+  });
+
+  it('and its late finish, after another one took over, changes nothing (W15)', async () => {
+    const bench = await startBench();
+    const id = bench.scanned('late', { title: 'Old' });
+    const other = createJobStore(bench.db, bench.clock);
+    let isDone = false;
+    bench.plex.faults.add({
+      match: ({ method }) => {
+        if (method === 'PUT' && !isDone) {
+          isDone = true;
+          other.releaseOrphans();
+          const [waiting] = other.peekDue(1);
+          expect(waiting && other.take(waiting)).toBeDefined();
+        }
+        return false;
+      },
+      action: { kind: 'resetBefore' },
+    });
+    await bench.sync(id);
+    expect(bench.job(id)).toMatchObject({ state: 'running', attempts: 2 });
+    // What was about to be written is remembered; that it is synced is not.
+    expect(bench.jobs.sceneSync(id)).toMatchObject({ sceneUpdatedAt: null });
+  });
+});
+
+describe('trouble with the queue itself (W7)', () => {
+  /** From now on a sync cannot be recorded; the rest of the database works. */
+  const breakRecords = ({ db }: Bench) =>
+    db.exec("CREATE TRIGGER broken BEFORE INSERT ON scene_syncs BEGIN SELECT RAISE(ABORT, 'no room'); END");
+
+  it('is told as such, and blames neither the job nor Plex', async () => {
+    const bench = await startBench();
+    const id = bench.scanned('disk');
+    breakRecords(bench);
+    expect(await bench.sync(id)).toMatchObject({ retried: 0, buried: 0, obstacle: { kind: 'localTrouble' } });
+    expect(bench.givenUp()).toEqual([]);
+    bench.db.exec('DROP TRIGGER broken');
+    expect(await bench.drain()).toMatchObject({ synced: 1 });
+  });
+
+  it('never makes a job be given up, however long it lasts', async () => {
+    const bench = await startBench();
+    const id = bench.scanned('disk');
+    breakRecords(bench);
+    bench.record(id);
+    for (let pass = 0; pass < 2 * MAX_HAND_OUTS; pass += 1) await bench.drain();
+    expect(bench.givenUp()).toEqual([]);
+    expect(bench.job(id)).toBeDefined();
+  });
+});
+
+describe('another Plex server at the same address (W-05)', () => {
+  it('has its items looked up by file, whatever their keys are', async () => {
+    const bench = await startBench();
+    const [one, two] = [bench.scanned('one', { title: 'One' }), bench.scanned('two', { title: 'Two' })];
+    await bench.sync(one, two);
+    const keys = [bench.item('one').ratingKey, bench.item('two').ratingKey];
+    for (const key of keys) bench.plex.library.removeItem(key);
+    // The same keys, the other way round.
+    for (const [index, name] of ['two', 'one'].entries()) {
+      bench.plex.library.addItem(bench.sectionKey, {
+        title: name,
+        file: `/media/films/${name}.mkv`,
+        ratingKey: keys[index] ?? '',
+      });
+    }
+    bench.plex.library.machineIdentifier = 'e'.repeat(40);
+    bench.restart();
+    expect(await bench.sync(one, two)).toMatchObject({ synced: 2, unchanged: 0 });
+    expect([bench.item('one').title, bench.item('two').title]).toEqual(['One', 'Two']);
+    expect(bench.jobs.sceneSync(one)).toMatchObject({ serverId: 'e'.repeat(40), ratingKey: keys[1] });
+  });
+});
+
+describe('what was refused as a whole', () => {
+  it('is not remembered as written: a name that the user gives the item himself stays his (W-26, W-29)', async () => {
+    const bench = await startBench({ settings: { preserve_plex_edits: true } });
+    const id = bench.scanned('refused', { tags: ['Ours', 'Theirs'] }, { genres: ['Old'] });
+    await bench.sync(bench.scanned('other'));
+    bench.plex.faults.add({ match: ENDPOINTS.edit, action: { kind: 'status', status: 400 } });
+    expect(await bench.sync(id)).toMatchObject({ buried: 1 });
+    bench.plex.faults.clear();
+    const { ratingKey } = bench.item('refused');
+    await bench.context.plex.edit(bench.sectionKey, ratingKey, [['genre[0].tag.tag', 'Theirs']]);
+    bench.stash.scenes.update(id, { tags: ['Ours'] });
+    await bench.sync(id);
+    expect(bench.item('refused').genres).toEqual(['Old', 'Theirs', 'Ours']);
+  });
+});
+
+describe('two scenes of one item', () => {
+  it('leave it as the last one of them wants it, not as a mixture of both', async () => {
+    const bench = await startBench();
+    const item = { file: '/media/films/one.mkv', files: ['/media/films/two.mkv'] };
+    bench.plex.library.addItem(bench.sectionKey, { title: 'both', ...item });
+    const add = (name: string) =>
+      bench.stash.scenes.add({ files: [`/data/films/${name}.mkv`], title: name, details: `Of ${name}.` });
+    const [one, two] = [add('one'), add('two')];
+    await bench.sync(one, two);
+    expect(bench.item('one')).toMatchObject({ title: 'two', summary: 'Of two.' });
+    bench.stash.scenes.update(two, { details: 'Of two, anew.' });
+    await bench.sync(one, two);
+    expect(bench.item('one')).toMatchObject({ title: 'two', summary: 'Of two, anew.' });
+  });
+});

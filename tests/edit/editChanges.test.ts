@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { buildEdit } from '../../src/edit/buildEdit.ts';
+import { pairsOf } from '../../src/edit/EditRequest.ts';
+import { editChanges } from '../../src/edit/editChanges.ts';
+import { plexItem } from '../support/samples.ts';
+
+const OPTIONS = { preservesPlexEdits: false };
+
+describe('the changes of an edit', () => {
+  it('are its fields before and after, by the names of Stash', () => {
+    const item = plexItem({
+      title: 'file.mkv',
+      summary: 'Old.',
+      originallyAvailableAt: '2020-01-01',
+      genres: ['Keep', 'Gone'],
+      actors: [{ name: 'Ann', role: 'Herself' }],
+      collections: ['Mine', 'Former Studio'],
+    });
+    const wanted = {
+      title: 'Title',
+      summary: '',
+      originallyAvailableAt: '2024-05-01',
+      genres: ['keep', 'New, really'],
+      actors: ['Ann', 'Bob'],
+      collection: 'Studio',
+    };
+    const { requests } = buildEdit(item, wanted, { collection: 'Former Studio' }, OPTIONS);
+    expect(editChanges(item, requests.map(pairsOf))).toEqual([
+      { field: 'title', from: 'file.mkv', to: 'Title' },
+      { field: 'summary', from: 'Old.', to: '' },
+      { field: 'date', from: '2020-01-01', to: '2024-05-01' },
+      { field: 'tags', from: 'Keep, Gone', to: 'Keep, New, really' },
+      { field: 'performers', from: 'Ann', to: 'Ann, Bob' },
+      { field: 'collection', from: 'Mine, Former Studio', to: 'Mine, Studio' },
+    ]);
+  });
+
+  it('are the same when a list goes in pieces (W-36)', () => {
+    const names = Array.from({ length: 400 }, (_, index) => `Name of quite some length, number ${index}`);
+    const item = plexItem({ genres: names.slice(0, 100) });
+    const { requests } = buildEdit(item, { genres: names.slice(50) }, {}, OPTIONS);
+    expect(requests.length).toBeGreaterThan(1);
+    const [change] = editChanges(item, requests.map(pairsOf));
+    // In whatever order the pieces come.
+    expect(new Set(change?.to.split(/, (?=Name)/))).toEqual(new Set(names.slice(50)));
+  });
+
+  it('are none without an edit', () => {
+    expect(editChanges(plexItem(), [])).toEqual([]);
+  });
+});

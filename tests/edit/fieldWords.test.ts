@@ -1,0 +1,14 @@
+import { describe, expect, it } from 'vitest';
+import { fieldWords } from '../../src/edit/fieldWords.ts';
+
+describe('fieldWords', () => {
+  it.each([
+    [[], ''],
+    [['title'], 'title'],
+    [['title', 'genre'], 'title and tags'],
+    [['originallyAvailableAt', 'actor', 'userRating'], 'date, performers and rating'],
+    [['genre', 'genre', 'poster'], 'tags and poster'],
+  ])('calls %j "%s", each once', (fields, words) => {
+    expect(fieldWords(fields)).toBe(words);
+  });
+});
