@@ -1,4 +1,4 @@
-import type { Obstacle } from '../failures/verdict.ts';
+import type { Obstacle } from '../failures/Obstacle.ts';
 
 /** What a drain did, by how each job ended, and what stopped it before nothing was due. */
 export interface DrainResult {

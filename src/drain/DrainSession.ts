@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Settings, SettingsError } from '../config/settings.ts';
-import { obstacleOf } from '../failures/verdict.ts';
+import { obstacleOf } from '../failures/obstacles.ts';
 import type { PlexClient } from '../plex/PlexClient.ts';
 import { checkPlexHealth, type PlexHealth } from '../resilience/checkPlexHealth.ts';
 import { checkPlexAccess, type PlexAccess } from '../scene/checkPlexAccess.ts';
@@ -23,6 +23,8 @@ export interface DrainSession {
   open(): Promise<Settings>;
   /** What a pass works with, for looking only; of use until {@link close}, whatever becomes of the settings. @throws SettingsError, StashError */
   work(): Promise<WorkContext>;
+  /** Whether the settings in Stash are no longer those of the last pass, and can be used. Never throws. */
+  hasNewSettings(): Promise<boolean>;
   /** Asks Stash for something now and then, because its session ends after an hour of silence. Never throws. */
   keepSignedIn(): Promise<void>;
   /** The settings in force; undefined before the first successful pass. */
@@ -105,6 +107,13 @@ export function openDrainSession(basis: WorkBasis): DrainSession {
     async checkAccess() {
       const { plex, settings } = await current();
       return checkPlexAccess(plex, settings.plex_library);
+    },
+    async hasNewSettings() {
+      try {
+        return !isDeepStrictEqual(await readSettings(basis, context?.settings), context?.settings);
+      } catch {
+        return false;
+      }
     },
     async keepSignedIn() {
       if (!context || clock.monotonic() - settingsReadAt < SILENCE_LIMIT_MS) return;

@@ -1,4 +1,6 @@
 import type { Paths } from '../config/paths.ts';
+import { createEvidence, type Evidence } from '../failures/Evidence.ts';
+import { createOperationLog, type OperationLog } from '../failures/OperationLog.ts';
 import type { Logger } from '../log/logger.ts';
 import type { JobStore } from '../queue/JobStore.ts';
 import { type CircuitBreaker, createCircuitBreaker } from '../resilience/CircuitBreaker.ts';
@@ -17,6 +19,10 @@ export interface Reliability {
   /** Slows draining down after an outage. */
   pace: RecoveryPace;
   stats: SyncStats;
+  /** Whose fault failures are, as far as this process has seen. */
+  evidence: Evidence;
+  /** What the clients that `watchPlex` and its like watch have done. */
+  operations: OperationLog;
 }
 
 export interface ReliabilityOptions {
@@ -46,5 +52,7 @@ export function openReliability({ paths, clock, log, jobs }: ReliabilityOptions)
       clock,
     }),
     stats: createSyncStats({ path: paths.stats, clock, log: log.for('Worker') }),
+    evidence: createEvidence(),
+    operations: createOperationLog(),
   };
 }

@@ -1,13 +1,17 @@
-import { type Obstacle, obstacleOf } from '../failures/verdict.ts';
+import type { Obstacle } from '../failures/Obstacle.ts';
+import { obstacleOf } from '../failures/obstacles.ts';
+import type { WaitingJob } from '../queue/Job.ts';
 import { BATCH_SIZE, type Batch, readBatch } from '../scene/readBatch.ts';
 import { type DrainResult, NOTHING_DONE } from './DrainResult.ts';
 import { circuitOpened, notePlexCondition } from './plexCondition.ts';
-import { runJob } from './runJob.ts';
+import { type JobEnd, runJob } from './runJob.ts';
 import { summaryLines } from './SyncStats.ts';
 import type { WorkContext } from './WorkContext.ts';
 
 /** A pass over a large queue shows its figures meanwhile. */
 const STATS_INTERVAL_MS = 10_000;
+/** One whose edit is under way, and one that is being prepared. */
+const JOBS_AT_A_TIME = 2;
 /** Passes of fewer jobs are not worth a summary. */
 const REPORTED_JOBS = 10;
 
@@ -61,7 +65,7 @@ async function drainBatches(
   renewed: () => Promise<WorkContext>,
 ): Promise<Obstacle | undefined> {
   const { jobs, clock } = context;
-  const { breaker, pace, stats } = context.reliability;
+  const { breaker, stats } = context.reliability;
   let savedAt = clock.monotonic();
   for (;;) {
     if (clock.monotonic() - savedAt >= STATS_INTERVAL_MS) {
@@ -81,16 +85,50 @@ async function drainBatches(
       await notePlexCondition(error, context);
       return obstacleOf(error);
     }
-    for (const [index, job] of waiting.entries()) {
-      // Somebody edits a scene in the middle of a bulk: it goes first.
-      if (index > 0 && job.inBulk && jobs.isEventDue()) break;
-      if (index > 0 && !(await breaker.canExecute())) return circuitOpened(context);
-      await pace.wait();
-      const end = await runJob(job, batch, work, result);
-      if (end.isOver) onJobEnd();
-      if (end.obstacle) return end.obstacle;
-    }
+    const end = await drainBatch(waiting, batch, work, result, onJobEnd);
+    if (end) return end;
   }
+}
+
+/**
+ * Runs a batch's jobs in order. While Plex works on an edit the next scene is prepared: two jobs at a time, and the one connection to
+ * Plex keeps their edits one after another. A trial, a pause that the user asked for, and trouble leave one at a time.
+ *
+ * @returns what stands in the way.
+ */
+async function drainBatch(
+  waiting: readonly WaitingJob[],
+  batch: Batch,
+  work: WorkContext,
+  result: DrainResult,
+  onJobEnd: () => void,
+): Promise<Obstacle | undefined> {
+  const { jobs } = work;
+  const { breaker, pace } = work.reliability;
+  const running: Promise<JobEnd>[] = [];
+  const settleFirst = async (): Promise<Obstacle | undefined> => {
+    const end = await running.shift();
+    if (end?.isOver) onJobEnd();
+    return end?.obstacle;
+  };
+  const settleAll = async (obstacle?: Obstacle): Promise<Obstacle | undefined> => {
+    let found = obstacle;
+    while (running.length > 0) found = (await settleFirst()) ?? found;
+    return found;
+  };
+  for (const [index, job] of waiting.entries()) {
+    // Somebody edits a scene in the middle of a bulk: it goes first.
+    if (index > 0 && job.inBulk && jobs.isEventDue()) break;
+    const isFlowing = work.jobDelayMs === 0 && (await breaker.isFlowing());
+    if (!isFlowing || running.length >= JOBS_AT_A_TIME) {
+      const obstacle = isFlowing ? await settleFirst() : await settleAll();
+      if (obstacle) return settleAll(obstacle);
+    }
+    if (index > 0 && !(await breaker.canExecute())) return (await settleAll()) ?? circuitOpened(work);
+    await pace.wait();
+    running.push(runJob(job, batch, work, result));
+  }
+  return settleAll();
 }
 
 function takeUpOrphans({ jobs, log }: WorkContext): void {

@@ -1,39 +1,38 @@
-import { SyncError } from '../failures/SyncError.ts';
-import type { Obstacle } from '../failures/verdict.ts';
-import { PlexError, type PlexErrorKind } from '../plex/PlexError.ts';
+import type { Obstacle } from '../failures/Obstacle.ts';
+import { PlexError } from '../plex/PlexError.ts';
 import { formatDuration } from '../resilience/formatDuration.ts';
 import type { WorkContext } from './WorkContext.ts';
 
-/** What the end of an attempt tells about Plex. */
+/** What the end of something tells about Plex. */
 export type PlexCondition = 'answered' | 'failed' | 'unknown';
 
-const CONDITIONS: Readonly<Record<PlexErrorKind, PlexCondition>> = {
-  unavailable: 'failed',
-  serverError: 'failed',
-  // It answered properly, which ends a run of failures whatever the answer was (W34).
-  unauthorized: 'answered',
-  notFound: 'answered',
-  rejected: 'answered',
-  // A redirect or a certificate: perhaps not even Plex.
-  misconfigured: 'unknown',
-};
-
-/** What an error tells about Plex; trouble with Stash or with our own files tells nothing (W7). */
+/** What an error of no single scene tells about Plex; trouble with Stash or with our own files tells nothing (W7). */
 export function plexConditionOf(error: unknown): PlexCondition {
-  if (error instanceof PlexError) return CONDITIONS[error.kind];
-  // Concluded from complete answers only.
-  return error instanceof SyncError ? 'answered' : 'unknown';
+  if (!(error instanceof PlexError)) return 'unknown';
+  switch (error.kind) {
+    case 'unavailable':
+    case 'serverError':
+      return 'failed';
+    // It answered properly, which ends a run of failures whatever the answer was (W34).
+    case 'unauthorized':
+    case 'notFound':
+    case 'rejected':
+      return 'answered';
+    // A redirect or a certificate: perhaps not even Plex.
+    case 'misconfigured':
+      return 'unknown';
+  }
 }
 
-/** Tells the circuit breaker what an error means for it. */
+/** Tells the circuit breaker what an error means for it that concerns no single scene. */
 export async function notePlexCondition(
   error: unknown,
   { reliability }: Pick<WorkContext, 'reliability'>,
 ): Promise<void> {
-  const { breaker, pace } = reliability;
+  const { breaker, pace, operations } = reliability;
   switch (plexConditionOf(error)) {
     case 'failed':
-      await breaker.recordFailure();
+      await breaker.recordFailure(hasAnswered(error) ? operations.operationOf(error) : undefined);
       return;
     case 'answered':
       if (await breaker.recordSuccess()) await pace.recovered();
@@ -43,12 +42,19 @@ export async function notePlexCondition(
   }
 }
 
+/** With a status it was somebody's answer to this very operation; without, nobody was there. */
+function hasAnswered(error: unknown): boolean {
+  return error instanceof PlexError && error.kind === 'serverError';
+}
+
 /** What stands in the way while the circuit is open. */
-export async function circuitOpened({ reliability, clock }: WorkContext): Promise<Obstacle> {
-  const { firstFailureAtSecs, openedAtSecs } = await reliability.breaker.snapshot();
+export async function circuitOpened({
+  reliability,
+  clock,
+}: Pick<WorkContext, 'reliability' | 'clock'>): Promise<Obstacle> {
+  const { firstFailureAtSecs, openedAtSecs, operation } = await reliability.breaker.snapshot();
   const since = firstFailureAtSecs ?? openedAtSecs ?? clock.now() / 1000;
-  return {
-    kind: 'plexDown',
-    message: `Plex has not answered properly for ${formatDuration(clock.now() / 1000 - since)}.`,
-  };
+  const duration = formatDuration(clock.now() / 1000 - since);
+  const what = operation === 'edit' ? 'has taken no edit' : 'has not answered properly';
+  return { kind: 'plexDown', message: `Plex ${what} for ${duration}.` };
 }

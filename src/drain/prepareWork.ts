@@ -3,6 +3,8 @@ import { batchJobDelayMs } from '../config/environment.ts';
 import type { Paths } from '../config/paths.ts';
 import { PLUGIN_ID, PLUGIN_VERSION } from '../config/plugin.ts';
 import { parseSettings, type Settings } from '../config/settings.ts';
+import { watchPlex } from '../failures/watchPlex.ts';
+import { watchStash } from '../failures/watchStash.ts';
 import type { Logger } from '../log/logger.ts';
 import { createPathObfuscator, PLAIN_PATHS } from '../log/obfuscatePath.ts';
 import type { Redactor } from '../log/redactor.ts';
@@ -17,6 +19,7 @@ import { openLibrary } from '../scene/openLibrary.ts';
 import { plexConnection } from '../scene/plexConnection.ts';
 import type { StashClient } from '../stash/StashClient.ts';
 import type { Clock } from '../time/clock.ts';
+import { doubtsBy } from './doubtsBy.ts';
 import type { Reliability } from './Reliability.ts';
 import type { WorkContext } from './WorkContext.ts';
 
@@ -55,7 +58,8 @@ export async function readSettings(
 export async function prepareWork(basis: WorkBasis, settings: Settings): Promise<WorkContext> {
   const { clock, random, jobs, deadLetters, reliability, stash, paths, env, redactor } = basis;
   const log = basis.log.for('Worker').showingDebug(settings.debug_logging);
-  const plex = createPlexClient(
+  const { evidence, operations } = reliability;
+  const client = createPlexClient(
     openPlexHttp({
       ...plexConnection(settings),
       clientIdentifier: await deviceId(paths.deviceId, log),
@@ -63,6 +67,7 @@ export async function prepareWork(basis: WorkBasis, settings: Settings): Promise
       clock,
     }),
   );
+  const plex = watchPlex(client, operations);
   return {
     clock,
     random,
@@ -74,10 +79,11 @@ export async function prepareWork(basis: WorkBasis, settings: Settings): Promise
     jobs,
     deadLetters,
     reliability,
-    stash,
+    stash: watchStash(stash, operations),
     plex,
     library: openLibrary(plex, settings.plex_library),
     matching: openMatching({ plex, index: basis.pathIndex, settings, clock }),
     lastSync: (sceneId) => jobs.sceneSync(sceneId),
+    doubts: doubtsBy(evidence, clock),
   };
 }

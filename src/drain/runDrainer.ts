@@ -1,4 +1,4 @@
-import type { Obstacle } from '../failures/verdict.ts';
+import type { Obstacle } from '../failures/Obstacle.ts';
 import type { Logger } from '../log/logger.ts';
 import type { JobStore } from '../queue/JobStore.ts';
 import { calculateDelay } from '../resilience/calculateDelay.ts';
@@ -21,6 +21,8 @@ export interface DrainerOptions {
    * session or address of Stash, a younger one may. @returns false when another one has it by then.
    */
   yieldLock: (ms: number) => Promise<boolean>;
+  /** Whether the user has changed the plugin's settings since the last pass; costs a request to Stash. Never throws. */
+  hasNewSettings: () => Promise<boolean>;
   /** Called during every wait. */
   keepSignedIn: () => Promise<void>;
   /** Lets other processes know what the drainer waits for; undefined: for nothing any more. */
@@ -31,9 +33,9 @@ export interface DrainerOptions {
   pollIntervalMs: () => number;
 }
 
-/** Why a drainer leaves: nothing waits any more, only the user can help, or another one works. */
+/** Why a drainer leaves: nothing waits any more, or another one works. */
 export interface DrainerEnd {
-  reason: 'idle' | 'setup' | 'replaced';
+  reason: 'idle' | 'replaced';
 }
 
 /** How long a drainer stays for further events when nothing waits: starting one costs more than keeping one. */
@@ -43,36 +45,42 @@ const BLIP = { baseSecs: 1, capSecs: 8 };
 /** Between looks at other trouble. */
 const TROUBLE = { baseSecs: 5, capSecs: 60 };
 const LONGEST_RETRY_AFTER_MS = 60_000;
+/** Between looks at what only the user can settle. */
+const SETUP = { baseSecs: 5, capSecs: 300 };
+/** Stash tells no plugin that its settings were changed. */
+const SETTINGS_LOOK_MS = 30_000;
 
 /**
  * The life of a drainer between taking and giving back the drain lock: drain, then wait cheaply for the next due
- * time, a new event, or the return of a server. It leaves when nothing has waited for {@link LINGER_MS}, or when
- * only the user can help.
+ * time, a new event, the return of a server, or a corrected setting. It leaves when nothing has waited for {@link LINGER_MS}: while a
+ * scene waits somebody has to be there, for neither server tells a plugin anything.
  */
 export async function runDrainer(options: DrainerOptions): Promise<DrainerEnd> {
   const { clock, log, jobs, drain, tellObstacle, queueVersion } = options;
   /** Passes in a row that something stopped. */
   let stopped = 0;
+  let told: string | undefined;
   let idleSince = clock.monotonic();
   for (;;) {
     const version = queueVersion();
     const result = await drain();
-    const told = describeDrain(result);
-    if (told) log.info(told);
+    const done = describeDrain(result);
+    if (done) log.info(done);
     const { obstacle } = result;
     tellObstacle(obstacle?.message);
-    if (obstacle) {
+    const doesAnyWait = jobs.nextDueAtMs() !== undefined;
+    if (obstacle && (doesAnyWait || obstacle.kind !== 'setup')) {
       idleSince = clock.monotonic();
-      if (stopped === 0 || obstacle.kind === 'setup')
-        log.warn(`${obstacle.message} ${ADVICE[obstacle.kind]}`);
-      if (obstacle.kind === 'setup') return { reason: 'setup' };
+      const isNews = stopped === 0 || (obstacle.kind === 'setup' && obstacle.message !== told);
+      if (isNews) log.warn(`${obstacle.message} ${ADVICE[obstacle.kind]}`);
+      told = obstacle.message;
       if (!(await waitOut(obstacle, stopped, options))) return { reason: 'replaced' };
       stopped += 1;
       continue;
     }
     if (stopped > 0) log.info('The queue goes on.');
     stopped = 0;
-    if (isBusy(result) || jobs.nextDueAtMs() !== undefined) idleSince = clock.monotonic();
+    if (isBusy(result) || doesAnyWait) idleSince = clock.monotonic();
     const isOver = await waitForNews(version, idleSince, options);
     if (isOver) return { reason: 'idle' };
   }
@@ -86,20 +94,31 @@ const ADVICE: Record<Obstacle['kind'], string> = {
   plexDown: 'The queue waits and goes on by itself.',
   stashDown: 'The queue waits and goes on by itself.',
   localTrouble: 'The queue waits and is tried again.',
-  setup: 'Nothing is synced until this is settled; no event is lost.',
+  setup: 'Nothing is synced until this is settled; no event is lost, and the queue goes on by itself then.',
 };
 
 /** Waits until another pass is worth it. @returns false when another drainer has taken over. */
-async function waitOut(
-  obstacle: Exclude<Obstacle, { kind: 'setup' }>,
-  stopped: number,
-  { clock, random, yieldLock, outlastOutage }: DrainerOptions,
-): Promise<boolean> {
-  const { retryAfterMs = 0 } = obstacle;
+async function waitOut(obstacle: Obstacle, stopped: number, options: DrainerOptions): Promise<boolean> {
+  const { clock, random, yieldLock, outlastOutage } = options;
+  if (obstacle.kind === 'setup') {
+    const delayMs = calculateDelay(stopped, SETUP, random) * 1000;
+    return obstacle.needsNewSession ? yieldLock(delayMs) : waitForUser(delayMs, options);
+  }
   if (obstacle.kind !== 'plexDown') return yieldLock(calculateDelay(stopped, TROUBLE, random) * 1000);
+  const { retryAfterMs = 0 } = obstacle;
   const pauseMs = calculateDelay(stopped, BLIP, random) * 1000;
   await clock.sleep(Math.min(Math.max(retryAfterMs, pauseMs), LONGEST_RETRY_AFTER_MS));
   await outlastOutage();
+  return true;
+}
+
+/** Waits for so long at most, and until the settings were changed. */
+async function waitForUser(delayMs: number, { clock, hasNewSettings }: DrainerOptions): Promise<true> {
+  const until = clock.monotonic() + delayMs;
+  for (let leftMs = delayMs; leftMs > 0; leftMs = until - clock.monotonic()) {
+    await clock.sleep(Math.min(leftMs, SETTINGS_LOOK_MS));
+    if (await hasNewSettings()) break;
+  }
   return true;
 }
 

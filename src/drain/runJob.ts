@@ -1,13 +1,12 @@
-import { isOwnFault } from '../failures/isOwnFault.ts';
-import { localTrouble, type Obstacle, UNANSWERED, type Verdict, verdict } from '../failures/verdict.ts';
-import type { SceneSync, TakenJob, WaitingJob } from '../queue/Job.ts';
-import { MAX_HAND_OUTS } from '../queue/JobStore.ts';
-import { calculateDelay } from '../resilience/calculateDelay.ts';
+import type { Obstacle } from '../failures/Obstacle.ts';
+import type { Operation } from '../failures/Operation.ts';
+import { localTrouble } from '../failures/obstacles.ts';
+import type { SceneSync, WaitingJob } from '../queue/Job.ts';
 import type { Batch } from '../scene/readBatch.ts';
 import { batchInput } from '../scene/SceneInput.ts';
 import { type SyncOutcome, syncScene } from '../scene/syncScene.ts';
 import type { DrainResult } from './DrainResult.ts';
-import { notePlexCondition } from './plexCondition.ts';
+import { PARTS_WAIT, settleFailure } from './settleFailure.ts';
 import type { WorkContext } from './WorkContext.ts';
 
 /** How a job's turn ended. */
@@ -18,9 +17,6 @@ export interface JobEnd {
   obstacle?: Obstacle;
 }
 
-/** What Plex did not answer it may still be working on; edits of several items at a time make it stall. */
-const AFTERMATH_MS = 5_000;
-
 /** Takes one job, syncs its scene and records how that ended. */
 export async function runJob(
   waiting: WaitingJob,
@@ -29,7 +25,7 @@ export async function runJob(
   result: DrainResult,
 ): Promise<JobEnd> {
   const { jobs, reliability, clock, log, jobDelayMs } = context;
-  const { breaker, pace, stats } = reliability;
+  const { breaker, pace, stats, operations } = reliability;
   const job = jobs.take(waiting);
   // Changed or gone meanwhile: its next turn comes.
   if (!job) {
@@ -37,11 +33,16 @@ export async function runJob(
     return { isOver: false };
   }
   const startedAt = clock.monotonic();
+  const mark = operations.mark();
   const elapsedSecs = () => (clock.monotonic() - startedAt) / 1000;
   let outcome: SyncOutcome;
   try {
     const remember = (sync: SceneSync) => void jobs.remember(job, sync);
     outcome = await syncScene({ ...batchInput(job.sceneId, batch, context), remember }, context);
+  } catch (error) {
+    return settleFailure({ job, error, mark, elapsedSecs: elapsedSecs() }, context, result);
+  }
+  try {
     if (outcome.outcome === 'skipped') {
       breaker.releaseTrial();
       jobs.complete(job);
@@ -50,85 +51,25 @@ export async function runJob(
       return { isOver: true };
     }
     // Plex's answer is a fact, whatever becomes of our own book-keeping.
-    if (await breaker.recordSuccess()) await pace.recovered();
+    const worked = new Set<Operation>([
+      ...operations.workedSince(mark),
+      'scene',
+      'internal',
+      ...outcome.changed.map((field): Operation => `part ${field}`),
+    ]);
+    if (await breaker.recordSuccess(worked)) await pace.recovered();
     pace.record(true);
     jobs.complete(job, outcome.sync);
+    if (reliability.evidence.worked(worked, job.sceneId)) jobs.hasten(PARTS_WAIT);
   } catch (error) {
-    return settleFailure(job, error, elapsedSecs(), context, result);
+    // Its claim ends with this process's next look for orphans.
+    const obstacle = localTrouble(error);
+    if (!obstacle) throw error;
+    return { isOver: false, obstacle };
   }
   result.synced += 1;
   if (outcome.changed.length === 0) result.unchanged += 1;
   stats.recordSuccess(elapsedSecs(), outcome.confidence);
-  await clock.sleep(jobDelayMs);
+  if (jobDelayMs > 0) await clock.sleep(jobDelayMs);
   return { isOver: true };
-}
-
-/** Records what a failed attempt means for the job, for the circuit and for the pace. */
-async function settleFailure(
-  job: TakenJob,
-  error: unknown,
-  elapsedSecs: number,
-  context: WorkContext,
-  result: DrainResult,
-): Promise<JobEnd> {
-  const { breaker } = context.reliability;
-  const local = localTrouble(error);
-  if (local) {
-    // Its claim ends with this process's next look for orphans.
-    breaker.releaseTrial();
-    return { isOver: false, obstacle: local };
-  }
-  const isUnanswered = await isOwnFault(error, context);
-  const consequence = isUnanswered ? UNANSWERED : verdict(error, context.settings);
-  await notePlexCondition(error, context);
-  if (consequence.action === 'giveBack') {
-    const { obstacle } = consequence;
-    if (obstacle.kind === 'plexDown') context.reliability.pace.record(false);
-    context.jobs.giveBack(job);
-    return { isOver: false, obstacle };
-  }
-  recordOutcome(job, error, consequence, elapsedSecs, context, result);
-  if (isUnanswered) await context.clock.sleep(AFTERMATH_MS);
-  return { isOver: true };
-}
-
-/** The job pays for the attempt: it is retried, given up, or dropped. */
-function recordOutcome(
-  job: TakenJob,
-  error: unknown,
-  consequence: Exclude<Verdict, { action: 'giveBack' }>,
-  elapsedSecs: number,
-  context: WorkContext,
-  result: DrainResult,
-): void {
-  const { jobs, log, random, redact, reliability } = context;
-  const { stats, pace } = reliability;
-  const { type } = consequence;
-  const message = redact(error instanceof Error ? error.message : String(error));
-  if (consequence.action === 'drop') {
-    jobs.complete(job);
-    stats.recordFailure(type, elapsedSecs, { toDlq: false });
-    result.skipped += 1;
-    log.info(`${message} It is not tried again because skip_not_found is on.`);
-    return;
-  }
-  if (consequence.action === 'retry') {
-    // A scene that is not in Plex is no sign of trouble (rule of the limiter, specification 11.3).
-    if (type !== 'PlexNotFound') pace.record(false);
-    // Failures of another class before do not count: each class has its own patience (W34).
-    const failures = (job.lastErrorType === type ? job.failures : 0) + 1;
-    if (failures < consequence.limit && job.attempts < MAX_HAND_OUTS) {
-      const delaySecs = calculateDelay(failures - 1, consequence.backoff, random);
-      stats.recordFailedAttempt(type);
-      jobs.retry(job, delaySecs * 1000, { type, message });
-      result.retried += 1;
-      log.debug(`${message} Attempt ${failures} of ${consequence.limit}; next in ${delaySecs.toFixed(1)} s.`);
-      return;
-    }
-  }
-  const stack = error instanceof Error && error.stack ? redact(error.stack) : undefined;
-  jobs.bury(job, { type, message, ...(stack ? { stack } : {}) });
-  stats.recordFailure(type, elapsedSecs, { toDlq: true });
-  result.buried += 1;
-  log.warn(`${message} It is given up after attempt ${job.attempts} (${type}).`);
 }

@@ -13,7 +13,7 @@ import { createLogger } from '../log/logger.ts';
 import { createRedactor } from '../log/redactor.ts';
 import { createTeeSink } from '../log/teeSink.ts';
 import { keepMessage } from '../queue/backgroundMessages.ts';
-import { recordDrainerStart, recordObstacle } from '../queue/drainerRecord.ts';
+import { lastDrainerStart, recordDrainerStart, recordObstacle } from '../queue/drainerRecord.ts';
 import { maybeAutoReconcile } from '../reconcile/maybeAutoReconcile.ts';
 import { runReconciliation } from '../reconcile/runReconciliation.ts';
 import { type ExclusiveLock, tryExclusiveLock } from '../storage/exclusiveLock.ts';
@@ -79,7 +79,7 @@ async function liveAsDrainer(basis: ProcessBasis, first: ExclusiveLock): Promise
     lock?.release();
     lock = undefined;
   };
-  tolerated(basis, () => recordDrainerStart(db));
+  const start = toleratedStart(basis);
   log.info(`Started (process ${process.pid}, Node ${process.versions.node}).`);
   tolerated(basis, () => reportDeadLetters(basis.deadLetters, log));
   await alignOutages(basis);
@@ -99,7 +99,10 @@ async function liveAsDrainer(basis: ProcessBasis, first: ExclusiveLock): Promise
   const yieldLock = async (ms: number) => {
     giveLock();
     await basis.clock.sleep(ms);
-    return takeLock();
+    if (!takeLock()) return false;
+    // A younger one, with a fresh session of Stash, may be waiting in the same way.
+    if (start !== undefined && lastDrainerStart(db) !== start) giveLock();
+    return lock !== undefined;
   };
   try {
     for (let isMine = true; isMine; ) {
@@ -108,7 +111,7 @@ async function liveAsDrainer(basis: ProcessBasis, first: ExclusiveLock): Promise
       giveLock();
       isMine = reason === 'trouble' ? await yieldLock(TROUBLE_PAUSE_MS) : false;
       if (reason === 'idle') isMine = jobs.nextDueAtMs() !== undefined && takeLock();
-      if (!isMine) log.info(farewell(reason, basis));
+      if (!isMine) log.info(farewell(reason));
     }
   } finally {
     giveLock();
@@ -116,6 +119,15 @@ async function liveAsDrainer(basis: ProcessBasis, first: ExclusiveLock): Promise
     if (text) tolerated(basis, () => keepMessage(db, { level: 'info', text }, basis.clock.now()));
     await session.close();
   }
+}
+
+/** The number of this drainer's start; undefined when it could not be recorded. */
+function toleratedStart(basis: ProcessBasis): number | undefined {
+  let start: number | undefined;
+  tolerated(basis, () => {
+    start = recordDrainerStart(basis.db);
+  });
+  return start;
 }
 
 /** Records of the history that contradict the circuit are settled by the one who has the drain lock (W29). */
@@ -182,6 +194,7 @@ function drainerOptions(
       return result;
     },
     outlastOutage: () => outlastOutage({ ...basis, probe: session.probe }),
+    hasNewSettings: session.hasNewSettings,
     keepSignedIn: session.keepSignedIn,
     yieldLock,
     tellObstacle: (sentence) =>
@@ -215,10 +228,7 @@ function tolerated({ log }: ProcessBasis, act: () => void): void {
   }
 }
 
-function farewell(reason: RoundEnd, { jobs }: ProcessBasis): string {
-  if (reason === 'idle') return 'Left: nothing more to do.';
-  // After trouble the lock was given back, and somebody has it by now.
-  if (reason === 'replaced' || reason === 'trouble') return 'Left: another drainer works.';
-  const { due, waiting } = jobs.counts();
-  return `Left: ${due + waiting} scenes wait until this is settled.`;
+/** After trouble the lock was given back, and somebody has it by now. */
+function farewell(reason: RoundEnd): string {
+  return reason === 'idle' ? 'Left: nothing more to do.' : 'Left: another drainer works.';
 }

@@ -63,6 +63,12 @@ export interface JobStore {
    * count, but it may be this scene alone that a server cannot cope with, and the others must get their turn.
    */
   giveBack(job: TakenJob, delayMs?: number): boolean;
+  /** As {@link giveBack}, with the reason why it waits; see {@link hasten}. */
+  defer(job: TakenJob, delayMs: number, reason: JobFailure): boolean;
+  /** Makes jobs due that wait for that reason. @returns how many. */
+  hasten(type: string): number;
+  /** Takes back an attempt that these scenes' waiting jobs were charged, and makes them due. @returns how many. */
+  forgive(sceneIds: readonly number[]): number;
   /** Parks the job among the dead letters and ends it, in one transaction (W6). */
   bury(job: TakenJob, failure: JobFailure): boolean;
   /**
@@ -89,6 +95,8 @@ export interface JobStore {
   queuedSceneIds(sceneIds: readonly number[]): Set<number>;
   /** What is known to be in Plex for a scene. */
   sceneSync(sceneId: number): SceneSync | undefined;
+  /** Another scene that was synced, the last one of them. */
+  anotherSync(sceneId: number): (SceneSync & { sceneId: number }) | undefined;
 }
 
 /** A job store on an open database. */
@@ -146,6 +154,11 @@ export function createJobStore(db: Database, clock: Clock): JobStore {
         .transaction(() => Boolean(sql.isClaimed.get(job)) && syncs.save(job.sceneId, sync, clock.now()))
         .immediate(),
     giveBack: (job, delayMs = 0) => returnWith(job, () => sql.giveBack.run({ ...job, ...dueTimes(delayMs) })),
+    defer: (job, delayMs, reason) =>
+      returnWith(job, () => sql.defer.run({ ...job, ...dueTimes(delayMs), ...boundedFailure(reason) })),
+    hasten: (type) => sql.hasten.run({ type, nowMs: clock.now() }).changes,
+    forgive: (sceneIds) =>
+      sql.forgive.run({ sceneIds: JSON.stringify(sceneIds), nowMs: clock.now() }).changes,
     bury: (job, failure) =>
       endWith(job, () => {
         sql.bury.run({ ...job, ...boundedFailure(failure), nowSecs: nowSecs() });
@@ -183,5 +196,6 @@ export function createJobStore(db: Database, clock: Clock): JobStore {
     },
     queuedSceneIds: (sceneIds) => new Set(sql.queuedSceneIds.all(JSON.stringify(sceneIds)) as number[]),
     sceneSync: (sceneId) => syncs.load(sceneId),
+    anotherSync: (sceneId) => syncs.another(sceneId),
   };
 }

@@ -20,9 +20,21 @@ export function claimDrainerStart(db: Database, nowMs: number): boolean {
   return claim.run({ nowMs }).changes === 1;
 }
 
-/** Called by a drainer that has its lock: from here on the lock says that one is alive, and nothing is in its way. */
-export function recordDrainerStart(db: Database): void {
-  db.prepare('UPDATE drainer SET start_claimed_at_ms = 0, obstacle = NULL').run();
+/**
+ * Called by a drainer that has its lock: from here on the lock says that one is alive, and nothing is in its way.
+ *
+ * @returns the number of this start.
+ */
+export function recordDrainerStart(db: Database): number {
+  const start = db.prepare(
+    'UPDATE drainer SET start_claimed_at_ms = 0, obstacle = NULL, starts = starts + 1 RETURNING starts',
+  );
+  return start.pluck().get() as number;
+}
+
+/** The number of the last start of a drainer. */
+export function lastDrainerStart(db: Database): number {
+  return db.prepare('SELECT starts FROM drainer').pluck().get() as number;
 }
 
 /** Tells other processes what the drainer waits for: a sentence for the user, or undefined when it works again. */

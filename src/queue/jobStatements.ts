@@ -42,6 +42,20 @@ export function prepareJobStatements(db: Database) {
          failures = iif(revision = @revision, failures, 0)
        WHERE ${claimed}`,
     ),
+    defer: db.prepare(
+      `UPDATE jobs SET ${release}, due_at_ms = iif(revision = @revision, @dueAtMs, @nowMs),
+         attempts = iif(revision = @revision, max(attempts - 1, 0), 0),
+         failures = iif(revision = @revision AND last_error_type IS @type, failures, 0),
+         last_error_type = @type, last_error_message = @message
+       WHERE ${claimed}`,
+    ),
+    hasten: db.prepare(
+      `UPDATE jobs SET due_at_ms = @nowMs WHERE ${pending} AND due_at_ms > @nowMs AND last_error_type = @type`,
+    ),
+    forgive: db.prepare(
+      `UPDATE jobs SET due_at_ms = min(due_at_ms, @nowMs), attempts = max(attempts - 1, 0), failures = max(failures - 1, 0)
+       WHERE ${pending} AND scene_id IN (SELECT value FROM json_each(@sceneIds))`,
+    ),
     bury: prepareBurial(db, claimed),
     buryOrphans: prepareBurial(db, hopeless),
     deleteOrphans: db.prepare(`DELETE FROM jobs WHERE ${hopeless}`),

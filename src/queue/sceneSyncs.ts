@@ -5,6 +5,8 @@ import type { SceneSync, WrittenMemory } from './Job.ts';
 export interface SceneSyncs {
   save(sceneId: number, sync: SceneSync, nowMs: number): boolean;
   load(sceneId: number): SceneSync | undefined;
+  /** The scene that was synced last, other than this one. */
+  another(sceneId: number): (SceneSync & { sceneId: number }) | undefined;
 }
 
 /** The table `scene_syncs` of an open database. */
@@ -14,15 +16,25 @@ export function createSceneSyncs(db: Database): SceneSyncs {
        (scene_id, scene_updated_at, synced_at_ms, server_id, section_key, rating_key, written)
      VALUES (@sceneId, @sceneUpdatedAt, @nowMs, @serverId, @sectionKey, @ratingKey, @written)`,
   );
-  const load = db.prepare(
-    `SELECT scene_updated_at AS sceneUpdatedAt, server_id AS serverId, section_key AS sectionKey,
-       rating_key AS ratingKey, written FROM scene_syncs WHERE scene_id = ?`,
+  const columns = `scene_updated_at AS sceneUpdatedAt, server_id AS serverId, section_key AS sectionKey,
+    rating_key AS ratingKey, written`;
+  const load = db.prepare(`SELECT ${columns} FROM scene_syncs WHERE scene_id = ?`);
+  // Only ever asked when something fails; a look through the table takes milliseconds.
+  const another = db.prepare(
+    `SELECT scene_id AS sceneId, ${columns} FROM scene_syncs
+     WHERE scene_id <> ? AND scene_updated_at IS NOT NULL ORDER BY synced_at_ms DESC LIMIT 1`,
   );
   return {
     save: (sceneId, sync, nowMs) =>
       save.run({ ...sync, written: JSON.stringify(sync.written), sceneId, nowMs }).changes === 1,
     load: (sceneId) => {
       const row = load.get(sceneId) as (Omit<SceneSync, 'written'> & { written: string }) | undefined;
+      return row && { ...row, written: parseWritten(row.written) };
+    },
+    another: (sceneId) => {
+      const row = another.get(sceneId) as
+        | (Omit<SceneSync, 'written'> & { sceneId: number; written: string })
+        | undefined;
       return row && { ...row, written: parseWritten(row.written) };
     },
   };

@@ -41,10 +41,22 @@ export interface CircuitBreaker {
    * only the holder of the drain lock works on jobs.
    */
   canExecute(): Promise<boolean>;
-  /** Plex answered properly. @returns true when this closed the circuit: Plex has recovered. */
-  recordSuccess(): Promise<boolean>;
-  /** Plex did not answer, or failed. @returns true when the circuit is open now. */
-  recordFailure(): Promise<boolean>;
+  /** Whether nothing has failed lately: closed, and no run of failures. Changes nothing. */
+  isFlowing(): Promise<boolean>;
+  /**
+   * Plex answered properly. A circuit that opened because of one operation is closed by that operation only.
+   *
+   * @param worked the operations that worked; none: Plex answers at all.
+   * @returns true when this closed the circuit: Plex has recovered.
+   */
+  recordSuccess(worked?: ReadonlySet<string>): Promise<boolean>;
+  /**
+   * Plex did not answer, or failed.
+   *
+   * @param operation what failed while Plex answers otherwise.
+   * @returns true when the circuit is open now.
+   */
+  recordFailure(operation?: string): Promise<boolean>;
   /** The trial ended without telling anything about Plex. */
   releaseTrial(): void;
   /** Closes the circuit by hand. */
@@ -131,18 +143,22 @@ export function createCircuitBreaker(options: CircuitBreakerOptions): CircuitBre
       isTrialOut = true;
       return true;
     },
-    async recordSuccess() {
+    async isFlowing() {
+      const { state, failureCount } = await store.read();
+      return state === 'closed' && failureCount === 0;
+    },
+    async recordSuccess(worked) {
       const atSecs = nowSecs();
-      const { before, after } = await store.update((circuit) => onSuccess(circuit, rules));
+      const { before, after } = await store.update((circuit) => onSuccess(circuit, rules, worked));
       isTrialOut = false;
       if (before.state === 'closed' || after.state !== 'closed') return false;
       log.info('Circuit breaker CLOSED after successful recovery');
       await outageEnded(atSecs);
       return true;
     },
-    async recordFailure() {
+    async recordFailure(operation) {
       const atSecs = nowSecs();
-      const change = await store.update((circuit) => onFailure(circuit, rules, atSecs));
+      const change = await store.update((circuit) => onFailure(circuit, rules, atSecs, operation));
       isTrialOut = false;
       await afterFailure(change);
       return change.after.state === 'open';

@@ -17,6 +17,8 @@ export interface Circuit {
   firstFailureAtSecs: number | null;
   /** When it opened last: the recovery time-out counts from here (W29). */
   lastOpenedAtSecs: number | null;
+  /** What fails; null: everything, Plex does not answer. Only what failed can show that it works again. */
+  operation: string | null;
 }
 
 /** When the circuit changes its state. */
@@ -44,16 +46,28 @@ export const CLOSED_CIRCUIT: Circuit = {
   openedAtSecs: null,
   firstFailureAtSecs: null,
   lastOpenedAtSecs: null,
+  operation: null,
 };
 
 /** Clocks of two processes may differ by this much before a time counts as one from the future. */
 const CLOCK_TOLERANCE_SECS = 1;
 
-/** Plex did not answer, or failed. While open it changes nothing: that belongs to jobs that were already running. */
-export function onFailure(circuit: Circuit, rules: CircuitRules, nowSecs: number): Circuit {
+/**
+ * Plex did not answer, or failed. While open it changes nothing: that belongs to jobs that were already running.
+ *
+ * @param failed the operation, while Plex answers others; null when it answers nothing.
+ */
+export function onFailure(
+  before: Circuit,
+  rules: CircuitRules,
+  nowSecs: number,
+  failed: string | null = null,
+): Circuit {
+  // While nothing is answered, nobody knows whether what failed before works again.
+  const circuit = { ...before, operation: failed ?? before.operation };
   switch (circuit.state) {
     case 'open':
-      return circuit;
+      return before;
     case 'half_open':
       return opened(circuit, nowSecs);
     case 'closed': {
@@ -67,8 +81,16 @@ export function onFailure(circuit: Circuit, rules: CircuitRules, nowSecs: number
   }
 }
 
-/** Plex answered properly, whatever the answer was (W34). While open it changes nothing. */
-export function onSuccess(circuit: Circuit, rules: CircuitRules): Circuit {
+/**
+ * Plex answered properly, whatever the answer was (W34). While open it changes nothing, nor where other operations fail than those
+ * that worked.
+ */
+export function onSuccess(
+  circuit: Circuit,
+  rules: CircuitRules,
+  worked: ReadonlySet<string> = NOTHING,
+): Circuit {
+  if (circuit.operation !== null && !worked.has(circuit.operation)) return circuit;
   switch (circuit.state) {
     case 'open':
       return circuit;
@@ -81,6 +103,8 @@ export function onSuccess(circuit: Circuit, rules: CircuitRules): Circuit {
       return circuit.failureCount === 0 && circuit.firstFailureAtSecs === null ? circuit : CLOSED_CIRCUIT;
   }
 }
+
+const NOTHING: ReadonlySet<string> = new Set();
 
 /**
  * Time has passed: an open circuit becomes half-open when its recovery time-out is over, and at once when it is not
@@ -122,8 +146,8 @@ const STATES: readonly CircuitState[] = ['closed', 'open', 'half_open'];
 const REQUIRED_KEYS = ['state', 'failure_count', 'success_count', 'opened_at'];
 
 /**
- * `circuit_breaker.json`: `{"state", "failure_count", "success_count", "opened_at", "first_failure_at", "last_opened_at"}`,
- * the last two unknown to the original. Without one of its four keys, or with another state word, the file is damaged;
+ * `circuit_breaker.json`: `{"state", "failure_count", "success_count", "opened_at", "first_failure_at", "last_opened_at",
+ * "failed_operation"}`, the last three unknown to the original. Without one of its four keys, or with another state word, the file is damaged;
  * a single value of the wrong type is replaced by its default (W27).
  */
 export const circuitFormat: StateFormat<Circuit> = {
@@ -139,6 +163,7 @@ export const circuitFormat: StateFormat<Circuit> = {
         openedAtSecs: timeIn(json['opened_at']),
         firstFailureAtSecs: timeIn(json['first_failure_at']),
         lastOpenedAtSecs: timeIn(json['last_opened_at']),
+        operation: typeof json['failed_operation'] === 'string' ? json['failed_operation'] : null,
       }
     );
   },
@@ -150,6 +175,7 @@ export const circuitFormat: StateFormat<Circuit> = {
     opened_at: circuit.openedAtSecs,
     first_failure_at: circuit.firstFailureAtSecs,
     last_opened_at: circuit.lastOpenedAtSecs,
+    failed_operation: circuit.operation,
   }),
 };
 

@@ -27,4 +27,16 @@ export interface SceneContext {
   matching: Matching;
   /** What the last sync of a scene left. */
   lastSync: (sceneId: number) => SceneSync | undefined;
+  doubts: SceneDoubts;
 }
+
+/** What other scenes' fortunes say about this one's. */
+export interface SceneDoubts {
+  /** Whether Plex has taken an edit of another scene since it refused this one's: then it is about this one's data. */
+  isEditProven: (sceneId: number) => boolean;
+  /** Whether pictures fail for every scene at present. */
+  doPicturesFail: () => boolean;
+}
+
+/** Knows of nothing else. */
+export const NO_DOUBTS: SceneDoubts = { isEditProven: () => false, doPicturesFail: () => false };

@@ -3,7 +3,7 @@ import { silentLogger } from '../log/silentLogger.ts';
 import type { PlexItem } from '../plex/PlexItem.ts';
 import { type NotedWrites, notingPlex } from './notingPlex.ts';
 import type { ReadAhead } from './ReadAhead.ts';
-import type { SceneContext } from './SceneContext.ts';
+import { NO_DOUBTS, type SceneContext } from './SceneContext.ts';
 import type { SceneInput } from './SceneInput.ts';
 import { type SyncOutcome, syncScene } from './syncScene.ts';
 
@@ -83,6 +83,7 @@ function readingOnly(context: SceneContext, noted: NotedWrites): SceneContext {
     log: silentLogger,
     plex: notingPlex(context.plex, noted),
     settings: { ...context.settings, trigger_plex_scan: false },
+    doubts: NO_DOUBTS,
   };
 }
 

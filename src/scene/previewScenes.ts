@@ -1,4 +1,4 @@
-import { verdict } from '../failures/verdict.ts';
+import { certainObstacle } from '../failures/obstacles.ts';
 import { PlexError } from '../plex/PlexError.ts';
 import { StashError } from '../stash/StashError.ts';
 import { previewScene, type ScenePreview } from './previewScene.ts';
@@ -86,7 +86,7 @@ async function previewOrReason(sceneId: number, batch: Batch, context: SceneCont
   try {
     return await previewScene(batchInput(sceneId, batch, context), context);
   } catch (error) {
-    if (verdict(error, context.settings).action === 'giveBack') throw error;
+    if (certainObstacle(error)) throw error;
     const reason = context.redact(error instanceof Error ? error.message : String(error));
     return { sceneId, outcome: 'failed', reason };
   }

@@ -1,8 +1,10 @@
-import { isOwnFault } from '../failures/isOwnFault.ts';
+import { SCENES_IN_A_ROW } from '../failures/Evidence.ts';
+import { certainObstacle } from '../failures/obstacles.ts';
 import { MAX_IDS } from '../plex/PlexClient.ts';
-import { PlexError, type PlexErrorKind } from '../plex/PlexError.ts';
+import { PlexError } from '../plex/PlexError.ts';
 import type { PlexItem } from '../plex/PlexItem.ts';
 import type { SceneSync, WaitingJob } from '../queue/Job.ts';
+import { checkPlexHealth } from '../resilience/checkPlexHealth.ts';
 import type { Scene } from '../stash/Scene.ts';
 import { StashError } from '../stash/StashError.ts';
 import type { PlexLibrary } from './PlexLibrary.ts';
@@ -37,6 +39,7 @@ export async function readBatch(
   const { stash, lastSync, library, matching } = context;
   const since = matching.finder.moment();
   const scenes = await stash.scenes(waiting.map(({ sceneId }) => sceneId));
+  throwIfNoneIsReadable(scenes);
   const syncs = new Map<number, SceneSync>();
   const places = await library();
   const inScope = new Set(places.sections.map(({ key }) => key));
@@ -89,24 +92,32 @@ async function readItems(
   return items;
 }
 
-const ONE_ITEMS_FAULT: ReadonlySet<PlexErrorKind> = new Set(['serverError', 'rejected', 'notFound']);
-/** Of a proxy that lost patience with one request, or of the whole server: the first scene that asks for its own item finds out. */
-const PERHAPS_ONE_ITEMS: ReadonlySet<number | undefined> = new Set([502, 503, 504]);
-
-/** One item that Plex cannot tell about must not stop the others: each scene asks for its own then. */
+/**
+ * What one item may have brought about must not stop the others: each scene asks for its own then, and finds out whose fault it is.
+ * Nothing but an unreachable server is certain here.
+ */
 async function tolerantly<T>(ask: () => Promise<T>, context: SceneContext): Promise<T | undefined> {
   try {
     return await ask();
   } catch (error) {
-    if (isPerhapsOneItems(error) || (await isOwnFault(error, context))) return undefined;
+    if (!(error instanceof PlexError) || certainObstacle(error) || error.retryAfterMs !== undefined)
+      throw error;
+    if (error.kind !== 'unavailable' || (await checkPlexHealth(context.plex, context.clock)).healthy) {
+      return undefined;
+    }
     throw error;
   }
 }
 
-function isPerhapsOneItems(error: unknown): boolean {
-  if (!(error instanceof PlexError)) return false;
-  if (ONE_ITEMS_FAULT.has(error.kind)) return true;
-  return PERHAPS_ONE_ITEMS.has(error.status) && error.retryAfterMs === undefined;
+/** Stash fails for whole batches, not for all scenes of a batch one by one. */
+function throwIfNoneIsReadable(scenes: Batch['scenes']): void {
+  const answers = [...scenes.values()];
+  if (answers.length < SCENES_IN_A_ROW || !answers.every((answer) => answer instanceof StashError)) return;
+  throw new StashError(
+    'unavailable',
+    `Stash could read none of ${answers.length} scenes; see Stash's own log.`,
+    { cause: answers[0] },
+  );
 }
 
 function readAhead(

@@ -66,7 +66,11 @@ export async function syncItem(input: ItemInput, context: SceneContext): Promise
   // Once: the attempts that follow say nothing new.
   const isNew = outstanding.some(({ field }) => !memory.outstanding?.includes(field));
   if (isNew) log.warn(message);
-  throw new SyncError('partial', message);
+  throw new SyncError(
+    'partial',
+    message,
+    outstanding.map(({ field }) => field),
+  );
 }
 
 /** Writes an edit. One at which Plex failed is remembered as such: it may have been the data of a single field. */

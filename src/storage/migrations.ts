@@ -160,4 +160,8 @@ export const MIGRATIONS: readonly string[] = [
   DROP INDEX jobs_by_due_time;
   CREATE INDEX jobs_by_due_time ON jobs (state, in_bulk, due_at_ms, id);
   `,
+  `
+  -- How many drainers have begun: one that gave its lock back for a while sees whether a younger one has come.
+  ALTER TABLE drainer ADD COLUMN starts INTEGER NOT NULL DEFAULT 0;
+  `,
 ];

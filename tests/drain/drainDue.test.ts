@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { drainDue } from '../../src/drain/drainDue.ts';
-import type { Obstacle } from '../../src/failures/verdict.ts';
+import type { Obstacle } from '../../src/failures/Obstacle.ts';
 import { enqueueScenes } from '../../src/queue/enqueueScenes.ts';
 import { createJobStore, MAX_HAND_OUTS } from '../../src/queue/JobStore.ts';
 import type { FaultAction as PlexFault } from '../support/plexDouble/startPlexDouble.ts';

@@ -1,47 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { maybeCheckRecovery } from '../../src/drain/maybeCheckRecovery.ts';
-import { outlastOutage } from '../../src/drain/outlastOutage.ts';
-import { type DrainerEnd, runDrainer } from '../../src/drain/runDrainer.ts';
 import { checkPlexHealth } from '../../src/resilience/checkPlexHealth.ts';
-import { type Bench, startBench } from '../support/startBench.ts';
+import { liveOnBench, schedule } from '../support/liveOnBench.ts';
+import { startBench } from '../support/startBench.ts';
 
 const HOUR_MS = 3_600_000;
-
-/** A drainer's life on the bench: its waits pass on the fake clock. */
-async function runDrainerOn(bench: Bench): Promise<DrainerEnd> {
-  const { clock, jobs, context, reliability } = bench;
-  const probe = async () => checkPlexHealth(bench.context.plex, clock);
-  const { log } = context;
-  const wait = { clock, random: () => 0.5, log, jobs, reliability, probe };
-  await maybeCheckRecovery(wait);
-  return runDrainer({
-    ...wait,
-    drain: bench.drain,
-    outlastOutage: () => outlastOutage(wait),
-    yieldLock: async (ms) => {
-      await clock.sleep(ms);
-      return true;
-    },
-    keepSignedIn: async () => {},
-    tellObstacle: () => {},
-    queueVersion: () => Number(bench.db.pragma('data_version', { simple: true })),
-    pollIntervalMs: () => 1_000,
-  });
-}
-
-/** Calls `act` the first time that the clock reaches each of `times`, in order. */
-function schedule(
-  { clock }: Bench,
-  events: readonly { atMs: number; act: () => void | Promise<void> }[],
-): void {
-  const rest = [...events].sort((left, right) => left.atMs - right.atMs);
-  clock.onSleep = async () => {
-    for (let next = rest[0]; next && next.atMs <= clock.now(); next = rest[0]) {
-      rest.shift();
-      await next.act();
-    }
-  };
-}
 
 describe('an outage of two days', () => {
   it('costs none of 500 events: everything drains by itself, one outage is on record (W10, W23, W29, W30)', async () => {
@@ -62,7 +25,7 @@ describe('an outage of two days', () => {
     bench.clock.advance(HOUR_MS);
     bench.record(ids[0] ?? 0);
 
-    expect(await runDrainerOn(bench)).toEqual({ reason: 'idle' });
+    expect(await liveOnBench(bench)).toEqual({ reason: 'idle' });
 
     for (const name of names) expect(bench.item(name).title).toBe(`Title of ${name}`);
     expect(bench.jobs.counts()).toEqual({ due: 0, waiting: 0, running: 0, deadLetters: 0 });
@@ -89,7 +52,7 @@ describe('an outage of two days', () => {
       if (looks.length === 200) await bench.plex.start();
     };
     bench.record(id);
-    await runDrainerOn(bench);
+    await liveOnBench(bench);
     const gaps = looks.slice(1).map((at, index) => at - (looks[index] ?? 0));
     expect(Math.max(...gaps)).toBeLessThanOrEqual(60_000);
     expect(bench.item('one').title).toBe('One');

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { DrainResult } from '../../src/drain/DrainResult.ts';
 import { LINGER_MS, runDrainer } from '../../src/drain/runDrainer.ts';
-import type { Obstacle } from '../../src/failures/verdict.ts';
+import type { Obstacle } from '../../src/failures/Obstacle.ts';
 import { createJobStore } from '../../src/queue/JobStore.ts';
 import { recordSceneChange } from '../../src/queue/recordSceneChange.ts';
 import { openDatabase } from '../../src/storage/openDatabase.ts';
@@ -29,6 +29,8 @@ function drainer() {
     pollIntervalMs: 1_000,
     obstacle: undefined as Obstacle | undefined,
     isCircuitOpen: false,
+    hasNewSettings: false,
+    looks: [] as number[],
     record(sceneId: number) {
       recordSceneChange(db, sceneId, clock.now());
       world.version += 1;
@@ -60,6 +62,10 @@ function drainer() {
         yieldLock: async (ms) => {
           await clock.sleep(ms);
           return !world.isReplaced;
+        },
+        hasNewSettings: async () => {
+          world.looks.push(clock.now());
+          return world.hasNewSettings;
         },
         keepSignedIn: async () => {
           world.keptSignedIn += 1;
@@ -164,13 +170,53 @@ describe('runDrainer', () => {
     expect(world.waits[0]).toBe(start + 40_000);
   });
 
-  it('leaves with the jobs in place when only the user can help, after one message (W11)', async () => {
+  it('looks again by itself at what only the user can settle, at 5 s growing to 5 min, after one message (W11)', async () => {
     const world = drainer();
     world.record(1);
     world.obstacle = BAD_TOKEN;
-    expect(await world.run()).toEqual({ reason: 'setup' });
-    expect(world.jobs.counts().due).toBe(1);
+    world.clock.onSleep = () => {
+      if (world.passes.length >= 10) world.obstacle = undefined;
+    };
+    expect(await world.run()).toEqual({ reason: 'idle' });
+    const gaps = world.passes.slice(1).map((at, index) => at - (world.passes[index] ?? 0));
+    expect(gaps.slice(0, 3)).toEqual([3_750, 7_500, 15_000]);
+    expect(Math.max(...gaps)).toBe(225_000);
+    expect(world.jobs.counts().due).toBe(0);
     expect(world.lines.filter(({ text }) => text.includes('token'))).toHaveLength(1);
+  });
+
+  it('goes on within 60 s when the settings were corrected, without any event', async () => {
+    const world = drainer();
+    world.record(1);
+    world.obstacle = BAD_TOKEN;
+    let correctedAt = 0;
+    world.clock.onSleep = () => {
+      if (world.passes.length < 9 || correctedAt > 0) return;
+      correctedAt = world.clock.now();
+      world.hasNewSettings = true;
+      world.obstacle = undefined;
+    };
+    await world.run();
+    expect((world.passes.at(-1) ?? 0) - correctedAt).toBeLessThanOrEqual(60_000);
+    expect(world.jobs.counts().due).toBe(0);
+    const gaps = world.looks.slice(1).map((at, index) => at - (world.looks[index] ?? 0));
+    // Never more than two questions to Stash in a minute, once the first half minute is over.
+    expect(gaps.filter((gap) => gap < 30_000 && gap > 0).length).toBeLessThanOrEqual(world.passes.length);
+  });
+
+  it('leaves although the token is wrong when nobody waits for it', async () => {
+    const world = drainer();
+    world.obstacle = BAD_TOKEN;
+    expect(await world.run()).toEqual({ reason: 'idle' });
+  });
+
+  it('lets a process with a fresh session take over when Stash refuses its own', async () => {
+    const world = drainer();
+    world.record(1);
+    world.obstacle = { kind: 'setup', message: 'Stash refuses the session.', needsNewSession: true };
+    world.isReplaced = true;
+    expect(await world.run()).toEqual({ reason: 'replaced' });
+    expect(world.looks).toEqual([]);
   });
 
   it('keeps the session with Stash alive while it waits for a scene (W23)', async () => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { SettingsError } from '../../src/config/settings.ts';
+import { localTrouble, obstacleOf } from '../../src/failures/obstacles.ts';
 import { SyncError } from '../../src/failures/SyncError.ts';
-import { localTrouble, obstacleOf, type VerdictSettings, verdict } from '../../src/failures/verdict.ts';
+import { type VerdictSettings, verdict } from '../../src/failures/verdict.ts';
 import { PlexError, type PlexErrorKind } from '../../src/plex/PlexError.ts';
 import { StashError, type StashErrorKind } from '../../src/stash/StashError.ts';
 import { StorageError } from '../../src/storage/StorageError.ts';

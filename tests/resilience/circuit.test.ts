@@ -206,6 +206,7 @@ describe('circuit_breaker.json', () => {
       openedAtSecs: time,
       firstFailureAtSecs: time,
       lastOpenedAtSecs: time,
+      operation: fc.option(fc.string()),
     });
     fc.assert(
       fc.property(anyCircuit, (before) => {

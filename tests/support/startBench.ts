@@ -2,9 +2,12 @@ import { onTestFinished } from 'vitest';
 import { resolvePaths } from '../../src/config/paths.ts';
 import { parseSettings } from '../../src/config/settings.ts';
 import type { DrainResult } from '../../src/drain/DrainResult.ts';
+import { doubtsBy } from '../../src/drain/doubtsBy.ts';
 import { drainDue } from '../../src/drain/drainDue.ts';
 import { openReliability, type Reliability } from '../../src/drain/Reliability.ts';
 import type { WorkContext } from '../../src/drain/WorkContext.ts';
+import { watchPlex } from '../../src/failures/watchPlex.ts';
+import { watchStash } from '../../src/failures/watchStash.ts';
 import type { LogLevel } from '../../src/log/logger.ts';
 import { createPathObfuscator, PLAIN_PATHS } from '../../src/log/obfuscatePath.ts';
 import { createRedactor } from '../../src/log/redactor.ts';
@@ -106,7 +109,7 @@ export async function startBench(options: BenchOptions = {}): Promise<Bench> {
   const openContext = (reliability: Reliability, changed: Record<string, unknown> = {}): WorkContext => {
     const stored = { plex_url: plex.url, plex_token: plex.token, ...options.settings, ...changed };
     const { settings } = parseSettings(stored, {});
-    const client = createPlexClient(
+    const plain = createPlexClient(
       openPlexHttp({
         baseUrl: settings.plex_url,
         token: settings.plex_token,
@@ -117,7 +120,8 @@ export async function startBench(options: BenchOptions = {}): Promise<Bench> {
         clock,
       }),
     );
-    closers.push(() => client.close());
+    closers.push(() => plain.close());
+    const client = watchPlex(plain, reliability.operations);
     return {
       clock,
       random: () => 1,
@@ -129,11 +133,12 @@ export async function startBench(options: BenchOptions = {}): Promise<Bench> {
       jobs,
       deadLetters,
       reliability,
-      stash: stashClient,
+      stash: watchStash(stashClient, reliability.operations),
       plex: client,
       library: openLibrary(client, settings.plex_library),
       matching: openMatching({ plex: client, index: pathIndex, settings, clock }),
       lastSync: (sceneId) => jobs.sceneSync(sceneId),
+      doubts: doubtsBy(reliability.evidence, clock),
     };
   };
   onTestFinished(async () => {

@@ -1,0 +1,76 @@
+import type { PlexClient } from '../plex/PlexClient.ts';
+import type { SceneSync } from '../queue/Job.ts';
+import type { StashClient } from '../stash/StashClient.ts';
+import { StashError } from '../stash/StashError.ts';
+import type { Operation } from './Operation.ts';
+
+/** What a control question needs. */
+export interface ControlContext {
+  plex: PlexClient;
+  stash: StashClient;
+  /** A scene that was synced, other than this one. */
+  anotherSync: (sceneId: number) => (SceneSync & { sceneId: number }) | undefined;
+}
+
+/**
+ * Does now for another scene what has just failed for this one, in a way that changes nothing: an edit writes an item's own title
+ * again, an upload brings bytes that Plex has already (plex-http-api.md 9.1).
+ *
+ * @returns whether it works; undefined when there is no other scene to ask about, or the operation has nothing of a scene in it.
+ */
+export async function askControl(
+  operation: Operation,
+  sceneId: number,
+  context: ControlContext,
+): Promise<boolean | undefined> {
+  const question = QUESTIONS[operation];
+  const other = context.anotherSync(sceneId);
+  if (!question || !other) return undefined;
+  try {
+    return await question(other, context);
+  } catch {
+    return false;
+  }
+}
+
+type Question = (
+  other: SceneSync & { sceneId: number },
+  context: ControlContext,
+) => Promise<boolean | undefined>;
+
+const QUESTIONS: Partial<Record<Operation, Question>> = {
+  scene: async ({ sceneId }, { stash }) => {
+    const scene = (await stash.scenes([sceneId])).get(sceneId);
+    return scene && !(scene instanceof StashError);
+  },
+  image: async ({ sceneId }, context) => ((await coverOf(sceneId, context)) ? true : undefined),
+  read: async ({ ratingKey }, { plex }) => (await plex.items([ratingKey])).length > 0 || undefined,
+  filter: async ({ sectionKey, written }, { plex }) => {
+    const name = written.file?.split(/[\\/]/).at(-1);
+    if (!name) return undefined;
+    await plex.rowsByFile(sectionKey, name);
+    return true;
+  },
+  edit: async ({ sectionKey, ratingKey }, { plex }) => {
+    const [item] = await plex.items([ratingKey]);
+    if (!item?.title) return undefined;
+    await plex.edit(sectionKey, ratingKey, [
+      ['title.value', item.title],
+      ['title.locked', item.locked.has('title') ? '1' : '0'],
+    ]);
+    return true;
+  },
+  picture: async ({ sceneId, ratingKey, written }, context) => {
+    const image = written.posterHash === undefined ? undefined : await coverOf(sceneId, context);
+    // Other bytes would be a new picture.
+    if (!image || image.hash !== written.posterHash) return undefined;
+    await context.plex.uploadImage(ratingKey, 'poster', image.bytes, image.contentType);
+    return true;
+  },
+};
+
+async function coverOf(sceneId: number, { stash }: ControlContext) {
+  const scene = (await stash.scenes([sceneId])).get(sceneId);
+  if (!scene || scene instanceof StashError || !scene.screenshotUrl) return undefined;
+  return stash.image(scene.screenshotUrl);
+}

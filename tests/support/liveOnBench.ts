@@ -1,0 +1,42 @@
+import { maybeCheckRecovery } from '../../src/drain/maybeCheckRecovery.ts';
+import { outlastOutage } from '../../src/drain/outlastOutage.ts';
+import { type DrainerEnd, runDrainer } from '../../src/drain/runDrainer.ts';
+import { checkPlexHealth } from '../../src/resilience/checkPlexHealth.ts';
+import type { Bench } from './startBench.ts';
+
+/** A drainer's life on the bench: its waits pass on the fake clock. */
+export async function liveOnBench(bench: Bench): Promise<DrainerEnd> {
+  const { clock, jobs, context, reliability } = bench;
+  const probe = async () => checkPlexHealth(bench.context.plex, clock);
+  const { log } = context;
+  const wait = { clock, random: () => 0.5, log, jobs, reliability, probe };
+  await maybeCheckRecovery(wait);
+  return runDrainer({
+    ...wait,
+    drain: bench.drain,
+    outlastOutage: () => outlastOutage(wait),
+    yieldLock: async (ms) => {
+      await clock.sleep(ms);
+      return true;
+    },
+    hasNewSettings: async () => false,
+    keepSignedIn: async () => {},
+    tellObstacle: () => {},
+    queueVersion: () => Number(bench.db.pragma('data_version', { simple: true })),
+    pollIntervalMs: () => 1_000,
+  });
+}
+
+/** Calls `act` the first time that the clock reaches each of `times`, in order. */
+export function schedule(
+  { clock }: Bench,
+  events: readonly { atMs: number; act: () => void | Promise<void> }[],
+): void {
+  const rest = [...events].sort((left, right) => left.atMs - right.atMs);
+  clock.onSleep = async () => {
+    for (let next = rest[0]; next && next.atMs <= clock.now(); next = rest[0]) {
+      rest.shift();
+      await next.act();
+    }
+  };
+}
