@@ -87,7 +87,7 @@ describe('the log', () => {
     expect(double.log.count()).toBe(3);
     expect(double.log.count({ operation: 'jobQueue' })).toBe(1);
     expect(double.log.where({ operation: /^version$/, path: '/graphql', method: 'POST' })).toHaveLength(1);
-    expect(double.log.where(({ status }) => status === 422)).toHaveLength(1);
+    expect(double.log.where(({ status }) => status === 400)).toHaveLength(1);
     double.log.clear();
     double.log.enabled = false;
     await ask(double, QUERY);
