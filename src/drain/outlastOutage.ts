@@ -15,16 +15,22 @@ const SHORTEST_PAUSE_MS = 1_000;
  * Waits while the circuit is open, asking Plex at 5 s growing to 60 s, and at the moment when the circuit may be tried again: so
  * the queue drains within 65 s of Plex's return. The probe itself never touches the circuit; its result goes to the
  * recovery scheduler. Returns when the circuit is closed, or when a pass has something to say first.
+ *
+ * While only one operation fails, Plex answers every such question, and nobody learns anything by it: the operation itself is tried,
+ * by the next job, as soon as the circuit allows it.
  */
 export async function outlastOutage(wait: OutageWait): Promise<void> {
   const { clock, random, log, probe } = wait;
   const { breaker } = wait.reliability;
   let failures = 0;
   let delaySecs = probeDelaySecs(failures, random);
-  // A task may close it as well, or the user correct the address.
-  while ((await breaker.state()) !== 'closed') {
+  for (;;) {
+    const { state, operation } = await breaker.snapshot();
+    // A task may close it as well, or the user correct the address.
+    if (state === 'closed' || (state === 'half_open' && operation !== null)) return;
     const untilTrialSecs = await breaker.secsUntilTrial();
-    await clock.sleep(Math.max(Math.min(delaySecs, untilTrialSecs) * 1000, SHORTEST_PAUSE_MS));
+    const pauseSecs = operation === null ? Math.min(delaySecs, untilTrialSecs) : untilTrialSecs;
+    await clock.sleep(Math.max(pauseSecs * 1000, SHORTEST_PAUSE_MS));
     const health = await probe();
     if (!health) return;
     failures = health.healthy ? 0 : failures + 1;

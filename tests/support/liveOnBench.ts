@@ -4,16 +4,23 @@ import { type DrainerEnd, runDrainer } from '../../src/drain/runDrainer.ts';
 import { checkPlexHealth } from '../../src/resilience/checkPlexHealth.ts';
 import type { Bench } from './startBench.ts';
 
+const LONGEST_LIFE_MS = 4 * 24 * 3_600_000;
+
 /** A drainer's life on the bench: its waits pass on the fake clock. */
 export async function liveOnBench(bench: Bench): Promise<DrainerEnd> {
   const { clock, jobs, context, reliability } = bench;
   const probe = async () => checkPlexHealth(bench.context.plex, clock);
   const { log } = context;
   const wait = { clock, random: () => 0.5, log, jobs, reliability, probe };
+  // A life that never ends would hang its test.
+  const deathAt = clock.now() + LONGEST_LIFE_MS;
   await maybeCheckRecovery(wait);
   return runDrainer({
     ...wait,
-    drain: bench.drain,
+    drain: () => {
+      if (clock.now() > deathAt) throw new Error('The drainer found no end.');
+      return bench.drain();
+    },
     outlastOutage: () => outlastOutage(wait),
     yieldLock: async (ms) => {
       await clock.sleep(ms);
