@@ -35,6 +35,7 @@ export async function writePicture(
   { plex, clock }: Pick<SceneContext, 'plex' | 'clock'>,
 ): Promise<boolean> {
   let names = held;
+  if (names) note(names);
   let isHeld = step === 'select';
   if (step === 'look') {
     const images = await listed();
