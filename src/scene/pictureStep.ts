@@ -5,8 +5,9 @@ export interface PictureFacts {
   lastHash: string | undefined;
   /** The picture is locked: whoever chose it last, the plugin or the user, means it. */
   isLocked: boolean;
-  /** SHA-1 of the cover, and of what was uploaded to the item; undefined when nobody knows. */
-  sha1: string;
+  /** SHA-1 of the cover, which is wanted only where something is to be done. */
+  sha1: () => string;
+  /** SHA-1 of what was uploaded to the item; undefined when nobody knows. */
   held: readonly string[] | undefined;
   /** Nobody has ever written to the item: it can hold no upload of ours. */
   isUntouched: boolean;
@@ -33,6 +34,6 @@ export function pictureStep({
   isUntouched,
 }: PictureFacts): PictureStep {
   if (hash === lastHash) return isLocked ? 'nothing' : 'select';
-  if (held) return held.includes(sha1) ? 'select' : 'upload';
+  if (held) return held.includes(sha1()) ? 'select' : 'upload';
   return isUntouched && lastHash === undefined ? 'upload' : 'look';
 }

@@ -12,8 +12,8 @@ import type { SceneContext } from './SceneContext.ts';
 export interface ImagePlan {
   /** The scene's cover; undefined when it has none, or none is wanted. */
   cover?: StashImage | UnusableImage;
-  /** SHA-1 of its bytes, by which Plex names it. */
-  sha1?: string;
+  /** SHA-1 of its bytes, by which Plex names it; hashed when it is first asked for, which is never for a picture that is right. */
+  sha1: () => string;
   /** Pictures that are wanted, with what the item needs to show the cover. */
   pictures: PlannedPicture[];
   /** Lock parameters to send along with an edit: a server may lock neither at an upload nor at a selection (plex-http-api.md 9.2). */
@@ -44,7 +44,7 @@ export async function planImages(
   { settings, stash }: Pick<SceneContext, 'settings' | 'stash'>,
 ): Promise<ImagePlan> {
   const wanted = wantedPictures(item, settings);
-  const nothing: ImagePlan = { pictures: [], locks: [] };
+  const nothing: ImagePlan = { sha1: () => '', pictures: [], locks: [] };
   if (!scene.screenshotUrl || wanted.length === 0) return nothing;
   let cover: StashImage | UnusableImage | undefined;
   try {
@@ -56,7 +56,11 @@ export async function planImages(
   const unwritten = wanted.map((artwork): PlannedPicture => ({ artwork, step: 'nothing', isLocked: true }));
   if ('unusable' in cover) return { ...nothing, cover, pictures: unwritten };
   const { bytes, hash } = cover;
-  const sha1 = createHash('sha1').update(bytes).digest('hex');
+  let name: string | undefined;
+  const sha1 = () => {
+    name ??= createHash('sha1').update(bytes).digest('hex');
+    return name;
+  };
   const pictures = wanted.map((artwork): PlannedPicture => {
     const keys = PICTURES[artwork];
     const isLocked = item.locked.has(keys.lock);

@@ -49,7 +49,7 @@ export async function syncImages(input: ImageInput, context: SceneContext): Prom
   const { scene, item, memory, plan, hasSentLocks, keep } = input;
   const { log, plex } = context;
   if (plan.failure !== undefined) throw plan.failure;
-  const { cover, sha1 = '', pictures } = plan;
+  const { cover, sha1, pictures } = plan;
   const before = without(rememberedImages(memory, context.settings), 'reselected', 'saidCover');
   const isNews = cover?.hash !== memory.saidCover;
   const result: ImageResult = { changed: [], memory: before, refused: [], isNews };
@@ -76,7 +76,7 @@ export async function syncImages(input: ImageInput, context: SceneContext): Prom
       };
       const { ratingKey, sectionKey } = item;
       const isWritten = await writePicture(
-        { ratingKey, artwork, step, cover, sha1, isLocked, held, note },
+        { ratingKey, artwork, step, cover, sha1: sha1(), isLocked, held, note },
         context,
       );
       if (isWritten) result.changed.push(word);
