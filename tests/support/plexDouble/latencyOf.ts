@@ -14,7 +14,7 @@ export function latencyOf(request: PlexRequest, switches: PlexSwitches): number 
   if (switches.localRefreshLatencyMs > 0 && request.method === 'GET' && refreshes(request)) {
     ms += switches.localRefreshLatencyMs * detailsRead(request);
   }
-  if (switches.unpagedListLatencyMs > 0 && request.method === 'GET' && isLibraryWalk(request)) {
+  if (switches.unpagedListLatencyMs > 0 && request.method === 'GET' && isLibraryWalk(request, switches)) {
     ms += switches.unpagedListLatencyMs;
   }
   return ms;
@@ -34,7 +34,7 @@ function detailsRead(request: PlexRequest): number {
 }
 
 /** A listing of a section that comes in one piece; a look-up by file is answered from an index. */
-function isLibraryWalk(request: PlexRequest): boolean {
+function isLibraryWalk(request: PlexRequest, switches: PlexSwitches): boolean {
   if (!/^\/library\/sections\/\d+\/all\/?$/.test(request.path)) return false;
-  return !isPaged(request) && request.parameter('file') === undefined;
+  return !isPaged(request, switches) && request.parameter('file') === undefined;
 }

@@ -30,9 +30,9 @@ export function pageOf(
   return { start, end: Math.min(total, start + Math.min(size, maxPageSize)), total, paged: true };
 }
 
-/** Whether a request asks for a page and will get one. */
-export function isPaged(request: PlexRequest): boolean {
-  return pageOf(request, 0, { maxPageSize: 0, pagesByItself: false }).paged;
+/** Whether a request will get a page, asked for or not. */
+export function isPaged(request: PlexRequest, switches: PlexSwitches): boolean {
+  return pageOf(request, 0, switches).paged;
 }
 
 /** A listing: the part of it that was asked for, rendered row by row. */
