@@ -174,6 +174,45 @@ describe.each(PICTURES)(
       expect(world.requests()).toEqual([`PUT all ${lock}`, POST, PUT, GET, PUT]);
     });
 
+    it('is uploaded where Plex does not give its list, which adds nothing to what it holds', async () => {
+      const world = await start();
+      await world.sync();
+      world.forget();
+      world.requests();
+      await world.choose('theirs', artwork);
+      world.bench.plex.faults.add({
+        match: ({ method, path }) => method === 'GET' && path.endsWith(`/${artwork}s`),
+        action: { kind: 'status', status: 500 },
+      });
+      await world.sync();
+      expect(state(world, 'A')).toEqual(right);
+      expect(world.requests()).toEqual([GET, POST, PUT]);
+      const { posters, arts } = world.bench.item('film');
+      expect((artwork === 'poster' ? posters : arts).filter(({ bytes }) => bytes > 0)).toHaveLength(2);
+    });
+
+    it('that Plex takes and then never lists is outstanding, after three looks 300 ms apart (W-37)', async () => {
+      const world = await start();
+      const { faults } = world.bench.plex;
+      faults.add({
+        match: ({ method, path }) => method === 'PUT' && path.endsWith(`/${artwork}`),
+        action: { kind: 'status', status: 404 },
+      });
+      faults.add({
+        match: ({ method, path }) => method === 'GET' && path.endsWith(`/${artwork}s`),
+        action: { kind: 'status', status: 500 },
+      });
+      expect(await world.sync()).toMatchObject({ retried: 1 });
+      expect(world.requests()).toEqual([`PUT all ${lock}`, POST, PUT, GET, GET, GET]);
+      expect(world.bench.clock.sleeps.filter((ms) => ms === 300)).toHaveLength(2);
+      expect(world.bench.job(world.sceneId)).toMatchObject({ error: 'PlexPartialError' });
+      faults.clear();
+      await world.bench.drainAll();
+      expect(state(world, 'A')).toEqual(right);
+      // Held by now: selected only.
+      expect(world.requests()).toEqual([PUT]);
+    });
+
     it('is not taken for the cover when what went wrong came between upload and selection', async () => {
       const world = await start();
       await world.sync();
@@ -223,6 +262,24 @@ describe('both pictures of an item', () => {
       [],
     ]);
     expect(world.bench.plex.violations).toEqual([]);
+  });
+
+  it('are locked by the edit as a whole only: where its fields come one by one, the locks stay out of the way (W-37)', async () => {
+    const world = await startPictures({ settings: { sync_background: true } });
+    world.bench.stash.scenes.update(world.sceneId, { tags: ['T'] });
+    world.bench.plex.faults.add({
+      match: ({ method, url }) => method === 'PUT' && url.includes('genre'),
+      action: { kind: 'status', status: 400 },
+    });
+    expect(await world.sync()).toMatchObject({ retried: 1 });
+    const requests = world.requests();
+    expect(requests.filter((request) => request.startsWith('PUT all thumb art'))).toHaveLength(1);
+    expect(requests.filter((request) => request.startsWith('POST'))).toHaveLength(2);
+    expect(world.memory()).toMatchObject({ outstanding: ['genre'] });
+    expect(world.shows('A') && world.isLocked('poster') && world.isLocked('art')).toBe(true);
+    // What is outstanding comes alone, and the pictures are right.
+    await world.sync();
+    expect(world.requests()).toEqual(['PUT all']);
   });
 
   it('are not locked for a scene without a cover', async () => {
