@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { PlexError } from './PlexError.ts';
 import type { PlexHttp } from './PlexHttp.ts';
+import { type Artwork, decodeImages, type PlexImage } from './PlexImage.ts';
 import { decodeItems, type ItemPage, type PlexItem } from './PlexItem.ts';
 import { decodeSections, type PlexSection } from './PlexSection.ts';
 import type { QueryPairs } from './queryString.ts';
@@ -10,9 +11,6 @@ const MOVIE = '1';
 /** Most ids in one request. */
 export const MAX_IDS = 100;
 const PAGE_SIZE = 200;
-
-/** Which picture of an item. */
-export type Artwork = 'poster' | 'art';
 
 /** A page of a listing that has several. */
 export interface ListingPage extends ItemPage {
@@ -41,7 +39,11 @@ export interface PlexClient {
   edit(sectionKey: string, ratingKey: string, fields: QueryPairs): Promise<void>;
   /** Takes the rating of the token's user away. Setting one is an edit; this has no such form that is documented. */
   unrate(ratingKey: string): Promise<void>;
-  /** Uploads and thereby selects a picture; Plex locks it itself. */
+  /** Pictures that an item could show. Where Plex lists them in parts, only the first ones. */
+  images(ratingKey: string, artwork: Artwork): Promise<PlexImage[]>;
+  /** Selects one of them by its name, which locks it. `notFound` or `rejected` when the item does not hold it. */
+  selectImage(ratingKey: string, artwork: Artwork, name: string): Promise<void>;
+  /** Uploads a picture. New bytes are selected thereby, and perhaps locked; those that the item holds change nothing at all. */
   uploadImage(ratingKey: string, artwork: Artwork, bytes: Buffer, contentType: string): Promise<void>;
   /** Asks for a scan of one folder, as Plex sees it. */
   scan(sectionKey: string, folder: string): Promise<void>;
@@ -123,8 +125,16 @@ export function createPlexClient(http: PlexHttp): PlexClient {
       ];
       await http.send({ method: 'PUT', path: '/:/rate', query });
     },
+    async images(ratingKey, artwork) {
+      const path = imagesPath(ratingKey, artwork);
+      return decoded(path, decodeImages, await http.json({ method: 'GET', path }));
+    },
+    async selectImage(ratingKey, artwork, name) {
+      const path = `/library/metadata/${numeric(ratingKey)}/${artwork}`;
+      await http.send({ method: 'PUT', path, query: [['url', name]] });
+    },
     async uploadImage(ratingKey, artwork, bytes, contentType) {
-      const path = `/library/metadata/${numeric(ratingKey)}/${artwork === 'poster' ? 'posters' : 'arts'}`;
+      const path = imagesPath(ratingKey, artwork);
       await http.send({ method: 'POST', path, body: { bytes, contentType }, timeoutMs: UPLOAD_TIMEOUT_MS });
     },
     async scan(sectionKey, folder) {
@@ -133,6 +143,10 @@ export function createPlexClient(http: PlexHttp): PlexClient {
     },
     close: () => http.close(),
   };
+}
+
+function imagesPath(ratingKey: string, artwork: Artwork): string {
+  return `/library/metadata/${numeric(ratingKey)}/${artwork === 'poster' ? 'posters' : 'arts'}`;
 }
 
 /** A deadline of its own for a request, if there is one. */

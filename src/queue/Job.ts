@@ -50,7 +50,17 @@ export interface WrittenMemory {
   /** Names that were added to the item's genres and actors. */
   genres?: string[];
   actors?: string[];
-  /** SHA-256 of the image bytes uploaded last. */
+  /** SHA-256 of the cover's bytes that was selected last. */
   posterHash?: string;
   artHash?: string;
+  /**
+   * SHA-1, hexadecimal, of the pictures that the item holds by upload, newest last: Plex names them so. Not there: nobody knows, and
+   * somebody has to look.
+   */
+  posterNames?: string[];
+  artNames?: string[];
+  /** Pictures, `poster` or `art`, that were selected again because they were unlocked: if they still are, selecting does not lock. */
+  reselected?: string[];
+  /** SHA-256 of a cover that Plex cannot use, once the user was told. */
+  saidCover?: string;
 }

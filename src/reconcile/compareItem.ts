@@ -3,8 +3,10 @@ import { buildEdit } from '../edit/buildEdit.ts';
 import type { EditMemory } from '../edit/EditMemory.ts';
 import { pairsOf } from '../edit/EditRequest.ts';
 import type { WantedItem } from '../edit/WantedItem.ts';
+import type { Artwork } from '../plex/PlexImage.ts';
 import type { PlexItem } from '../plex/PlexItem.ts';
 import type { WrittenMemory } from '../queue/Job.ts';
+import { PICTURES, wantedPictures } from '../scene/planImages.ts';
 import type { ItemDifference } from './detectGap.ts';
 import { fingerprint } from './fingerprint.ts';
 
@@ -16,8 +18,8 @@ export interface Comparison {
   /** What the last sync of this item left. */
   memory: EditMemory;
   settings: Pick<Settings, 'preserve_plex_edits' | 'sync_poster' | 'sync_background'>;
-  /** SHA-256 of the scene's picture; undefined when it has none, or nobody looked because it cannot have changed. */
-  imageHash?: string | undefined;
+  /** SHA-256 of the scene's picture; null when it has none that Plex can show, undefined when nobody looked. */
+  imageHash?: string | null | undefined;
 }
 
 /** What a sync would write to the item now: nothing when it is right. */
@@ -35,32 +37,29 @@ export function compareItem(comparison: Comparison): ItemDifference {
   return { fields, key };
 }
 
-type Picture = 'poster' | 'background';
-
-/** The pictures that are wanted in an item, by the rule of a sync. */
-export function wantedImages({ item, settings }: Pick<Comparison, 'item' | 'settings'>): Picture[] {
-  const { preserve_plex_edits: preserves, sync_poster, sync_background } = settings;
-  return [
-    ...(sync_poster && !(preserves && item.hasThumb) ? (['poster'] as const) : []),
-    ...(sync_background && !(preserves && item.hasArt) ? (['background'] as const) : []),
-  ];
-}
-
-/** SHA-256 of the picture uploaded last; undefined when there was none. */
-export function uploadedHash({ posterHash, artHash }: WrittenMemory, picture: Picture): string | undefined {
-  return picture === 'poster' ? posterHash : artHash;
+/** SHA-256 of the cover that was selected last in a picture; undefined when there was none. */
+export function selectedHash(memory: WrittenMemory, artwork: Artwork): string | undefined {
+  return memory[PICTURES[artwork].hash];
 }
 
 /**
- * Pictures that a sync would upload: one whose bytes differ from the last upload, and one that is not locked any more, because an
- * upload locks: by now it is somebody else's.
+ * Pictures of the plugin that are not locked any more: somebody else may choose another one. It is for a sync to select them again, but
+ * only where the scene still has a cover.
  */
+export function unlockedPictures({ item, memory, settings }: Omit<Comparison, 'wanted'>): Artwork[] {
+  return wantedPictures(item, settings).filter(
+    (artwork) => selectedHash(memory, artwork) !== undefined && !item.locked.has(PICTURES[artwork].lock),
+  );
+}
+
+/** Pictures that a sync would write, by its own rule: unlocked ones, and those whose bytes differ from what was selected last. */
 function imagesToWrite(comparison: Comparison): string[] {
-  const { item, memory, imageHash } = comparison;
-  return wantedImages(comparison).filter((image) => {
-    const uploaded = uploadedHash(memory, image);
-    if (memory.outstanding?.includes(image)) return true;
-    if (uploaded !== undefined && !item.locked.has(image === 'poster' ? 'thumb' : 'art')) return true;
-    return imageHash !== undefined && imageHash !== uploaded;
+  const { item, memory, imageHash, settings } = comparison;
+  const unlocked = unlockedPictures(comparison);
+  const pictures = wantedPictures(item, settings).filter((artwork) => {
+    if (memory.outstanding?.includes(PICTURES[artwork].word)) return true;
+    if (imageHash === undefined || imageHash === null) return false;
+    return unlocked.includes(artwork) || imageHash !== selectedHash(memory, artwork);
   });
+  return pictures.map((artwork) => PICTURES[artwork].word);
 }

@@ -1,7 +1,8 @@
 import type { PlexItem } from '../plex/PlexItem.ts';
 import type { SceneSync } from '../queue/Job.ts';
+import { wantedPictures } from '../scene/planImages.ts';
 import { StashError } from '../stash/StashError.ts';
-import { compareItem, uploadedHash, wantedImages } from './compareItem.ts';
+import { compareItem, selectedHash, unlockedPictures } from './compareItem.ts';
 import { detectGap } from './detectGap.ts';
 import { type Examination, previousSync, type Run, type Subject } from './examineScene.ts';
 import { isFilled } from './isFilled.ts';
@@ -33,7 +34,9 @@ async function compareSubject(subject: Subject, item: PlexItem, run: Run): Promi
   const comparison = { item, wanted, memory: previous.written, settings: context.settings };
   let difference = compareItem(comparison);
   let isCertain = true;
-  if (difference.fields.length === 0 && mayHaveNewImage(subject, item, previous, run)) {
+  const mayLackImage =
+    unlockedPictures(comparison).length > 0 || mayHaveNewImage(subject, item, previous, run);
+  if (difference.fields.length === 0 && scene.screenshotUrl && mayLackImage) {
     const image = await imageHash(subject, run);
     isCertain = image !== 'unknown';
     if (image !== 'unknown') difference = compareItem({ ...comparison, imageHash: image });
@@ -67,21 +70,22 @@ function mayHaveNewImage(
   { sceneUpdatedAt, written }: SceneSync,
   { context: { settings } }: Run,
 ): boolean {
-  const wanted = wantedImages({ item, settings });
-  if (!scene.screenshotUrl || wanted.length === 0) return false;
+  const wanted = wantedPictures(item, settings);
+  if (wanted.length === 0) return false;
   if (verification && verification.wantedHash !== wantedHash) return true;
   const isNew = verification?.ratingKey !== item.ratingKey;
-  if (isNew && wanted.some((picture) => uploadedHash(written, picture) === undefined)) return true;
+  if (isNew && wanted.some((picture) => selectedHash(written, picture) === undefined)) return true;
   return scene.updatedAt !== sceneUpdatedAt && scene.updatedAt !== verification?.sceneUpdatedAt;
 }
 
-/** @returns undefined when there is no picture; `unknown` when Stash fails at this very one. @throws StashError */
+/** @returns null when there is no picture that Plex can show; `unknown` when Stash fails at this very one. @throws StashError */
 async function imageHash(
   { scene }: Subject,
   { context: { stash } }: Run,
-): Promise<string | 'unknown' | undefined> {
+): Promise<string | 'unknown' | null> {
   try {
-    return (await stash.image(scene.screenshotUrl ?? ''))?.hash;
+    const cover = await stash.image(scene.screenshotUrl ?? '');
+    return cover && 'bytes' in cover ? cover.hash : null;
   } catch (error) {
     if (error instanceof StashError && error.kind === 'rejected') return 'unknown';
     throw error;

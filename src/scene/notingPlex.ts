@@ -1,4 +1,5 @@
-import type { Artwork, PlexClient } from '../plex/PlexClient.ts';
+import type { PlexClient } from '../plex/PlexClient.ts';
+import type { Artwork } from '../plex/PlexImage.ts';
 import type { PlexItem } from '../plex/PlexItem.ts';
 import type { QueryPairs } from '../plex/queryString.ts';
 
@@ -6,7 +7,7 @@ import type { QueryPairs } from '../plex/queryString.ts';
 export interface NotedWrites {
   /** Parameters of edits, in their order. */
   edits: QueryPairs[];
-  images: Artwork[];
+  images: Set<Artwork>;
   /** The items that were read, as Plex has them. */
   items: Map<string, PlexItem>;
 }
@@ -32,8 +33,12 @@ export function notingPlex(plex: PlexClient, noted: NotedWrites): PlexClient {
     async unrate() {
       noted.edits.push([['userRating.value', '']]);
     },
+    images: (ratingKey, artwork) => plex.images(ratingKey, artwork),
+    async selectImage(_ratingKey, artwork) {
+      noted.images.add(artwork);
+    },
     async uploadImage(_ratingKey, artwork) {
-      noted.images.push(artwork);
+      noted.images.add(artwork);
     },
     async scan() {},
     async close() {},

@@ -34,7 +34,7 @@ export async function previewScene(
   context: SceneContext,
 ): Promise<ScenePreview> {
   const { sceneId } = input;
-  const noted: NotedWrites = { edits: [], images: [], items: new Map() };
+  const noted: NotedWrites = { edits: [], images: new Set(), items: new Map() };
   const knownItem = async () => note(await input.knownItem(), noted);
   const readAhead = input.readAhead && noting(input.readAhead, noted);
   const watched = { ...input, knownItem, ...(readAhead ? { readAhead } : {}), remember: () => {} };
@@ -88,7 +88,7 @@ function readingOnly(context: SceneContext, noted: NotedWrites): SceneContext {
 }
 
 function imageChanges({ hasThumb, hasArt }: PlexItem, { images }: NotedWrites): FieldChange[] {
-  return images.map((artwork) => {
+  return [...images].map((artwork) => {
     const isThere = artwork === 'poster' ? hasThumb : hasArt;
     const field = artwork === 'poster' ? 'poster' : 'background';
     return { field, from: isThere ? 'another picture' : '', to: "the scene's cover" };

@@ -8,9 +8,12 @@ import { SyncError } from '../failures/SyncError.ts';
 import type { PlexClient } from '../plex/PlexClient.ts';
 import { PlexError } from '../plex/PlexError.ts';
 import type { PlexItem } from '../plex/PlexItem.ts';
+import type { QueryPairs } from '../plex/queryString.ts';
+import { megabytes } from '../stash/readImage.ts';
 import type { Scene } from '../stash/Scene.ts';
+import { planImages } from './planImages.ts';
 import type { SceneContext } from './SceneContext.ts';
-import { syncImages } from './syncImages.ts';
+import { rememberedImages, syncImages } from './syncImages.ts';
 import { type Refusal, writeEdit } from './writeEdit.ts';
 
 /** A scene and the item that was found for it. */
@@ -31,8 +34,8 @@ export interface ItemResult {
 }
 
 /**
- * Makes an item equal to its scene: one PUT, one upload per changed image, nothing where nothing differs. A rating that goes
- * costs one request more, a list that one request cannot carry several and a look afterwards.
+ * Makes an item equal to its scene: one PUT, one upload and one selection per changed image, nothing where nothing differs. A rating that
+ * goes costs one request more, a list that one request cannot carry several and a look afterwards.
  *
  * @throws SyncError `partial` when single fields or pictures were refused and everything else is written.
  * @throws PlexError, StashError
@@ -42,15 +45,24 @@ export async function syncItem(input: ItemInput, context: SceneContext): Promise
   const { settings, plex, log } = context;
   const wanted = wantedItem(scene, settings);
   const edit = buildEdit(item, wanted, memory, { preservesPlexEdits: settings.preserve_plex_edits });
+  const plan = await planImages({ scene, item, memory }, context);
+  const locks: QueryPairs = plan.locks.map((lock) => [`${lock}.locked`, '1']);
   // Before the PUT: whether one that fails took effect is not known.
   if (edit.changed.length > 0) keep(intendedMemory(memory, edit.memory));
-  const refused = await writeOrSuspect(edit, input, plex);
+  const refused = await writeOrSuspect(edit, input, plex, locks);
   const lost = await lostNames(edit, wanted, item, refused, plex);
   const written = memoryAfter(memory, edit, refused, lost);
-  if (refused.length > 0) keep({ ...picturesOf(memory), ...written });
+  if (refused.length > 0) keep({ ...rememberedImages(memory, settings), ...written });
 
   const images = await syncImages(
-    { scene, item, memory, keep: (hashes) => keep({ ...written, ...hashes }) },
+    {
+      scene,
+      item,
+      memory,
+      plan,
+      hasSentLocks: edit.requests.length > 0,
+      keep: (pictures) => keep({ ...written, ...pictures }),
+    },
     context,
   );
   const isWritten = (field: string) => !refused.some((refusal) => refusal.field === field);
@@ -64,7 +76,9 @@ export async function syncItem(input: ItemInput, context: SceneContext): Promise
   keep({ ...written, ...images.memory, outstanding: outstanding.map(({ field }) => field) });
   const message = refusedText(scene.id, outstanding);
   // Once: the attempts that follow say nothing new.
-  const isNew = outstanding.some(({ field }) => !memory.outstanding?.includes(field));
+  const isNew =
+    outstanding.some(({ field }) => !memory.outstanding?.includes(field)) ||
+    (images.refused.length > 0 && images.isNews);
   if (isNew) log.warn(message);
   throw new SyncError(
     'partial',
@@ -78,9 +92,10 @@ async function writeOrSuspect(
   edit: Edit,
   { item, memory, keep }: ItemInput,
   plex: PlexClient,
+  locks: QueryPairs,
 ): Promise<Refusal[]> {
   try {
-    return await writeEdit(edit, item, memory.outstanding ?? [], plex);
+    return await writeEdit(edit, item, memory.outstanding ?? [], plex, locks);
   } catch (error) {
     if (error instanceof PlexError && error.kind === 'serverError') {
       keep({ ...intendedMemory(memory, edit.memory), outstanding: edit.changed });
@@ -113,11 +128,6 @@ async function lostNames(
     const kept = names.filter(memberOf(there)).length;
     return kept < names.length ? [{ field: tag, total: names.length, kept }] : [];
   });
-}
-
-/** What is known of the pictures, which an edit does not touch. */
-function picturesOf({ posterHash, artHash }: EditMemory): EditMemory {
-  return { ...(posterHash ? { posterHash } : {}), ...(artHash ? { artHash } : {}) };
 }
 
 function memoryAfter(
@@ -154,5 +164,13 @@ function changedText(changed: readonly string[], cleared: readonly string[], wan
 function refusedText(sceneId: number, refused: readonly Refusal[]): string {
   const words = fieldWords(refused.map(({ field }) => field));
   const statuses = [...new Set(refused.map(({ status }) => status ?? 'unknown'))].join(', ');
-  return `Plex refuses ${words} of scene ${sceneId} (status ${statuses}) and has the rest: change them in Stash if this goes on.`;
+  const tooLarge = refused.find(({ status, sizeBytes }) => status === 413 && sizeBytes !== undefined);
+  return [
+    `Plex refuses ${words} of scene ${sceneId} (status ${statuses}) and has the rest: change them in Stash if this goes on.`,
+    ...(tooLarge?.sizeBytes === undefined
+      ? []
+      : [
+          `Its cover has ${megabytes(tooLarge.sizeBytes)}, more than Plex or a proxy before it takes: set a smaller one in Stash, or raise the proxy's limit.`,
+        ]),
+  ].join(' ');
 }

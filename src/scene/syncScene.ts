@@ -14,8 +14,8 @@ export type SyncOutcome =
   | { outcome: 'skipped'; reason: string };
 
 /**
- * Makes a scene's Plex item equal to it: one read of the item (here, or in the caller's batch), one PUT, one upload
- * per changed image. Safe to repeat at any time.
+ * Makes a scene's Plex item equal to it: one read of the item (here, or in the caller's batch), one PUT, one upload and one
+ * selection per changed image. Safe to repeat at any time.
  *
  * @throws PlexError, StashError, SyncError
  */

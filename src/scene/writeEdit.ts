@@ -1,8 +1,9 @@
 import type { Edit } from '../edit/buildEdit.ts';
-import { type EditRequest, pairsOf } from '../edit/EditRequest.ts';
+import { type EditRequest, fits, pairsOf } from '../edit/EditRequest.ts';
 import type { PlexClient } from '../plex/PlexClient.ts';
 import { PlexError, type PlexErrorKind } from '../plex/PlexError.ts';
 import type { PlexItem } from '../plex/PlexItem.ts';
+import type { QueryPairs } from '../plex/queryString.ts';
 
 /** A field or picture that Plex does not accept. */
 export interface Refusal {
@@ -10,6 +11,8 @@ export interface Refusal {
   field: string;
   /** What Plex answered. */
   status: number | undefined;
+  /** Size of a picture. */
+  sizeBytes?: number;
 }
 
 /**
@@ -18,6 +21,7 @@ export interface Refusal {
  *
  * @param suspects fields with which Plex failed before. They come by themselves, and if one fails again while others do not, it
  *   is that field's data: Plex answers 500 to data that it cannot use (plex-http-api.md 2.8).
+ * @param riders parameters that go along with the fields where there is room, and are left out where fields are sent one by one.
  * @returns what was refused, each field once.
  * @throws PlexError when Plex fails in another way, or takes nothing at all: then it is not about a field.
  */
@@ -26,6 +30,7 @@ export async function writeEdit(
   { sectionKey, ratingKey }: PlexItem,
   suspects: readonly string[],
   plex: PlexClient,
+  riders: QueryPairs = [],
 ): Promise<Refusal[]> {
   const errors = new Map<string, PlexError>();
   let refused: PlexError | undefined;
@@ -37,11 +42,13 @@ export async function writeEdit(
   };
   const put = (request: EditRequest) => plex.edit(sectionKey, ratingKey, pairsOf(request));
 
+  const carrier = carrierOf(requests, suspects, riders);
   for (const request of requests) {
     const [first] = request;
-    const error = request.length > 1 ? await refusalOf(() => put(request)) : undefined;
+    const together = request === carrier ? [...request, { field: '', pairs: riders }] : request;
+    const error = together.length > 1 ? await refusalOf(() => put(together)) : undefined;
     refused ??= error;
-    if (request.length > 1 && !error) hasAccepted = true;
+    if (together.length > 1 && !error) hasAccepted = true;
     else if (error) for (const part of request) await sendAlone(part.field, () => put([part]));
     else if (first) await sendAlone(first.field, () => put(request));
   }
@@ -50,6 +57,19 @@ export async function writeEdit(
   const failure = [...errors.values()].find(({ kind }) => kind === 'serverError') ?? refused;
   if (failure && !hasAccepted) throw failure;
   return [...errors].map(([field, { status }]) => ({ field, status }));
+}
+
+/** The request that takes further parameters along: not one that has failed before, which may fail for what it says itself. */
+function carrierOf(
+  requests: readonly EditRequest[],
+  suspects: readonly string[],
+  riders: QueryPairs,
+): EditRequest | undefined {
+  if (riders.length === 0) return undefined;
+  return requests.find(
+    (request) =>
+      request.every(({ field }) => !suspects.includes(field)) && fits([...pairsOf(request), ...riders]),
+  );
 }
 
 /** What Plex does not accept, now or later. */

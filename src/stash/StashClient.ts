@@ -2,7 +2,7 @@ import { ClientError, GraphQLClient } from 'graphql-request';
 import * as z from 'zod/mini';
 import type { Redactor } from '../log/redactor.ts';
 import type { StashConnection } from './connection.ts';
-import { readImage, type StashImage } from './readImage.ts';
+import { readImage, type StashImage, type UnusableImage } from './readImage.ts';
 import { decodeScene, SCENE_FIELDS, type Scene } from './Scene.ts';
 import type { ScenePage, SceneSelection, SceneWalk } from './SceneWalk.ts';
 import { StashError } from './StashError.ts';
@@ -20,8 +20,8 @@ export interface StashClient {
   scenes(ids: readonly number[]): Promise<Map<number, Scene | StashError>>;
   /** All scenes, or those since a time, page by page in the order of their ids; see {@link walkScenes}. */
   scenePages<S extends SceneSelection>(walk: SceneWalk<S>): AsyncIterable<ScenePage<S>>;
-  /** The image behind an address that Stash gave, or undefined when it is a placeholder or no usable image. */
-  image(url: string): Promise<StashImage | undefined>;
+  /** The image behind an address that Stash gave, usable or not; undefined for a placeholder and where there is none. */
+  image(url: string): Promise<StashImage | UnusableImage | undefined>;
   close(): Promise<void>;
 }
 

@@ -168,6 +168,7 @@ const ENDPOINTS = {
   edit: /^PUT \/library\/sections\/\d+\/all$/,
   image: /^POST \/library\/metadata\/\d+\/posters$/,
   background: /^POST \/library\/metadata\/\d+\/arts$/,
+  selection: /^PUT \/library\/metadata\/\d+\/poster$/,
 } as const;
 type Endpoint = keyof typeof ENDPOINTS;
 
@@ -183,6 +184,7 @@ const everywhere = (outcome: PlexOutcome): Record<Endpoint, PlexOutcome> => ({
   edit: outcome,
   image: outcome,
   background: outcome,
+  selection: outcome,
 });
 const DOWN = everywhere('plexDown');
 /** No answer to a scene's own request, from a Plex that answers others: that scene pays, in the long rhythm. */
@@ -205,6 +207,7 @@ const FAULTS: readonly (readonly [name: string, PlexFault, Record<Endpoint, Plex
       edit: PERMANENT,
       image: PARTIAL,
       background: PARTIAL,
+      selection: PARTIAL,
     },
   ],
   ['status 401', { kind: 'status', status: 401 }, everywhere('setup')],
@@ -220,6 +223,7 @@ const FAULTS: readonly (readonly [name: string, PlexFault, Record<Endpoint, Plex
       edit: TEMPORARY,
       image: TEMPORARY,
       background: TEMPORARY,
+      selection: TEMPORARY,
     },
   ],
   ['status 408', { kind: 'status', status: 408 }, DOWN],
@@ -236,6 +240,7 @@ const FAULTS: readonly (readonly [name: string, PlexFault, Record<Endpoint, Plex
       edit: TEMPORARY,
       image: TEMPORARY,
       background: TEMPORARY,
+      selection: TEMPORARY,
     },
   ],
   [

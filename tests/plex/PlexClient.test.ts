@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { MAX_IDS, type PlexClient } from '../../src/plex/PlexClient.ts';
 import type { PlexHttpOptions } from '../../src/plex/PlexHttp.ts';
+import { type Artwork, uploadName } from '../../src/plex/PlexImage.ts';
 import type { PlexItem } from '../../src/plex/PlexItem.ts';
 import { allRows } from '../support/allRows.ts';
 import { connectPlex } from '../support/connectPlex.ts';
@@ -25,6 +27,9 @@ async function all(rows: AsyncIterable<PlexItem>): Promise<string[]> {
   return keys;
 }
 
+const nameOf = (artwork: Artwork, bytes: Buffer) =>
+  uploadName(artwork, createHash('sha1').update(bytes).digest('hex'));
+
 const urls = () => double().log.entries.map(({ method, url }) => `${method} ${url}`);
 
 describe('PlexClient', () => {
@@ -38,9 +43,11 @@ describe('PlexClient', () => {
     await all(allRows(plex, SECTION));
     await plex.edit(SECTION, key, [['title.value', 'T']]);
     await plex.uploadImage(key, 'poster', tinyJpeg(), 'image/jpeg');
+    await plex.images(key, 'poster');
+    await plex.selectImage(key, 'poster', nameOf('poster', tinyJpeg()));
     await plex.unrate(key);
     await plex.scan(SECTION, '/data/clips');
-    expect(double().log.entries).toHaveLength(9);
+    expect(double().log.entries).toHaveLength(11);
     for (const { headers, url } of double().log.entries) {
       expect(headers).toMatchObject({
         accept: 'application/json',
@@ -157,6 +164,10 @@ describe('PlexClient', () => {
       await expect(async () => plex.uploadImage(key, 'art', tinyPng(), 'image/png')).rejects.toMatchObject(
         rejected,
       );
+      await expect(async () => plex.selectImage(key, 'art', 'upload://art/1')).rejects.toMatchObject(
+        rejected,
+      );
+      await expect(async () => plex.images(key, 'art')).rejects.toMatchObject(rejected);
       await expect(async () => plex.items(['1', key])).rejects.toMatchObject(rejected);
       await expect(async () => plex.rowsByFile(key, 'x')).rejects.toMatchObject(rejected);
       await expect(async () => plex.scan(key, '/x')).rejects.toMatchObject(rejected);
@@ -179,6 +190,33 @@ describe('PlexClient', () => {
     expect(double().log.entries[0]).toMatchObject({ bodyLength: 0 });
     expect(double().violations).toEqual([]);
   });
+
+  it.each(['poster', 'art'] as const)(
+    'lists what a %s could be and selects what it holds by its content, which locks it (9.1)',
+    async (artwork) => {
+      const plex = connect();
+      const [key = ''] = addItems(1);
+      const [one, two] = [tinyJpeg('one'), tinyJpeg('two')];
+      for (const bytes of [one, two, one]) await plex.uploadImage(key, artwork, bytes, 'image/jpeg');
+      const uploads = async () => {
+        const images = await plex.images(key, artwork);
+        return images.filter(({ name }) => name.startsWith('upload:'));
+      };
+      expect(await uploads()).toEqual([
+        { name: nameOf(artwork, one), isSelected: false },
+        { name: nameOf(artwork, two), isSelected: true },
+      ]);
+      await plex.edit(SECTION, key, [[artwork === 'poster' ? 'thumb.locked' : 'art.locked', '0']]);
+      await plex.selectImage(key, artwork, nameOf(artwork, one));
+      expect((await uploads()).map(({ isSelected }) => isSelected)).toEqual([true, false]);
+      expect(double().library.item(key)?.lockedFields).toEqual([artwork === 'poster' ? 'thumb' : 'art']);
+      const unknown = plex.selectImage(key, artwork, nameOf(artwork, tinyJpeg('none')));
+      await expect(unknown).rejects.toMatchObject({ kind: 'notFound', status: 404 });
+      double().switches.unknownCandidate = 400;
+      const rejected = plex.selectImage(key, artwork, nameOf(artwork, tinyJpeg('none')));
+      await expect(rejected).rejects.toMatchObject({ kind: 'rejected', status: 400 });
+    },
+  );
 
   it('uploads and selects a picture of either kind', async () => {
     const plex = connect();

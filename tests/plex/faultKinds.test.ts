@@ -27,6 +27,9 @@ const ENDPOINTS: Record<string, (plex: PlexClient, key: string) => Promise<unkno
   edit: (plex, key) => plex.edit(SECTION, key, [['title.value', 'New']]),
   unrate: (plex, key) => plex.unrate(key),
   upload: (plex, key) => plex.uploadImage(key, 'poster', tinyJpeg(), 'image/jpeg'),
+  images: (plex, key) => plex.images(key, 'art'),
+  select: (plex, key) =>
+    plex.selectImage(key, 'poster', `media://${key}.bundle/Contents/Thumbnails/thumb1.jpg`),
   scan: (plex) => plex.scan(SECTION, '/data/clips'),
 };
 

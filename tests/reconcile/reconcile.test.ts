@@ -106,12 +106,41 @@ describe('reconcile', () => {
     expect(bench.stash.log.count({ path: /screenshot/ })).toBe(0);
   });
 
-  it('finds a picture that is not locked any more', async () => {
+  it('finds a picture that is not locked any more, and a sync closes that gap by one selection', async () => {
     const bench = await startReconcileBench();
-    const id = bench.scanned('a', {}, { ...itemAsSynced('a', { details: 'About a.' }), locked: ['art'] });
-    bench.markSynced(id, 'a', { posterHash: 'x', artHash: 'x' });
-    expect(await bench.reconcile()).toMatchObject({ gaps: { ...NOTHING, stale_sync: 1 } });
+    const id = bench.scanned('a', { screenshot: tinyPng(1) });
+    await bench.sync(id);
+    const { ratingKey } = bench.item('a');
+    await bench.context.plex.edit(bench.sectionKey, ratingKey, [['thumb.locked', '0']]);
+    expect(await bench.reconcile()).toMatchObject({ gaps: { ...NOTHING, stale_sync: 1 }, enqueued: 1 });
+    bench.plex.log.clear();
+    expect(await bench.drain()).toMatchObject({ synced: 1, unchanged: 0 });
+    expect(bench.plexRequests().filter((request) => !request.startsWith('GET'))).toEqual([
+      `PUT /library/metadata/${ratingKey}/poster`,
+    ]);
+    expect(await bench.reconcile()).toMatchObject({ right: 1, gaps: NOTHING });
   });
+
+  it.each([
+    ['has no cover', 'placeholder'],
+    ['has a cover that Plex cannot use', Buffer.from('BM123456')],
+  ] as const)(
+    'takes an unlocked picture of a scene that %s for right: no sync could change it',
+    async (_, screenshot) => {
+      const bench = await startReconcileBench();
+      const id = bench.scanned(
+        'a',
+        { screenshot },
+        { ...itemAsSynced('a', { details: 'About a.' }), locked: ['art'] },
+      );
+      bench.markSynced(id, 'a', { posterHash: 'x', artHash: 'x' });
+      expect(await bench.reconcile()).toMatchObject({ right: 1, gaps: NOTHING });
+      // Looked at once.
+      bench.stash.log.clear();
+      expect(await bench.reconcile()).toMatchObject({ right: 1, gaps: NOTHING });
+      expect(bench.stash.log.count({ path: /screenshot/ })).toBe(0);
+    },
+  );
 
   it('finds a scene that was never synced though its item has something already (W-54)', async () => {
     const bench = await startReconcileBench();

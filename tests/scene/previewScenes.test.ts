@@ -98,6 +98,29 @@ describe('a preview', () => {
     expect((await preview(bench, one(id))).previews).toMatchObject([{ outcome: 'found', changes: [] }]);
   });
 
+  it('names a picture that is to be selected again as one that is to be uploaded, and none that is right (W-70)', async () => {
+    const bench = await startBench({ settings: { sync_background: false } });
+    const id = bench.scanned('film', { title: 'film', screenshot: tinyJpeg('A') });
+    await bench.sync(id);
+    const { ratingKey } = bench.item('film');
+    const pictures = async () => {
+      const { previews } = await preview(bench, one(id));
+      return previews.map((each) => each.outcome === 'found' && each.changes);
+    };
+    const poster = { field: 'poster', from: 'another picture', to: "the scene's cover" };
+    expect(await pictures()).toEqual([[]]);
+    // Memory lost: looked at, and found right.
+    bench.db.exec('DELETE FROM scene_syncs');
+    expect(await pictures()).toEqual([[]]);
+    await bench.sync(id);
+    await bench.context.plex.edit(bench.sectionKey, ratingKey, [['thumb.locked', '0']]);
+    bench.plex.log.clear();
+    expect(await pictures()).toEqual([[poster]]);
+    bench.clock.advance(60_000);
+    bench.stash.scenes.update(id, { screenshot: tinyJpeg('B') });
+    expect(await pictures()).toEqual([[poster]]);
+  });
+
   it('is what the sync then does, whatever scene, item and settings are (W-29)', async () => {
     const name = fc.constantFrom('Ann', 'Bob', 'Cy', 'Dee');
     const names = fc.uniqueArray(name, { maxLength: 4 });

@@ -29,6 +29,7 @@ async function stashThat(reply: (request: IncomingMessage, response: ServerRespo
 const JPEG = Buffer.from([0xff, 0xd8, 0xff, 0xe0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
 const PNG = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0]);
 const WEBP = Buffer.from('RIFF1234WEBPVP8 ');
+const BMP = Buffer.from('BM123456');
 const SVG = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>');
 const SHOT = '/scene/1287/screenshot?t=1700000000';
 
@@ -68,13 +69,36 @@ describe('readImage', () => {
   it.each([
     ['the placeholder', 200, SVG],
     ['a login page', 200, Buffer.from('<!doctype html>')],
-    ['a video', 200, Buffer.from('\0\0\0 ftypisom')],
     ['nothing', 200, Buffer.alloc(0)],
     ['a missing file', 404, JPEG],
-    ['more than Plex takes', 200, Buffer.concat([JPEG, Buffer.alloc(10_000_000)])],
+    ['a missing one that is none', 404, BMP],
   ])('gives no image for %s (18.14, WK-18, W-50)', async (_, status, bytes) => {
     const { http } = await stashThat((_request, response) => void response.writeHead(status).end(bytes));
     expect(await readImage(http, SHOT)).toBeUndefined();
+  });
+
+  it.each([
+    ['is a BMP picture, which Plex does not show', BMP],
+    ['is an AVIF picture, which Plex does not show', Buffer.from('\0\0\0 ftypavif\0\0\0\0')],
+    ['is a video, which Plex does not show', Buffer.from('\0\0\0 ftypisom')],
+    ['is a file of an unknown kind, which Plex does not show', Buffer.from([1, 2, 3])],
+    ['has 10.0 MB, and Plex takes less than 10 MB', Buffer.concat([JPEG, Buffer.alloc(9_999_987)])],
+    ['has 12.0 MB, and Plex takes less than 10 MB', Buffer.concat([JPEG, Buffer.alloc(11_999_987)])],
+  ])(
+    'says of a cover that it %s, by its bytes, whatever the header calls it (W-50)',
+    async (unusable, bytes) => {
+      const { http } = await stashThat((_, response) => {
+        response.writeHead(200, { 'content-type': 'image/jpeg' }).end(bytes);
+      });
+      const hash = createHash('sha256').update(bytes).digest('hex');
+      expect(await readImage(http, SHOT)).toEqual({ unusable, hash });
+    },
+  );
+
+  it('takes a picture of one byte less than the limit (W-50)', async () => {
+    const bytes = Buffer.concat([JPEG, Buffer.alloc(9_999_986)]);
+    const { http } = await stashThat((_, response) => void response.end(bytes));
+    expect(await readImage(http, SHOT)).toHaveProperty('contentType', 'image/jpeg');
   });
 
   it.each([
