@@ -1,13 +1,18 @@
 import { parseEditForm } from './editForm.ts';
+import { refreshes } from './itemDetails.ts';
 import type { PlexRequest } from './PlexRequest.ts';
 import type { PlexSwitches } from './PlexSwitches.ts';
 import { isPaged } from './paging.ts';
+import { percentDecode } from './rawQuery.ts';
 
 /** How long a request takes before it is handled (6.2). */
 export function latencyOf(request: PlexRequest, switches: PlexSwitches): number {
   let ms = switches.latencyMs;
   if (switches.tagWriteLatencyMs > 0 && request.method === 'PUT') {
     ms += switches.tagWriteLatencyMs * tagWrites(request);
+  }
+  if (switches.localRefreshLatencyMs > 0 && request.method === 'GET' && refreshes(request)) {
+    ms += switches.localRefreshLatencyMs * detailsRead(request);
   }
   if (switches.unpagedListLatencyMs > 0 && request.method === 'GET' && isLibraryWalk(request)) {
     ms += switches.unpagedListLatencyMs;
@@ -20,6 +25,12 @@ function tagWrites(request: PlexRequest): number {
   for (const edit of parseEditForm(request.query).tags.values())
     writes += edit.additions.length + edit.removals.length;
   return writes;
+}
+
+/** How many items' details a request asks for. */
+function detailsRead(request: PlexRequest): number {
+  const [, ids] = /^\/library\/metadata\/([^/]+)\/?$/.exec(request.path) ?? [];
+  return ids === undefined ? 0 : percentDecode(ids).split(',').length;
 }
 
 /** A listing of a section that comes in one piece; a look-up by file is answered from an index. */
