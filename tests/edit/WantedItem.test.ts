@@ -16,7 +16,7 @@ describe('wantedItem', () => {
   it('wants everything that the scene says (18.16)', () => {
     const scene = {
       title: 'Harbour\twalk',
-      details: 'One.\nTwo…',
+      details: 'One.\nTwo\u0007…',
       date: '2021-05-04',
       studio: ' Acme  Films ',
       performers: ['A. Person', 'B. Person'],
@@ -24,7 +24,7 @@ describe('wantedItem', () => {
     };
     expect(wanted(scene)).toEqual({
       title: 'Harbour walk',
-      summary: 'One.\nTwo...',
+      summary: 'One.\nTwo…',
       originallyAvailableAt: '2021-05-04',
       studio: 'Acme Films',
       collection: 'Acme Films',
@@ -84,8 +84,17 @@ describe('wantedItem', () => {
   );
 
   it('names everybody once, in the order of Stash (18.16, W-34)', () => {
-    const performers = ['B', ' a ', 'b', 'A', 'Ame\u0301lie', 'Am\u00e9lie', 'Amélie\u200b', ''];
+    const performers = ['B', ' a ', 'b', 'A', 'Ame\u0301lie', 'Am\u00e9lie', 'Amélie\u0007', ''];
     expect(wanted({ performers }).actors).toEqual(['B', 'a', 'Am\u00e9lie']);
+  });
+
+  it('keeps names as they are written, and apart what only looks alike (A1, A8)', () => {
+    const tags = ['Sci–Fi', 'Sci-Fi', '“Live”', 'می‌خواهم', 'میخواهم', '👩‍👩‍👧', 'N\u00a0o', 'N o'];
+    expect(wanted({ tags }).genres).toEqual(tags);
+    expect(wanted({ studio: 'Rock ’n’ Roll…' })).toMatchObject({
+      studio: 'Rock ’n’ Roll…',
+      collection: 'Rock ’n’ Roll…',
+    });
   });
 
   it('keeps the first names when there are too many (18.10, 18.18, W-27)', () => {

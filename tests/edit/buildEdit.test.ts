@@ -118,11 +118,15 @@ const anyName = fc
       'null',
       '0',
     ),
+    fc.constantFrom('می‌خواهم', 'میخواهم', 'Sci–Fi', 'Sci-Fi', '\u200fשלום', 'N\u00a0o', 'N o', '“…”'),
+    fc.constantFrom('\ufeffmark', 'half \ud83d', '\u202eturned', 'bell\u0007', '\u200d', '\u200cab'),
   )
   .map((name) => name.trim())
   .filter((name) => name !== '');
 const nameList = fc.array(anyName, { maxLength: 6 });
-const plexNames = fc.uniqueArray(anyName, { maxLength: 6, selector: fold });
+/** Plex's texts are UTF-8, which has no halves of characters. */
+const plexName = anyName.map((name) => name.toWellFormed());
+const plexNames = fc.uniqueArray(plexName, { maxLength: 6, selector: fold });
 const anyText = fc.oneof(
   fc.constant(''),
   anyName,
@@ -130,20 +134,21 @@ const anyText = fc.oneof(
     .array(fc.oneof(anyName, fc.constantFrom('\n', ' ', '\n\n')), { maxLength: 8 })
     .map((parts) => parts.join('')),
 );
+const plexText = anyText.map((text) => text.toWellFormed());
 const anyDate = fc.constantFrom('', '2021-05-04', '1999-12-31');
 const anyRating = fc.constantFrom(0.5, 3, 7.7, 10);
 const anyItem: fc.Arbitrary<PlexItem> = fc
   .record({
-    title: anyName,
-    summary: anyText,
-    studio: anyText,
+    title: plexName,
+    summary: plexText,
+    studio: plexText,
     originallyAvailableAt: anyDate,
     genres: plexNames,
     collections: plexNames,
     actors: plexNames.chain((names) =>
       fc.tuple(
         ...names.map((name) =>
-          fc.option(anyName).map((role): PlexActor => (role ? { name, role } : { name })),
+          fc.option(plexName).map((role): PlexActor => (role ? { name, role } : { name })),
         ),
       ),
     ),

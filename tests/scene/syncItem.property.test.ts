@@ -35,6 +35,21 @@ const SPECIAL = [
   '[0].tag.tag',
   'ẞ ß',
   '\u200b',
+  'می‌خواهم',
+  'میخواهم',
+  '\u200fשלום\u200f – עולם',
+  '\u061cعربي \u2067bidi\u2069',
+  'Sci–Fi',
+  'Sci-Fi',
+  'rock ’n’ roll…',
+  'N\u00a0o',
+  'N o',
+  '\u3000日本\u3000映画',
+  'half \ud83d',
+  '\udc00 half',
+  '\ufeffmark',
+  '\u0085\u009f\u0007',
+  '👩‍👩‍👧'.repeat(60),
   'x'.repeat(300),
 ];
 const anyText = fc.oneof(fc.constantFrom(...SPECIAL), fc.string({ unit: 'grapheme', maxLength: 30 }));
@@ -75,14 +90,16 @@ const sceneOf = (list: fc.Arbitrary<string[]>): fc.Arbitrary<Scene> =>
     .map(stashScene);
 const anyScene = sceneOf(names);
 
+/** Plex's texts are UTF-8, which has no halves of characters. */
+const plexText = anyText.map((text) => text.toWellFormed());
 /** Names as Plex itself holds them: whatever was typed, each once. */
 const plexNames = fc
-  .uniqueArray(anyText, { maxLength: 6, selector: fold })
+  .uniqueArray(plexText, { maxLength: 6, selector: fold })
   .map((list) => list.filter((name) => name.trim() !== ''));
 const anyItem: fc.Arbitrary<NewPlexItem> = fc
   .record({
-    summary: fc.oneof(anyText, longText),
-    studio: anyText,
+    summary: fc.oneof(plexText, longText),
+    studio: plexText,
     originallyAvailableAt: fc.constantFrom('', '2021-05-04', '1980-01-01'),
     genres: fc.oneof(plexNames, manyNames),
     collections: plexNames,
