@@ -3,6 +3,7 @@ import type { Scene } from '../stash/Scene.ts';
 import { fold } from './listEdit.ts';
 import type { Shortened } from './Shortened.ts';
 import { cutToEncodedLength, sanitizeLine, sanitizeParagraphs } from './sanitizeText.ts';
+import type { SyncExtent } from './syncExtent.ts';
 
 /**
  * What a Plex item has to look like. An absent member is left alone; an empty text or list means: nothing there.
@@ -19,6 +20,8 @@ export interface WantedItem {
   collection?: string;
   /** 0 to 10, with one decimal; null for none. */
   userRating?: number | null;
+  /** The item's pictures are left alone. */
+  leavesPictures?: true;
   /** What is longer in Stash; the other members hold what is left of it. */
   shortened?: Shortened[];
 }
@@ -50,8 +53,27 @@ type SyncSettings = Pick<
 /**
  * The one rule from a scene to an item (W-39): every field whose toggle is on is made equal to Stash, empty
  * included. Only the title is never emptied, because Plex needs one.
+ *
+ * @param extent `title`: nothing that would clear or replace anything else (A9). A rating never does: only the plugin's own goes.
  */
-export function wantedItem(scene: Scene, settings: SyncSettings): WantedItem {
+export function wantedItem(
+  scene: Scene,
+  settings: SyncSettings,
+  extent: SyncExtent = 'everything',
+): WantedItem {
+  const wanted = wholeItem(scene, settings);
+  if (extent !== 'title') return wanted;
+  const { title, userRating } = wanted;
+  const shortened = wanted.shortened?.filter(({ field }) => field === 'title') ?? [];
+  return {
+    ...(title === undefined ? {} : { title }),
+    ...(userRating === undefined ? {} : { userRating }),
+    leavesPictures: true,
+    ...(shortened.length > 0 ? { shortened } : {}),
+  };
+}
+
+function wholeItem(scene: Scene, settings: SyncSettings): WantedItem {
   const title = sanitizeLine(scene.title, LIMITS.title);
   // One name for the field and for the collection (W-34).
   const studio = sanitizeLine(scene.studio, LIMITS.studio);

@@ -38,7 +38,12 @@ export function compareItem(comparison: Comparison): ItemDifference {
 type Picture = 'poster' | 'background';
 
 /** The pictures that are wanted in an item, by the rule of a sync. */
-export function wantedImages({ item, settings }: Pick<Comparison, 'item' | 'settings'>): Picture[] {
+export function wantedImages({
+  item,
+  wanted,
+  settings,
+}: Pick<Comparison, 'item' | 'wanted' | 'settings'>): Picture[] {
+  if (wanted.leavesPictures) return [];
   const { preserve_plex_edits: preserves, sync_poster, sync_background } = settings;
   return [
     ...(sync_poster && !(preserves && item.hasThumb) ? (['poster'] as const) : []),

@@ -3,6 +3,7 @@ import { type EditMemory, intendedMemory, partialMemory } from '../edit/EditMemo
 import { fieldWords } from '../edit/fieldWords.ts';
 import { memberOf } from '../edit/listEdit.ts';
 import type { Shortened } from '../edit/Shortened.ts';
+import type { SyncExtent } from '../edit/syncExtent.ts';
 import { type WantedItem, wantedItem } from '../edit/WantedItem.ts';
 import { SyncError } from '../failures/SyncError.ts';
 import type { PlexClient } from '../plex/PlexClient.ts';
@@ -18,6 +19,8 @@ export interface ItemInput {
   scene: Scene;
   /** In full, as just read. */
   item: PlexItem;
+  /** How much of the scene the item gets; left out: everything. */
+  extent?: SyncExtent;
   /** What earlier syncs left of this very item; empty for one that is new to the plugin. */
   memory: EditMemory;
   /** Keeps what was written so far, in case a later step fails. */
@@ -40,7 +43,7 @@ export interface ItemResult {
 export async function syncItem(input: ItemInput, context: SceneContext): Promise<ItemResult> {
   const { scene, item, memory, keep } = input;
   const { settings, plex, log } = context;
-  const wanted = wantedItem(scene, settings);
+  const wanted = wantedItem(scene, settings, input.extent);
   const edit = buildEdit(item, wanted, memory, { preservesPlexEdits: settings.preserve_plex_edits });
   // Before the PUT: whether one that fails took effect is not known.
   if (edit.changed.length > 0) keep(intendedMemory(memory, edit.memory));
@@ -49,10 +52,9 @@ export async function syncItem(input: ItemInput, context: SceneContext): Promise
   const written = memoryAfter(memory, edit, refused, lost);
   if (refused.length > 0) keep({ ...picturesOf(memory), ...written });
 
-  const images = await syncImages(
-    { scene, item, memory, keep: (hashes) => keep({ ...written, ...hashes }) },
-    context,
-  );
+  const images = wanted.leavesPictures
+    ? { changed: [], memory: picturesOf(memory), refused: [] }
+    : await syncImages({ scene, item, memory, keep: (hashes) => keep({ ...written, ...hashes }) }, context);
   const isWritten = (field: string) => !refused.some((refusal) => refusal.field === field);
   const changed = [...edit.changed.filter(isWritten), ...images.changed];
   const shortened = [...edit.shortened.filter(({ field }) => isWritten(field)), ...lost];

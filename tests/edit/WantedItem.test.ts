@@ -50,6 +50,16 @@ describe('wantedItem', () => {
     });
   });
 
+  it('wants nothing but the title and the rating when it is to clear nothing, pictures included (A9)', () => {
+    const scene = { ...BARE, title: 'Given', rating100: 80 };
+    expect(wantedItem(scene, SETTINGS, 'title')).toEqual({ title: 'Given', leavesPictures: true });
+    expect(wantedItem(scene, { ...SETTINGS, sync_rating: true }, 'title')).toEqual({
+      title: 'Given',
+      userRating: 8,
+      leavesPictures: true,
+    });
+  });
+
   it.each([
     ['sync_studio', 'studio'],
     ['sync_summary', 'summary'],

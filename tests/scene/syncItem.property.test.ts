@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { EditMemory } from '../../src/edit/EditMemory.ts';
 import { fold } from '../../src/edit/listEdit.ts';
+import type { SyncExtent } from '../../src/edit/syncExtent.ts';
 import { type WantedItem, wantedItem } from '../../src/edit/WantedItem.ts';
 import { SyncError } from '../../src/failures/SyncError.ts';
 import { PlexError } from '../../src/plex/PlexError.ts';
@@ -123,7 +124,7 @@ async function itemSyncer(bench: Bench, item: NewPlexItem) {
       return found;
     },
     /** Syncs; returns the number of writes and the warnings. */
-    sync: async (scene: Scene) => {
+    sync: async (scene: Scene, extent: SyncExtent = 'everything') => {
       bench.plex.log.clear();
       bench.lines.length = 0;
       const [current] = await plex.items([ratingKey]);
@@ -132,7 +133,7 @@ async function itemSyncer(bench: Bench, item: NewPlexItem) {
       const keep = (kept: EditMemory) => {
         memory = JSON.parse(JSON.stringify(kept)) as EditMemory;
       };
-      const result = await syncItem({ scene, item: current, memory, keep }, bench.context);
+      const result = await syncItem({ scene, item: current, extent, memory, keep }, bench.context);
       keep(result.memory);
       const warnings = bench.lines.filter(({ level }) => level === 'warn').map(({ text }) => text);
       return { writes: bench.plex.log.entries.filter(({ method }) => method !== 'GET').length, warnings };
@@ -259,6 +260,25 @@ describe.each(MODES)('syncing any item with any scene, in a Plex whose tags %s',
       { numRuns: 80 },
     );
     expect(bench.plex.violations).toEqual([]);
+  }, 60_000);
+});
+
+describe('syncing only the title of any scene to any item', () => {
+  it('changes nothing else, and a second sync writes nothing (A9)', async () => {
+    const bench = await benchOf('add', { sync_rating: false });
+    await fc.assert(
+      fc.asyncProperty(anyItem, sceneOf(fewNames), async (told, scene) => {
+        const item = await itemSyncer(bench, told);
+        const before = item.now();
+        await item.sync(scene, 'title');
+        const { title = before.title } = wantedItem(scene, bench.context.settings);
+        const { lockedFields, updatedAt: _, ...after } = item.now();
+        expect({ ...before, ...after }).toEqual({ ...before, title });
+        expect(lockedFields).toEqual(title === before.title ? [] : ['title']);
+        expect(await item.sync(scene, 'title')).toMatchObject({ writes: 0 });
+      }),
+      { numRuns: 60 },
+    );
   }, 60_000);
 });
 
