@@ -1,5 +1,6 @@
 import type { Edit } from '../edit/buildEdit.ts';
-import { type EditRequest, pairsOf } from '../edit/EditRequest.ts';
+import { type EditRequest, type FieldPart, pairsOf } from '../edit/EditRequest.ts';
+import { withoutSortTitle } from '../edit/sortTitle.ts';
 import type { PlexClient } from '../plex/PlexClient.ts';
 import { PlexError, type PlexErrorKind } from '../plex/PlexError.ts';
 import type { PlexItem } from '../plex/PlexItem.ts';
@@ -34,16 +35,24 @@ export async function writeEdit(
     const error = await refusalOf(send, suspects.includes(field) ? DATA_REFUSALS : REFUSALS);
     if (error) errors.set(field, error);
     else hasAccepted = true;
+    return error;
   };
   const put = (request: EditRequest) => plex.edit(sectionKey, ratingKey, pairsOf(request));
+  const putAlone = async (part: FieldPart) => {
+    const error = await sendAlone(part.field, () => put([part]));
+    const plain = error && withoutSortTitle(part);
+    if (!plain) return;
+    errors.delete(part.field);
+    await sendAlone(plain.field, () => put([plain]));
+  };
 
   for (const request of requests) {
     const [first] = request;
     const error = request.length > 1 ? await refusalOf(() => put(request)) : undefined;
     refused ??= error;
     if (request.length > 1 && !error) hasAccepted = true;
-    else if (error) for (const part of request) await sendAlone(part.field, () => put([part]));
-    else if (first) await sendAlone(first.field, () => put(request));
+    else if (error) for (const part of request) await putAlone(part);
+    else if (first) await putAlone(first);
   }
   if (clearsRating) await sendAlone('userRating', () => plex.unrate(ratingKey));
   // A server error first: what it befell may be in Plex all the same, while what was refused is not.

@@ -244,7 +244,9 @@ describe('buildEdit makes any item equal to any scene', () => {
         const parts = edit.requests.flat();
         expect(parts.map(({ field }) => field).sort()).toEqual([...written].sort());
         for (const { field, pairs } of parts) {
-          expect(new Set(pairs.map(([key]) => key.split(/[.[]/)[0]))).toEqual(new Set([field]));
+          // A new title has its sort title made anew, which stays unlocked (plex-http-api 9.5).
+          const fields = pairs.map(([key]) => key.split(/[.[]/)[0]).filter((name) => name !== 'titleSort');
+          expect(new Set(fields)).toEqual(new Set([field]));
         }
       }),
     );
@@ -415,6 +417,7 @@ describe('buildEdit on the wire', () => {
       [
         ['title.value', 'Morning'],
         ['title.locked', '1'],
+        ['titleSort.value', ''],
         ['genre[0].tag.tag', 'Nature'],
         ['genre[1].tag.tag', 'Short'],
         ['genre[].tag.tag-', 'Sound%2C%20recorded'],
@@ -425,6 +428,25 @@ describe('buildEdit on the wire', () => {
         ['actor.locked', '1'],
       ],
     ]);
+  });
+});
+
+describe('buildEdit and the sort title', () => {
+  const sortTitles = (item: PlexItem, wanted: WantedItem, options = REPLACE) =>
+    buildEdit(item, wanted, {}, options)
+      .requests.flatMap(pairsOf)
+      .filter(([key]) => key.startsWith('titleSort'));
+
+  it('has it made anew with a new title, and by no request of its own (plex-http-api 9.5)', () => {
+    expect(sortTitles(ITEM, { title: 'New' })).toEqual([['titleSort.value', '']]);
+    expect(sortTitles(ITEM, { title: ITEM.title, studio: 'S' })).toEqual([]);
+    expect(buildEdit(ITEM, { title: ITEM.title }, {}, REPLACE).requests).toEqual([]);
+    expect(buildEdit(ITEM, { title: 'New' }, {}, REPLACE)).toMatchObject({ changed: ['title'], cleared: [] });
+  });
+
+  it("leaves a user's own alone: a locked one, and any when it is to preserve (plex-http-api 9.5, W-29)", () => {
+    expect(sortTitles({ ...ITEM, locked: new Set(['titleSort']) }, { title: 'New' })).toEqual([]);
+    expect(sortTitles({ ...ITEM, title: '' }, { title: 'New' }, PRESERVE)).toEqual([]);
   });
 });
 

@@ -153,6 +153,55 @@ describe('an edit', () => {
   });
 });
 
+describe('the sort title', () => {
+  const sorted = (world: Awaited<ReturnType<typeof synced>>) => world.now().titleSort;
+
+  it('follows the title, in the same PUT, and is not locked (plex-http-api 9.5)', async () => {
+    const world = await synced({ title: 'clip', titleSort: 'Scanned' });
+    await world.sync(FULL);
+    expect(world.puts()).toHaveLength(1);
+    // The double shows one only while it is not what the title gives.
+    expect(sorted(world)).toBeUndefined();
+    expect(world.now().lockedFields).not.toContain('titleSort');
+    await world.sync({ ...FULL, title: 'The Later' });
+    expect(sorted(world)).toBeUndefined();
+    expect(await world.sync({ ...FULL, title: 'The Later' })).toEqual([]);
+  });
+
+  it('causes no PUT by itself (plex-http-api 9.5)', async () => {
+    const world = await synced({ title: 'Harbour walk', titleSort: 'clip' });
+    expect(await world.sync(stashScene({ title: 'Harbour walk' }))).toEqual([]);
+    expect(world.puts()).toEqual([]);
+    await world.sync(FULL);
+    expect(sorted(world)).toBe('clip');
+  });
+
+  it('stays when a user has locked it (plex-http-api 9.5)', async () => {
+    const world = await synced({ titleSort: 'Zz', locked: ['titleSort'] });
+    await world.sync(FULL);
+    expect(world.now()).toMatchObject({ title: 'Harbour walk', titleSort: 'Zz' });
+  });
+
+  it('that Plex does not take does not keep the title back (plex-http-api 9.5, W-37)', async () => {
+    for (const scene of [FULL, stashScene({ title: 'Harbour walk' })]) {
+      const world = await synced({ titleSort: 'Scanned' });
+      world.plex.faults.add({ ...mentioning('titleSort.'), action: status(400) });
+      expect(await world.sync(scene)).toContain('title');
+      expect(world.now()).toMatchObject({ title: 'Harbour walk', titleSort: 'Scanned' });
+      expect(world.logged('warn')).toEqual([]);
+      expect(await world.sync(scene)).toEqual([]);
+    }
+  });
+
+  it('costs a title that Plex refuses one more try, and the title alone is told of (plex-http-api 9.5, W-37)', async () => {
+    const world = await synced();
+    world.plex.faults.add({ ...mentioning('title.'), action: status(400) });
+    await expect(world.sync(FULL)).rejects.toMatchObject({ kind: 'partial' });
+    expect(world.puts()).toHaveLength(10);
+    expect(world.memory().outstanding).toEqual(['title']);
+  });
+});
+
 describe('the rating (W-35)', () => {
   it('is off by default', async () => {
     const world = await synced({ userRating: 3 }, { settings: { sync_rating: undefined } });
