@@ -3,6 +3,7 @@ import { type EditMemory, intendedMemory, partialMemory } from '../edit/EditMemo
 import { fieldWords } from '../edit/fieldWords.ts';
 import { memberOf } from '../edit/listEdit.ts';
 import type { Shortened } from '../edit/Shortened.ts';
+import { shortenedText } from '../edit/shortenedText.ts';
 import type { SyncExtent } from '../edit/syncExtent.ts';
 import { type WantedItem, wantedItem } from '../edit/WantedItem.ts';
 import { SyncError } from '../failures/SyncError.ts';
@@ -128,12 +129,6 @@ function memoryAfter(
   const after: EditMemory = fields.length > 0 ? partialMemory(before, edit.memory, fields) : edit.memory;
   const cut = edit.inPieces.filter((tag) => lost.some(({ field }) => field === tag));
   return cut.length > 0 ? { ...after, cutLists: [...(after.cutLists ?? []), ...cut] } : after;
-}
-
-function shortenedText({ field, total, kept }: Shortened): string {
-  return field === 'summary'
-    ? `Plex gets ${kept} of the ${total} characters of its summary`
-    : `Plex gets ${kept} of ${total} ${field === 'collection' ? 'collections' : fieldWords([field])}`;
 }
 
 function changedText(changed: readonly string[], cleared: readonly string[], wanted: WantedItem): string {

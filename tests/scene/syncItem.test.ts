@@ -248,6 +248,46 @@ describe('what is too long for Plex', () => {
     expect(world.logged('warn')).toHaveLength(2);
   });
 
+  it('is said once for a title, a studio and names, and again only when they are written again (A6)', async () => {
+    const world = await synced();
+    const scene = {
+      ...FULL,
+      title: 'word '.repeat(81),
+      studio: 's'.repeat(300),
+      performers: ['Ann', 'ann', '\u200b'],
+      tags: ['t'.repeat(300)],
+    };
+    await world.sync(scene);
+    const said = world.logged('warn');
+    expect(said).toEqual([
+      expect.stringContaining('254 of the 404 characters of its title'),
+      expect.stringContaining('255 of the 300 characters of its studio'),
+      expect.stringContaining('2 of 3 performers, because nothing shows'),
+      expect.stringContaining('1 of 2 performers, because others have the same name'),
+      expect.stringContaining('beginning only of 1 of the names of its 1 tags'),
+    ]);
+    expect(await world.sync(scene)).toEqual([]);
+    expect(await world.sync({ ...scene, details: 'Other' })).toEqual(['summary']);
+    expect(world.logged('warn')).toEqual(said);
+    await world.sync({ ...scene, details: 'Other', title: 'word '.repeat(82) });
+    expect(world.logged('warn')).toHaveLength(said.length);
+    await world.sync({ ...scene, details: 'Other', title: 'more '.repeat(82) });
+    expect(world.logged('warn').slice(said.length)).toEqual([
+      expect.stringContaining('254 of the 409 characters of its title'),
+    ]);
+  });
+
+  it('is not said of what it leaves to Plex, nor of what Plex refuses (A6, W-29)', async () => {
+    const long = { ...FULL, title: 'x'.repeat(300) };
+    const preserving = await synced({ title: 'Theirs' }, { settings: { preserve_plex_edits: true } });
+    await preserving.sync(long);
+    expect(preserving.logged('warn')).toEqual([]);
+    const refused = await synced();
+    refused.plex.faults.add({ ...mentioning('title.'), action: status(400) });
+    await expect(refused.sync(long)).rejects.toMatchObject({ kind: 'partial' });
+    expect(refused.logged('warn')).toEqual([expect.stringContaining('refuses title')]);
+  });
+
   it('says nothing about what fits (18.10)', async () => {
     const world = await synced();
     await world.sync({ ...FULL, performers: many('A. Person', 3) });
@@ -405,7 +445,13 @@ describe('the log of an edit', () => {
     world.plex.faults.add({ ...mentioning('genre['), action: status(400) });
     const secrets = ['Harbour', 'walk', 'Acme', 'Person', 'Nature', 'clip'];
     await world
-      .sync({ ...FULL, details: `${'walk '.repeat(3_000)}`, files: [{ path: '/data/clip.mkv' }] })
+      .sync({
+        ...FULL,
+        title: 'Harbour walk '.repeat(30),
+        performers: ['A. Person', 'a. person'],
+        details: `${'walk '.repeat(3_000)}`,
+        files: [{ path: '/data/clip.mkv' }],
+      })
       .catch(() => {});
     const text = world.lines.map((line) => line.text).join('\n');
     expect(text).toMatch(/summary/);
