@@ -153,6 +153,53 @@ describe('an edit', () => {
   });
 });
 
+describe('texts and names with characters of their own', () => {
+  const scene = stashScene({
+    title: 'می‌خواهم – “Live”…',
+    details: '👩‍👩‍👧 waits.\n\u200fשלום\u200f: 12\u00a0km\u202e\u0007',
+    studio: 'rock ’n’ roll – films',
+    performers: ['نمی‌دانم', 'O’Hara'],
+    tags: ['Sci–Fi', 'sci-fi'],
+  });
+  const wanted = {
+    title: 'می‌خواهم – “Live”…',
+    summary: '👩‍👩‍👧 waits.\n\u200fשלום\u200f: 12\u00a0km',
+    studio: 'rock ’n’ roll – films',
+    roles: [{ tag: 'نمی‌دانم' }, { tag: 'O’Hara' }],
+    // Plex makes the first letter of a new collection a capital.
+    collections: ['Rock ’n’ roll – films'],
+  };
+
+  it('come to Plex as they are, less what is harmful, and settle (A1, A8)', async () => {
+    const world = await synced();
+    await world.sync(scene);
+    expect(world.now()).toMatchObject(wanted);
+    expect(new Set(world.now().genres)).toEqual(new Set(['Sci–Fi', 'sci-fi']));
+    expect(await world.sync(scene)).toEqual([]);
+    expect(world.puts()).toEqual([]);
+    expect(world.logged('warn')).toEqual([]);
+  });
+
+  it.each([false, true])(
+    'replace by one PUT what was written in plainer ones, preserving Plex: %s (A8, W-26)',
+    async (preserves) => {
+      const plainer = {
+        ...scene,
+        studio: "rock 'n' roll - films",
+        tags: ['Sci-Fi'],
+        performers: ["O'Hara"],
+      };
+      const world = await synced({}, { settings: { preserve_plex_edits: preserves } });
+      await world.sync(plainer);
+      await world.sync({ ...scene, tags: ['Sci–Fi'] });
+      expect(world.puts()).toHaveLength(1);
+      const { roles, collections } = wanted;
+      expect(world.now()).toMatchObject({ roles, collections, genres: ['Sci–Fi'] });
+      expect(await world.sync({ ...scene, tags: ['Sci–Fi'] })).toEqual([]);
+    },
+  );
+});
+
 describe('the sort title', () => {
   const sorted = (world: Awaited<ReturnType<typeof synced>>) => world.now().titleSort;
 
