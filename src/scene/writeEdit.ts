@@ -35,30 +35,37 @@ export async function writeEdit(
     const error = await refusalOf(send, suspects.includes(field) ? DATA_REFUSALS : REFUSALS);
     if (error) errors.set(field, error);
     else hasAccepted = true;
-    return error;
   };
   const put = (request: EditRequest) => plex.edit(sectionKey, ratingKey, pairsOf(request));
-  const putAlone = async (part: FieldPart) => {
-    const error = await sendAlone(part.field, () => put([part]));
-    const plain = error && withoutSortTitle(part);
-    if (!plain) return;
-    errors.delete(part.field);
-    await sendAlone(plain.field, () => put([plain]));
-  };
 
   for (const request of requests) {
     const [first] = request;
     const error = request.length > 1 ? await refusalOf(() => put(request)) : undefined;
     refused ??= error;
     if (request.length > 1 && !error) hasAccepted = true;
-    else if (error) for (const part of request) await putAlone(part);
-    else if (first) await putAlone(first);
+    else if (error) for (const part of request) await sendAlone(part.field, () => put([part]));
+    else if (first) await sendAlone(first.field, () => put(request));
   }
   if (clearsRating) await sendAlone('userRating', () => plex.unrate(ratingKey));
+  // Not where Plex takes nothing at all.
+  const plain = hasAccepted || errors.size === 1 ? withoutRefusedSort(requests, errors) : undefined;
+  if (plain) {
+    errors.delete(plain.field);
+    await sendAlone(plain.field, () => put([plain]));
+  }
   // A server error first: what it befell may be in Plex all the same, while what was refused is not.
   const failure = [...errors.values()].find(({ kind }) => kind === 'serverError') ?? refused;
   if (failure && !hasAccepted) throw failure;
   return [...errors].map(([field, { status }]) => ({ field, status }));
+}
+
+/** A refused title without the sort title that went along: it may be the only thing that Plex does not take. */
+function withoutRefusedSort(
+  requests: readonly EditRequest[],
+  errors: ReadonlyMap<string, PlexError>,
+): FieldPart | undefined {
+  const refused = requests.flat().filter(({ field }) => errors.has(field));
+  return refused.map(withoutSortTitle).find((part) => part !== undefined);
 }
 
 /** What Plex does not accept, now or later. */
