@@ -3,6 +3,7 @@ import type { Scene } from '../stash/Scene.ts';
 import { fold } from './listEdit.ts';
 import type { Shortened } from './Shortened.ts';
 import { cutToEncodedLength, sanitizeLine, sanitizeParagraphs } from './sanitizeText.ts';
+import type { SyncExtent } from './syncExtent.ts';
 
 /**
  * What a Plex item has to look like. An absent member is left alone; an empty text or list means: nothing there.
@@ -19,6 +20,8 @@ export interface WantedItem {
   collection?: string;
   /** 0 to 10, with one decimal; null for none. */
   userRating?: number | null;
+  /** The item's pictures are left alone. */
+  leavesPictures?: true;
   /** What is longer in Stash; the other members hold what is left of it. */
   shortened?: Shortened[];
 }
@@ -50,11 +53,30 @@ type SyncSettings = Pick<
 /**
  * The one rule from a scene to an item (W-39): every field whose toggle is on is made equal to Stash, empty
  * included. Only the title is never emptied, because Plex needs one.
+ *
+ * @param extent `title`: nothing that would clear or replace anything else (A9). A rating never does: only the plugin's own goes.
  */
-export function wantedItem(scene: Scene, settings: SyncSettings): WantedItem {
-  const title = sanitizeLine(scene.title, LIMITS.title);
+export function wantedItem(
+  scene: Scene,
+  settings: SyncSettings,
+  extent: SyncExtent = 'everything',
+): WantedItem {
+  const wanted = wholeItem(scene, settings);
+  if (extent !== 'title') return wanted;
+  const { title, userRating } = wanted;
+  const shortened = wanted.shortened?.filter(({ field }) => field === 'title') ?? [];
+  return {
+    ...(title === undefined ? {} : { title }),
+    ...(userRating === undefined ? {} : { userRating }),
+    leavesPictures: true,
+    ...(shortened.length > 0 ? { shortened } : {}),
+  };
+}
+
+function wholeItem(scene: Scene, settings: SyncSettings): WantedItem {
+  const title = lineOf('title', scene.title, LIMITS.title);
   // One name for the field and for the collection (W-34).
-  const studio = sanitizeLine(scene.studio, LIMITS.studio);
+  const studio = lineOf(settings.sync_studio ? 'studio' : 'collection', scene.studio, LIMITS.studio);
   const summary = settings.sync_summary ? summaryOf(scene) : undefined;
   const date = wholeDate(scene.date);
   const rating = ratingOf(scene);
@@ -64,25 +86,43 @@ export function wantedItem(scene: Scene, settings: SyncSettings): WantedItem {
   const genres = settings.sync_tags
     ? names('genre', scene.tags, LIMITS.tagName, settings.max_tags)
     : undefined;
-  const shortened = [summary, actors, genres].flatMap((part) => part?.shortened ?? []);
+  const isStudioWanted = settings.sync_studio || settings.sync_collection;
+  const parts = [title, isStudioWanted ? studio : undefined, summary, actors, genres];
+  const shortened = parts.flatMap((part) => part?.shortened ?? []);
   return {
-    ...(title !== '' ? { title } : {}),
-    ...(settings.sync_studio ? { studio } : {}),
+    ...(title.text !== '' ? { title: title.text } : {}),
+    ...(settings.sync_studio ? { studio: studio.text } : {}),
     ...(summary ? { summary: summary.text } : {}),
     ...(settings.sync_date && date !== undefined ? { originallyAvailableAt: date } : {}),
     ...(actors ? { actors: actors.names } : {}),
     ...(genres ? { genres: genres.names } : {}),
-    ...(settings.sync_collection ? { collection: studio } : {}),
+    ...(settings.sync_collection ? { collection: studio.text } : {}),
     ...(settings.sync_rating && rating !== undefined ? { userRating: rating } : {}),
     ...(shortened.length > 0 ? { shortened } : {}),
   };
 }
 
-function summaryOf({ details }: Scene): { text: string; shortened: Shortened[] } {
+/** A clean text, with what had to be cut of it. */
+interface CutText {
+  text: string;
+  shortened: Shortened[];
+}
+
+function lineOf(field: string, raw: string | null, limit: number): CutText {
+  const whole = sanitizeLine(raw, 0);
+  return cutText(field, whole, whole.length > limit ? sanitizeLine(whole, limit) : whole);
+}
+
+function summaryOf({ details }: Scene): CutText {
   const whole = sanitizeParagraphs(details, 0);
   const text = cutToEncodedLength(sanitizeParagraphs(whole, LIMITS.summary), LIMITS.summaryEncodedBytes);
+  return cutText('summary', whole, text);
+}
+
+function cutText(field: string, whole: string, text: string): CutText {
   if (text === whole) return { text, shortened: [] };
-  return { text, shortened: [{ field: 'summary', total: [...whole].length, kept: [...text].length }] };
+  const [total, kept] = [[...whole].length, [...text].length];
+  return { text, shortened: [{ field, loss: 'characters', total, kept }] };
 }
 
 /**
@@ -118,14 +158,26 @@ function names(
   nameLimit: number,
   limit: number,
 ): { names: string[]; shortened: Shortened[] } {
-  const byFolded = new Map<string, string>();
+  const byFolded = new Map<string, CutText>();
+  let named = 0;
   for (const raw of list) {
-    const name = sanitizeLine(raw, nameLimit);
-    if (name !== '' && !byFolded.has(fold(name))) byFolded.set(fold(name), name);
+    const name = lineOf(field, raw, nameLimit);
+    if (name.text === '') continue;
+    named += 1;
+    const folded = fold(name.text);
+    if (!byFolded.has(folded)) byFolded.set(folded, name);
   }
   const total = byFolded.size;
+  const kept = [...byFolded.values()].slice(0, limit);
+  const whole = kept.filter(({ shortened }) => shortened.length === 0).length;
+  const losses: Shortened[] = [
+    { field, loss: 'unnamed', total: list.length, kept: named },
+    { field, loss: 'sameName', total: named, kept: total },
+    { field, loss: 'cutName', total: kept.length, kept: whole },
+    { field, total, kept: kept.length },
+  ];
   return {
-    names: [...byFolded.values()].slice(0, limit),
-    shortened: total > limit ? [{ field, total, kept: limit }] : [],
+    names: kept.map(({ text }) => text),
+    shortened: losses.filter((loss) => loss.kept < loss.total),
   };
 }

@@ -14,6 +14,7 @@ import type { Details, ListTag } from './listPuts.ts';
 import { type ListWrite, listWrite } from './listWrite.ts';
 import { type RatingWrite, ratingWrite } from './ratingWrite.ts';
 import type { Shortened } from './Shortened.ts';
+import { REBUILT_SORT_TITLE, SORT_TITLE } from './sortTitle.ts';
 import type { WantedItem } from './WantedItem.ts';
 
 /** What makes an item equal to what is wanted. */
@@ -82,19 +83,17 @@ function textWrites(item: PlexItem, wanted: WantedItem, preserves: boolean): Fie
   return TEXT_FIELDS.flatMap((field) => {
     const value = wanted[field];
     if (value === undefined || value === item[field]) return [];
-    return preserves && item[field] !== '' ? [] : [fieldWrite(field, value)];
+    if (preserves && item[field] !== '') return [];
+    // Plex Web locks a sort title that a user typed.
+    const isSortTitleOurs = field === 'title' && !preserves && !item.locked.has(SORT_TITLE);
+    return [fieldWrite(field, value, isSortTitleOurs ? REBUILT_SORT_TITLE : [])];
   });
 }
 
-function fieldWrite(field: string, value: string): FieldWrite {
+function fieldWrite(field: string, value: string, along: QueryPairs = []): FieldWrite {
   return {
     field,
-    puts: [
-      [
-        [`${field}.value`, value],
-        [`${field}.locked`, '1'],
-      ],
-    ],
+    puts: [[[`${field}.value`, value], [`${field}.locked`, '1'], ...along]],
     empties: value === '',
   };
 }

@@ -1,6 +1,7 @@
 import type { PlexItem } from '../plex/PlexItem.ts';
 import type { QueryPairs } from '../plex/queryString.ts';
 import { fieldWord } from './fieldWords.ts';
+import { SORT_TITLE } from './sortTitle.ts';
 
 /** A field of an item before and after an edit, by the name that Stash users know; lists as names separated by commas, nothing as ''. */
 export interface FieldChange {
@@ -25,7 +26,7 @@ export function editChanges(item: PlexItem, edits: readonly QueryPairs[]): Field
   };
   for (const [key, value] of edits.flat()) {
     const { field, kind } = parseKey(key);
-    if (kind === 'value') scalars.set(field, value);
+    if (kind === 'value' && field !== SORT_TITLE) scalars.set(field, value);
     if (kind === 'add' && !listOf(field).some(isLike(value))) listOf(field).push(value);
     if (kind === 'remove')
       for (const name of value.split(',').map(decodeURIComponent)) remove(listOf(field), name);

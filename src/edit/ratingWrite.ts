@@ -28,5 +28,7 @@ export function ratingWrite({ current = 0, wanted, ours, preservesPlexEdits }: R
   const isRounded = (rating: number) => current > 0 && Math.abs(current - rating) <= ROUNDING;
   if (wanted === null) return ours.some(isRounded) ? 'clear' : undefined;
   if (Math.abs(current - wanted) < NOISE) return undefined;
-  return ours.includes(wanted) && isRounded(wanted) ? undefined : wanted;
+  // The number of before a write that is not certain is no server's rounding: the write did not take effect.
+  const isFormer = ours.some((rating) => rating !== wanted && Math.abs(current - rating) < NOISE);
+  return ours.includes(wanted) && isRounded(wanted) && !isFormer ? undefined : wanted;
 }

@@ -1,24 +1,22 @@
 import { encode } from '../plex/queryString.ts';
 
-/** Typographic characters and what Plex's search understands better. */
-const PLAIN: Readonly<Record<string, string>> = {
-  '\u201c': '"',
-  '\u201d': '"',
-  '\u2018': "'",
-  '\u2019': "'",
-  '\u2013': '-',
-  '\u2014': '-',
-  '\u2026': '...',
-};
-
-/** A cut moves back to the last blank only if that keeps at least this share of the limit. */
-const WORD_BOUNDARY_SHARE = 0.8;
+/**
+ * What no text may have (A1): control characters but line breaks and tabs, which become blanks; what turns the direction of all
+ * text behind it; byte-order marks; halves of a character. Joiners and direction marks stay: words and emoji are made of them.
+ */
+const HARMFUL = /(?![\t-\r\u0085])[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069\ufeff]/gu;
+/** Blanks that somebody chose on purpose, such as a non-breaking one, are not among them (A8). */
+const BLANKS = /[ \t-\r\u0085\u2028\u2029]+/g;
+/** What shows nothing by itself. */
+const UNSEEN = /[\s\p{Default_Ignorable_Code_Point}]/u;
+/** A cut moves back to the last blank, or to the beginning of a joined character, only if that keeps this share of the limit. */
+const KEPT_SHARE = 0.8;
 
 /** Text for a field of one line: line breaks and tabs become a blank (W-28). Limit in code points, 0 for none. */
 export function sanitizeLine(text: string | null | undefined, limit: number): string {
-  // The byte-order mark counts as white space, but has to vanish like the other format characters.
-  const spaced = (text ?? '').replaceAll('\ufeff', '').replace(/[\s\u0085]+/g, ' ');
-  return cut(plain(spaced).replace(/\s+/g, ' ').trim(), limit);
+  // NFC after the removal, which may bring a letter and its accent together.
+  const plain = (text ?? '').replace(HARMFUL, '').normalize('NFC');
+  return cut(trimmed(plain.replace(BLANKS, ' ')), limit);
 }
 
 /** Text of several lines: line breaks stay, at most one empty line in a row (W-28). Limit in code points. */
@@ -40,16 +38,13 @@ export function cutToEncodedLength(text: string, maxBytes: number): string {
   return text;
 }
 
-/** NFC, without control and format characters, with plain quotes, dashes and dots. */
-function plain(text: string): string {
-  return (
-    text
-      .toWellFormed()
-      .replace(/[\p{Cc}\p{Cf}]/gu, '')
-      // After the removal, which may bring a letter and its accent together.
-      .normalize('NFC')
-      .replace(/[\u201c\u201d\u2018\u2019\u2013\u2014\u2026]/g, (character) => PLAIN[character] ?? character)
-  );
+/** Without outer blanks, and without what shows nothing behind the last one: of a text that shows nothing, nothing is left. */
+function trimmed(text: string): string {
+  let end = text.length;
+  while (end > 0 && UNSEEN.test(text.charAt(end - 1))) end -= 1;
+  if (end === 0) return '';
+  const [joined = ''] = text.slice(end).split(/\s/, 1);
+  return (text.slice(0, end) + joined).trimStart();
 }
 
 /** @param limit in code points; 0 for none. */
@@ -58,5 +53,9 @@ function cut(text: string, limit: number): string {
   if (limit <= 0 || characters.length <= limit) return text;
   const kept = characters.slice(0, limit);
   const lastBlank = kept.lastIndexOf(' ');
-  return (lastBlank > limit * WORD_BOUNDARY_SHARE ? kept.slice(0, lastBlank) : kept).join('').trimEnd();
+  if (lastBlank > limit * KEPT_SHARE) return trimmed(kept.slice(0, lastBlank).join(''));
+  const hard = kept.join('');
+  const start = new Intl.Segmenter().segment(text).containing(hard.length)?.index ?? hard.length;
+  const isNear = [...hard.slice(0, start)].length >= limit * KEPT_SHARE;
+  return trimmed(isNear ? hard.slice(0, start) : hard);
 }

@@ -72,5 +72,6 @@ const QUESTIONS: Partial<Record<Operation, Question>> = {
 async function coverOf(sceneId: number, { stash }: ControlContext) {
   const scene = (await stash.scenes([sceneId])).get(sceneId);
   if (!scene || scene instanceof StashError || !scene.screenshotUrl) return undefined;
-  return stash.image(scene.screenshotUrl);
+  const cover = await stash.image(scene.screenshotUrl);
+  return cover && 'bytes' in cover ? cover : undefined;
 }

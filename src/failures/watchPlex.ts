@@ -37,6 +37,9 @@ export function watchPlex(plex: PlexClient, operations: OperationLog): PlexClien
     unrate: (ratingKey) => watched('edit', () => plex.unrate(ratingKey)),
     uploadImage: (ratingKey, artwork, bytes, contentType) =>
       watched('picture', () => plex.uploadImage(ratingKey, artwork, bytes, contentType)),
+    images: (ratingKey, artwork) => watched('picture', () => plex.images(ratingKey, artwork)),
+    selectImage: (ratingKey, artwork, name) =>
+      watched('picture', () => plex.selectImage(ratingKey, artwork, name)),
     // Whoever asks for a scan does not mind what becomes of it.
     scan: (sectionKey, folder) => plex.scan(sectionKey, folder),
     close: () => plex.close(),

@@ -50,6 +50,8 @@ export interface WrittenMemory {
   /** Names that were added to the item's genres and actors. */
   genres?: string[];
   actors?: string[];
+  /** The scene has never said more than its title, and nothing else of the item is the plugin's to clear (A9). */
+  onlyTitle?: true;
   /** SHA-256 of the cover's bytes that was selected last. */
   posterHash?: string;
   artHash?: string;

@@ -46,17 +46,17 @@ export function selectedHash(memory: WrittenMemory, artwork: Artwork): string | 
  * Pictures of the plugin that are not locked any more: somebody else may choose another one. It is for a sync to select them again, but
  * only where the scene still has a cover.
  */
-export function unlockedPictures({ item, memory, settings }: Omit<Comparison, 'wanted'>): Artwork[] {
-  return wantedPictures(item, settings).filter(
+export function unlockedPictures({ item, wanted, memory, settings }: Comparison): Artwork[] {
+  return wantedPictures(item, settings, wanted).filter(
     (artwork) => selectedHash(memory, artwork) !== undefined && !item.locked.has(PICTURES[artwork].lock),
   );
 }
 
 /** Pictures that a sync would write, by its own rule: unlocked ones, and those whose bytes differ from what was selected last. */
 function imagesToWrite(comparison: Comparison): string[] {
-  const { item, memory, imageHash, settings } = comparison;
+  const { item, wanted, memory, imageHash, settings } = comparison;
   const unlocked = unlockedPictures(comparison);
-  const pictures = wantedPictures(item, settings).filter((artwork) => {
+  const pictures = wantedPictures(item, settings, wanted).filter((artwork) => {
     if (memory.outstanding?.includes(PICTURES[artwork].word)) return true;
     if (imageHash === undefined || imageHash === null) return false;
     return unlocked.includes(artwork) || imageHash !== selectedHash(memory, artwork);

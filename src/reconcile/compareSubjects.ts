@@ -65,16 +65,16 @@ async function compareSubject(subject: Subject, item: PlexItem, run: Run): Promi
  * last sync, and when what is wanted has changed since.
  */
 function mayHaveNewImage(
-  { scene, wantedHash, verification }: Subject,
+  { scene, wanted, wantedHash, verification }: Subject,
   item: PlexItem,
   { sceneUpdatedAt, written }: SceneSync,
   { context: { settings } }: Run,
 ): boolean {
-  const wanted = wantedPictures(item, settings);
-  if (wanted.length === 0) return false;
+  const pictures = wantedPictures(item, settings, wanted);
+  if (pictures.length === 0) return false;
   if (verification && verification.wantedHash !== wantedHash) return true;
   const isNew = verification?.ratingKey !== item.ratingKey;
-  if (isNew && wanted.some((picture) => selectedHash(written, picture) === undefined)) return true;
+  if (isNew && pictures.some((picture) => selectedHash(written, picture) === undefined)) return true;
   return scene.updatedAt !== sceneUpdatedAt && scene.updatedAt !== verification?.sceneUpdatedAt;
 }
 

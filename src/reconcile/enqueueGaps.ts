@@ -1,4 +1,4 @@
-import { isMeaningful } from '../edit/isMeaningful.ts';
+import { syncExtent } from '../edit/syncExtent.ts';
 import { enqueueScenes } from '../queue/enqueueScenes.ts';
 import type { Examination, Run } from './examineScene.ts';
 import { fingerprint } from './fingerprint.ts';
@@ -36,7 +36,7 @@ export function enqueueGaps(found: readonly FoundGap[], run: Run): GapOutcome[] 
 
 function enqueue({ sceneId, gap, scene, wasSynced }: FoundGap, { context, memory }: Run): GapOutcome {
   // The rule of a sync: a scene that was synced and then emptied is emptied in Plex as well.
-  if (!wasSynced && !isMeaningful(scene)) return 'noMetadata';
+  if (!wasSynced && syncExtent(scene, undefined) === 'nothing') return 'noMetadata';
   const nowMs = context.clock.now();
   const gapKey = fingerprint(gap.key);
   const inVain = attemptsInVain(memory.attempts(sceneId), gapKey, gap, nowMs);

@@ -1,4 +1,4 @@
-import { isMeaningful } from '../edit/isMeaningful.ts';
+import { syncExtent } from '../edit/syncExtent.ts';
 import { type WantedItem, wantedItem } from '../edit/WantedItem.ts';
 import type { SceneSync } from '../queue/Job.ts';
 import type { Scene } from '../stash/Scene.ts';
@@ -52,7 +52,8 @@ export function examineScene(scene: Scene, run: Run): Examination {
   const previous = previousSync(sceneId, run);
   const match = findMatch(scene, previous, run);
   if (match.outcome === 'ambiguous') return { outcome: 'ambiguous', sceneId };
-  const wanted = wantedItem(scene, context.settings);
+  const extent = syncExtent(scene, previous?.written);
+  const wanted = wantedItem(scene, context.settings, extent);
   const wantedHash = wantedFingerprint(wanted, context.settings);
   const facts = { scene, wasSynced: previous !== undefined, wantedHash };
   const found = (gap: Gap | undefined): Examination =>
@@ -67,8 +68,8 @@ export function examineScene(scene: Scene, run: Run): Examination {
   const item = tables.item(match.ratingKey);
   if (!item) return { outcome: 'undecided', sceneId };
   // One that a sync would skip takes no item from another.
-  const isToBeSynced = previous !== undefined || isMeaningful(scene);
-  if (isToBeSynced && !tables.claimItem(item.ratingKey, sceneId)) return { outcome: 'shared', sceneId };
+  if (extent !== 'nothing' && !tables.claimItem(item.ratingKey, sceneId))
+    return { outcome: 'shared', sceneId };
   if (previous?.ratingKey !== item.ratingKey) {
     return found(detectGap({ ...facts, item: { ...item, isSynced: false } }));
   }

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Settings } from '../config/settings.ts';
+import type { WantedItem } from '../edit/WantedItem.ts';
+import { SyncError } from '../failures/SyncError.ts';
 import type { Artwork } from '../plex/PlexImage.ts';
 import type { PlexItem } from '../plex/PlexItem.ts';
 import type { WrittenMemory } from '../queue/Job.ts';
@@ -40,12 +42,18 @@ export const PICTURES = {
 
 /** Reads the scene's cover, if it is wanted, and decides what is to be done. Nothing is written. */
 export async function planImages(
-  { scene, item, memory }: { scene: Scene; item: PlexItem; memory: WrittenMemory },
-  { settings, stash }: Pick<SceneContext, 'settings' | 'stash'>,
+  {
+    scene,
+    item,
+    wanted,
+    memory,
+  }: { scene: Scene; item: PlexItem; wanted: WantedItem; memory: WrittenMemory },
+  { settings, stash, doubts }: Pick<SceneContext, 'settings' | 'stash' | 'doubts'>,
 ): Promise<ImagePlan> {
-  const wanted = wantedPictures(item, settings);
+  const artworks = wantedPictures(item, settings, wanted);
   const nothing: ImagePlan = { sha1: () => '', pictures: [], locks: [] };
-  if (!scene.screenshotUrl || wanted.length === 0) return nothing;
+  if (!scene.screenshotUrl || artworks.length === 0) return nothing;
+  if (doubts.doPicturesFail()) return { ...nothing, failure: picturesWait(scene.id) };
   let cover: StashImage | UnusableImage | undefined;
   try {
     cover = await stash.image(scene.screenshotUrl);
@@ -53,7 +61,7 @@ export async function planImages(
     return { ...nothing, failure };
   }
   if (!cover) return nothing;
-  const unwritten = wanted.map((artwork): PlannedPicture => ({ artwork, step: 'nothing', isLocked: true }));
+  const unwritten = artworks.map((artwork): PlannedPicture => ({ artwork, step: 'nothing', isLocked: true }));
   if ('unusable' in cover) return { ...nothing, cover, pictures: unwritten };
   const { bytes, hash } = cover;
   let name: string | undefined;
@@ -61,7 +69,7 @@ export async function planImages(
     name ??= createHash('sha1').update(bytes).digest('hex');
     return name;
   };
-  const pictures = wanted.map((artwork): PlannedPicture => {
+  const pictures = artworks.map((artwork): PlannedPicture => {
     const keys = PICTURES[artwork];
     const isLocked = item.locked.has(keys.lock);
     const step = pictureStep({
@@ -82,10 +90,19 @@ export async function planImages(
 export function wantedPictures(
   item: PlexItem,
   settings: Pick<Settings, 'preserve_plex_edits' | 'sync_poster' | 'sync_background'>,
+  { leavesPictures }: Pick<WantedItem, 'leavesPictures'>,
 ): Artwork[] {
+  if (leavesPictures) return [];
   const { preserve_plex_edits: preserves, sync_poster, sync_background } = settings;
   return [
     ...(sync_poster && !(preserves && item.hasThumb) ? (['poster'] as const) : []),
     ...(sync_background && !(preserves && item.hasArt) ? (['art'] as const) : []),
   ];
+}
+
+function picturesWait(sceneId: number): SyncError {
+  return new SyncError(
+    'picturesWait',
+    `Pictures fail for every scene at present; scene ${sceneId} has all else, and gets its own when they work again.`,
+  );
 }

@@ -3,6 +3,8 @@ import { type EditMemory, intendedMemory, partialMemory } from '../edit/EditMemo
 import { fieldWords } from '../edit/fieldWords.ts';
 import { memberOf } from '../edit/listEdit.ts';
 import type { Shortened } from '../edit/Shortened.ts';
+import { shortenedText } from '../edit/shortenedText.ts';
+import type { SyncExtent } from '../edit/syncExtent.ts';
 import { type WantedItem, wantedItem } from '../edit/WantedItem.ts';
 import { SyncError } from '../failures/SyncError.ts';
 import type { PlexClient } from '../plex/PlexClient.ts';
@@ -21,6 +23,8 @@ export interface ItemInput {
   scene: Scene;
   /** In full, as just read. */
   item: PlexItem;
+  /** How much of the scene the item gets; left out: everything. */
+  extent?: SyncExtent;
   /** What earlier syncs left of this very item; empty for one that is new to the plugin. */
   memory: EditMemory;
   /** Keeps what was written so far, in case a later step fails. */
@@ -43,9 +47,9 @@ export interface ItemResult {
 export async function syncItem(input: ItemInput, context: SceneContext): Promise<ItemResult> {
   const { scene, item, memory, keep } = input;
   const { settings, plex, log } = context;
-  const wanted = wantedItem(scene, settings);
+  const wanted = wantedItem(scene, settings, input.extent);
   const edit = buildEdit(item, wanted, memory, { preservesPlexEdits: settings.preserve_plex_edits });
-  const plan = await planImages({ scene, item, memory }, context);
+  const plan = await planImages({ scene, item, wanted, memory }, context);
   const locks: QueryPairs = plan.locks.map((lock) => [`${lock}.locked`, '1']);
   // Before the PUT: whether one that fails took effect is not known.
   if (edit.changed.length > 0) keep(intendedMemory(memory, edit.memory));
@@ -140,12 +144,6 @@ function memoryAfter(
   const after: EditMemory = fields.length > 0 ? partialMemory(before, edit.memory, fields) : edit.memory;
   const cut = edit.inPieces.filter((tag) => lost.some(({ field }) => field === tag));
   return cut.length > 0 ? { ...after, cutLists: [...(after.cutLists ?? []), ...cut] } : after;
-}
-
-function shortenedText({ field, total, kept }: Shortened): string {
-  return field === 'summary'
-    ? `Plex gets ${kept} of the ${total} characters of its summary`
-    : `Plex gets ${kept} of ${total} ${field === 'collection' ? 'collections' : fieldWords([field])}`;
 }
 
 function changedText(changed: readonly string[], cleared: readonly string[], wanted: WantedItem): string {

@@ -1,3 +1,4 @@
+import { syncExtent } from '../edit/syncExtent.ts';
 import type { MatchConfidence } from '../plex/rankByFile.ts';
 import type { SceneSync, WrittenMemory } from '../queue/Job.ts';
 import { findItem } from './findItem.ts';
@@ -30,14 +31,19 @@ export async function syncScene(input: SceneInput, context: SceneContext): Promi
   const place = { serverId, sectionKey: item.sectionKey, ratingKey: item.ratingKey };
   // What the former item got is not in this one.
   const { sceneUpdatedAt, written: memory } = isSameItem ? previous : NOTHING_WRITTEN;
-  const keep = (written: WrittenMemory) =>
-    remember({ ...place, sceneUpdatedAt, written: { ...written, file } });
-  const written = await syncItem({ scene, item, memory, keep }, context);
+  const extent = syncExtent(scene, previous?.written);
+  const complete = ({ onlyTitle: _, ...written }: WrittenMemory): WrittenMemory => ({
+    ...written,
+    file,
+    ...(extent === 'title' ? { onlyTitle: true } : {}),
+  });
+  const keep = (written: WrittenMemory) => remember({ ...place, sceneUpdatedAt, written: complete(written) });
+  const written = await syncItem({ scene, item, extent, memory, keep }, context);
   return {
     outcome: 'synced',
     changed: written.changed,
     confidence,
-    sync: { ...place, sceneUpdatedAt: scene.updatedAt, written: { ...written.memory, file } },
+    sync: { ...place, sceneUpdatedAt: scene.updatedAt, written: complete(written.memory) },
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Edit } from '../edit/buildEdit.ts';
-import { type EditRequest, fits, pairsOf } from '../edit/EditRequest.ts';
+import { type EditRequest, type FieldPart, fits, pairsOf } from '../edit/EditRequest.ts';
+import { withoutSortTitle } from '../edit/sortTitle.ts';
 import type { PlexClient } from '../plex/PlexClient.ts';
 import { PlexError, type PlexErrorKind } from '../plex/PlexError.ts';
 import type { PlexItem } from '../plex/PlexItem.ts';
@@ -53,6 +54,12 @@ export async function writeEdit(
     else if (first) await sendAlone(first.field, () => put(request));
   }
   if (clearsRating) await sendAlone('userRating', () => plex.unrate(ratingKey));
+  // Not where Plex takes nothing at all.
+  const plain = hasAccepted || errors.size === 1 ? withoutRefusedSort(requests, errors) : undefined;
+  if (plain) {
+    errors.delete(plain.field);
+    await sendAlone(plain.field, () => put([plain]));
+  }
   // A server error first: what it befell may be in Plex all the same, while what was refused is not.
   const failure = [...errors.values()].find(({ kind }) => kind === 'serverError') ?? refused;
   if (failure && !hasAccepted) throw failure;
@@ -70,6 +77,15 @@ function carrierOf(
     (request) =>
       request.every(({ field }) => !suspects.includes(field)) && fits([...pairsOf(request), ...riders]),
   );
+}
+
+/** A refused title without the sort title that went along: it may be the only thing that Plex does not take. */
+function withoutRefusedSort(
+  requests: readonly EditRequest[],
+  errors: ReadonlyMap<string, PlexError>,
+): FieldPart | undefined {
+  const refused = requests.flat().filter(({ field }) => errors.has(field));
+  return refused.map(withoutSortTitle).find((part) => part !== undefined);
 }
 
 /** What Plex does not accept, now or later. */

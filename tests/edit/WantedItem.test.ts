@@ -16,7 +16,7 @@ describe('wantedItem', () => {
   it('wants everything that the scene says (18.16)', () => {
     const scene = {
       title: 'Harbour\twalk',
-      details: 'One.\nTwo…',
+      details: 'One.\nTwo\u0007…',
       date: '2021-05-04',
       studio: ' Acme  Films ',
       performers: ['A. Person', 'B. Person'],
@@ -24,7 +24,7 @@ describe('wantedItem', () => {
     };
     expect(wanted(scene)).toEqual({
       title: 'Harbour walk',
-      summary: 'One.\nTwo...',
+      summary: 'One.\nTwo…',
       originallyAvailableAt: '2021-05-04',
       studio: 'Acme Films',
       collection: 'Acme Films',
@@ -40,13 +40,24 @@ describe('wantedItem', () => {
       { title: ' ', details: '\n', date: ' ', studio: '\u200b', performers: [' '], tags: ['', '\u0000'] },
     ],
   ])('wants nothing there for what is %s, but never an empty title (18.16, W-39)', (_, scene) => {
-    expect(wanted(scene)).toEqual({
+    const { shortened: _names, ...item } = wanted(scene);
+    expect(item).toEqual({
       summary: '',
       originallyAvailableAt: '',
       studio: '',
       collection: '',
       actors: [],
       genres: [],
+    });
+  });
+
+  it('wants nothing but the title and the rating when it is to clear nothing, pictures included (A9)', () => {
+    const scene = { ...BARE, title: 'Given', rating100: 80 };
+    expect(wantedItem(scene, SETTINGS, 'title')).toEqual({ title: 'Given', leavesPictures: true });
+    expect(wantedItem(scene, { ...SETTINGS, sync_rating: true }, 'title')).toEqual({
+      title: 'Given',
+      userRating: 8,
+      leavesPictures: true,
     });
   });
 
@@ -84,8 +95,17 @@ describe('wantedItem', () => {
   );
 
   it('names everybody once, in the order of Stash (18.16, W-34)', () => {
-    const performers = ['B', ' a ', 'b', 'A', 'Ame\u0301lie', 'Am\u00e9lie', 'Amélie\u200b', ''];
+    const performers = ['B', ' a ', 'b', 'A', 'Ame\u0301lie', 'Am\u00e9lie', 'Amélie\u0007', ''];
     expect(wanted({ performers }).actors).toEqual(['B', 'a', 'Am\u00e9lie']);
+  });
+
+  it('keeps names as they are written, and apart what only looks alike (A1, A8)', () => {
+    const tags = ['Sci–Fi', 'Sci-Fi', '“Live”', 'می‌خواهم', 'میخواهم', '👩‍👩‍👧', 'N\u00a0o', 'N o'];
+    expect(wanted({ tags }).genres).toEqual(tags);
+    expect(wanted({ studio: 'Rock ’n’ Roll…' })).toMatchObject({
+      studio: 'Rock ’n’ Roll…',
+      collection: 'Rock ’n’ Roll…',
+    });
   });
 
   it('keeps the first names when there are too many (18.10, 18.18, W-27)', () => {
@@ -113,12 +133,51 @@ describe('wantedItem', () => {
     const many = Array.from({ length: 120 }, (_, index) => `Name ${index}`);
     const item = wanted({ details: 'слово '.repeat(300), performers: many, tags: [...many, 'name 1', ' '] });
     expect(item.shortened).toEqual([
-      { field: 'summary', total: 1_799, kept: [...(item.summary ?? '')].length },
+      { field: 'summary', loss: 'characters', total: 1_799, kept: [...(item.summary ?? '')].length },
       { field: 'actor', total: 120, kept: 50 },
+      { field: 'genre', loss: 'unnamed', total: 122, kept: 121 },
+      { field: 'genre', loss: 'sameName', total: 121, kept: 120 },
       { field: 'genre', total: 120, kept: 100 },
     ]);
     expect(item.summary).toMatch(/^(слово )+слово$/);
     expect(wanted({ details: 'x'.repeat(7_000), tags: many.slice(0, 100) })).not.toHaveProperty('shortened');
+  });
+
+  it('says which texts and names it cut, which became one and which it left out (A6)', () => {
+    const long = 'x'.repeat(300);
+    const item = wanted({
+      title: 'word '.repeat(100),
+      studio: long,
+      performers: ['Ann', 'Bob', 'ANN', long, '\u200b', 'ann'],
+      tags: [`${long}1`, `${long}2`, ' '],
+    });
+    expect(item.shortened).toEqual([
+      { field: 'title', loss: 'characters', total: 499, kept: 254 },
+      { field: 'studio', loss: 'characters', total: 300, kept: 255 },
+      { field: 'actor', loss: 'unnamed', total: 6, kept: 5 },
+      { field: 'actor', loss: 'sameName', total: 5, kept: 3 },
+      { field: 'actor', loss: 'cutName', total: 3, kept: 2 },
+      { field: 'genre', loss: 'unnamed', total: 3, kept: 2 },
+      { field: 'genre', loss: 'sameName', total: 2, kept: 1 },
+      { field: 'genre', loss: 'cutName', total: 1, kept: 0 },
+    ]);
+    expect(item.title).toHaveLength(254);
+  });
+
+  it('says it of the field that Plex gets, and of none that is switched off (A6)', () => {
+    const long = 'x'.repeat(300);
+    const scene = { studio: long, performers: ['A', 'a'], tags: ['A', 'a'], details: 'д'.repeat(9_000) };
+    const fields = (settings: Partial<Settings>) =>
+      wanted(scene, settings).shortened?.map(({ field }) => field);
+    expect(fields({})).toEqual(['studio', 'summary', 'actor', 'genre']);
+    expect(fields({ sync_studio: false, sync_tags: false })).toEqual(['collection', 'summary', 'actor']);
+    expect(fields({ sync_studio: false, sync_collection: false, sync_summary: false })).toEqual([
+      'actor',
+      'genre',
+    ]);
+    expect(wantedItem({ ...BARE, ...scene, title: long }, SETTINGS, 'title').shortened).toMatchObject([
+      { field: 'title' },
+    ]);
   });
 
   it.each([

@@ -118,11 +118,15 @@ const anyName = fc
       'null',
       '0',
     ),
+    fc.constantFrom('می‌خواهم', 'میخواهم', 'Sci–Fi', 'Sci-Fi', '\u200fשלום', 'N\u00a0o', 'N o', '“…”'),
+    fc.constantFrom('\ufeffmark', 'half \ud83d', '\u202eturned', 'bell\u0007', '\u200d', '\u200cab'),
   )
   .map((name) => name.trim())
   .filter((name) => name !== '');
 const nameList = fc.array(anyName, { maxLength: 6 });
-const plexNames = fc.uniqueArray(anyName, { maxLength: 6, selector: fold });
+/** Plex's texts are UTF-8, which has no halves of characters. */
+const plexName = anyName.map((name) => name.toWellFormed());
+const plexNames = fc.uniqueArray(plexName, { maxLength: 6, selector: fold });
 const anyText = fc.oneof(
   fc.constant(''),
   anyName,
@@ -130,20 +134,21 @@ const anyText = fc.oneof(
     .array(fc.oneof(anyName, fc.constantFrom('\n', ' ', '\n\n')), { maxLength: 8 })
     .map((parts) => parts.join('')),
 );
+const plexText = anyText.map((text) => text.toWellFormed());
 const anyDate = fc.constantFrom('', '2021-05-04', '1999-12-31');
 const anyRating = fc.constantFrom(0.5, 3, 7.7, 10);
 const anyItem: fc.Arbitrary<PlexItem> = fc
   .record({
-    title: anyName,
-    summary: anyText,
-    studio: anyText,
+    title: plexName,
+    summary: plexText,
+    studio: plexText,
     originallyAvailableAt: anyDate,
     genres: plexNames,
     collections: plexNames,
     actors: plexNames.chain((names) =>
       fc.tuple(
         ...names.map((name) =>
-          fc.option(anyName).map((role): PlexActor => (role ? { name, role } : { name })),
+          fc.option(plexName).map((role): PlexActor => (role ? { name, role } : { name })),
         ),
       ),
     ),
@@ -239,7 +244,9 @@ describe('buildEdit makes any item equal to any scene', () => {
         const parts = edit.requests.flat();
         expect(parts.map(({ field }) => field).sort()).toEqual([...written].sort());
         for (const { field, pairs } of parts) {
-          expect(new Set(pairs.map(([key]) => key.split(/[.[]/)[0]))).toEqual(new Set([field]));
+          // A new title has its sort title made anew, which stays unlocked (plex-http-api 9.5).
+          const fields = pairs.map(([key]) => key.split(/[.[]/)[0]).filter((name) => name !== 'titleSort');
+          expect(new Set(fields)).toEqual(new Set([field]));
         }
       }),
     );
@@ -410,6 +417,7 @@ describe('buildEdit on the wire', () => {
       [
         ['title.value', 'Morning'],
         ['title.locked', '1'],
+        ['titleSort.value', ''],
         ['genre[0].tag.tag', 'Nature'],
         ['genre[1].tag.tag', 'Short'],
         ['genre[].tag.tag-', 'Sound%2C%20recorded'],
@@ -420,6 +428,25 @@ describe('buildEdit on the wire', () => {
         ['actor.locked', '1'],
       ],
     ]);
+  });
+});
+
+describe('buildEdit and the sort title', () => {
+  const sortTitles = (item: PlexItem, wanted: WantedItem, options = REPLACE) =>
+    buildEdit(item, wanted, {}, options)
+      .requests.flatMap(pairsOf)
+      .filter(([key]) => key.startsWith('titleSort'));
+
+  it('has it made anew with a new title, and by no request of its own (plex-http-api 9.5)', () => {
+    expect(sortTitles(ITEM, { title: 'New' })).toEqual([['titleSort.value', '']]);
+    expect(sortTitles(ITEM, { title: ITEM.title, studio: 'S' })).toEqual([]);
+    expect(buildEdit(ITEM, { title: ITEM.title }, {}, REPLACE).requests).toEqual([]);
+    expect(buildEdit(ITEM, { title: 'New' }, {}, REPLACE)).toMatchObject({ changed: ['title'], cleared: [] });
+  });
+
+  it("leaves a user's own alone: a locked one, and any when it is to preserve (plex-http-api 9.5, W-29)", () => {
+    expect(sortTitles({ ...ITEM, locked: new Set(['titleSort']) }, { title: 'New' })).toEqual([]);
+    expect(sortTitles({ ...ITEM, title: '' }, { title: 'New' }, PRESERVE)).toEqual([]);
   });
 });
 

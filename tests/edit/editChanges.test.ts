@@ -45,6 +45,14 @@ describe('the changes of an edit', () => {
     expect(new Set(change?.to.split(/, (?=Name)/))).toEqual(new Set(names.slice(50)));
   });
 
+  it('say nothing of the sort title, which Plex makes of the title (plex-http-api 9.5)', () => {
+    const { requests } = buildEdit(plexItem({ title: 'clip' }), { title: 'New' }, {}, OPTIONS);
+    expect(requests.flatMap(pairsOf)).toContainEqual(['titleSort.value', '']);
+    expect(editChanges(plexItem({ title: 'clip' }), requests.map(pairsOf))).toEqual([
+      { field: 'title', from: 'clip', to: 'New' },
+    ]);
+  });
+
   it('are none without an edit', () => {
     expect(editChanges(plexItem(), [])).toEqual([]);
   });

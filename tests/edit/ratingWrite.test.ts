@@ -12,6 +12,7 @@ describe('ratingWrite', () => {
     ['sets nothing that is there', { current: 7.5, wanted: 7.5 }, undefined],
     ['sees through the noise of single precision', { current: 7.699999809265137, wanted: 7.7 }, undefined],
     ['accepts what a server rounded of its own', { current: 8, wanted: 7.7, ours: [7.7] }, undefined],
+    ['writes again what did not take effect', { current: 7.5, wanted: 7.7, ours: [7.7, 7.5] }, 7.7],
     ["corrects a user's half star all the same", { current: 8, wanted: 7.7 }, 7.7],
     ['takes a rating of 0 for none', { wanted: 0 }, undefined],
     ['sets 0 over another rating', { current: 5, wanted: 0 }, 0],

@@ -12,7 +12,30 @@ const wildText = fc
     fc.oneof(
       fc.string({ unit: 'binary', maxLength: 5 }),
       fc.constantFrom('\n', '\r\n', '\t', ' ', '\u200b', '\u200d', '\ufeff', '\u00ad', '\u0000', '\u2028'),
-      fc.constantFrom('“', '’', '—', '…', 'e\u0301', '\u0301', '\ud800', '👩‍👩‍👧', 'שלום', '\u202eabc'),
+      fc.constantFrom(
+        '“',
+        '’',
+        '—',
+        '…',
+        'e\u0301',
+        '\u0301',
+        '\ud800',
+        '\udc00',
+        '👩‍👩‍👧',
+        'שלום',
+        '\u202eabc',
+      ),
+      fc.constantFrom(
+        'می‌خواهم',
+        '\u200c',
+        '\u200f',
+        '\u061c',
+        '\u00a0',
+        '\u3000',
+        '\u2066x\u2069',
+        '❤️',
+        '\u0007',
+      ),
     ),
     { maxLength: 12 },
   )
@@ -25,19 +48,35 @@ describe('sanitizeLine', () => {
     ['', ''],
     [' \t\n ', ''],
     ['\u0000\u200b\u0007', ''],
+    ['\u200e \u2060\ufe0f', ''],
     ['x', 'x'],
     ['Ünïcödé 日本 שלום 123 (a) & "b"; 100%', 'Ünïcödé 日本 שלום 123 (a) & "b"; 100%'],
-    ['\u0000a\u0001b\u0007c\u007f', 'abc'],
-    ['zero\u200bwidth\u200c\u200d joiner\u2060', 'zerowidth joiner'],
-    ['soft\u00adhyphen', 'softhyphen'],
-    ['“a” ‘b’ c’s d–e—f…', "\"a\" 'b' c's d-e-f..."],
-    ['  a   b \u00a0\u3000 c ', 'a b c'],
-    ['a \u200b b', 'a b'],
+    ['\u0000a\u0001b\u0007c\u007fd\u009fe', 'abcde'],
+    ['\u202aa\u202bb\u202cc\u202dd\u202ee', 'abcde'],
+    ['\u2066a\u2067b\u2068c\u2069d', 'abcd'],
+    ['  a   b \t\n c ', 'a b c'],
+    ['a \u0007 b', 'a b'],
     ['e\u0301', '\u00e9'],
     ['party 🎉 😀', 'party 🎉 😀'],
-    ['half \ud83d', 'half \ufffd'],
-  ])('turns %j into %j (18.15)', (text, expected) => {
+    ['half \ud83d', 'half'],
+    ['\ud83d\ufeff\ude00', ''],
+    ['end \u200b ', 'end'],
+  ])('turns %j into %j (18.15, A1)', (text, expected) => {
     expect(line(text)).toBe(expected);
+  });
+
+  it.each([
+    'می‌خواهم',
+    '👩‍👩‍👧 🏳️‍🌈 👨‍👩‍👧‍👦 ❤️ 🏴󠁧󠁢󠁥󠁮󠁧󠁿',
+    '\u200eleft\u200e \u200fימין\u200f \u061cعربي\u061c',
+    'zero\u200bwidth soft\u00adhyphen word\u2060joiner',
+    '“a” ‘b’ c’s d–e—f−g‑h…',
+    '12\u00a0km 5\u202f%',
+    '日本\u3000映画',
+    'a \u00a0 b',
+  ])('leaves %j as it is: only what is harmful goes (A1, A8)', (text) => {
+    expect(line(text)).toBe(text);
+    expect(paragraphs(text)).toBe(text);
   });
 
   it.each(['a\nb', 'a\r\nb', 'a\rb', 'a\tb', 'a\n\n\tb', 'a\u2028b', 'a\u0085b'])(
@@ -47,7 +86,7 @@ describe('sanitizeLine', () => {
     },
   );
 
-  it('removes a byte-order mark without leaving a blank, like every format character (18.15)', () => {
+  it('removes a byte-order mark without leaving a blank (18.15, A1)', () => {
     expect(line('\ufeffHello\ufeffWorld')).toBe('HelloWorld');
   });
 
@@ -59,6 +98,11 @@ describe('sanitizeLine', () => {
     ['aaa bbbbbbbbbb', 10, 'aaa bbbbbb'],
     ['😀'.repeat(12), 10, '😀'.repeat(10)],
     ['a'.repeat(3000), 0, 'a'.repeat(3000)],
+    ['aaaaaaaaa👩‍👩‍👧', 10, 'aaaaaaaaa'],
+    ['aaaaaaaaa❤️', 10, 'aaaaaaaaa'],
+    [`a${'\u0301'.repeat(20)}`, 10, `\u00e1${'\u0301'.repeat(9)}`],
+    ['\u200b'.repeat(20), 10, ''],
+    [`${'\u200b'.repeat(20)}a`, 10, ''],
   ])('cuts %j at %d characters to %j (18.15)', (text, limit, expected) => {
     expect(sanitizeLine(text, limit)).toBe(expected);
   });
@@ -68,8 +112,19 @@ describe('sanitizeLine', () => {
       fc.property(wildText, fc.integer({ min: 1, max: 30 }), (text, limit) => {
         const clean = sanitizeLine(text, limit);
         expect([...clean].length).toBeLessThanOrEqual(limit);
-        expect(clean).not.toMatch(/[\p{Cc}\p{Cf}“”‘’–—…]|^\s|\s$|\s\s|[^\S ]/u);
+        expect(clean).not.toMatch(/[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069\ufeff\u2028\u2029]|^\s|\s$| {2}/u);
+        expect(clean).not.toMatch(/^\p{Default_Ignorable_Code_Point}+$/u);
         expect(clean.isWellFormed()).toBe(true);
+      }),
+    );
+  });
+
+  it('takes nothing away that can be seen (A1, A8)', () => {
+    const seen = (text: string) =>
+      text.replace(/\s|\p{Cc}|\p{Cs}|\p{Default_Ignorable_Code_Point}/gu, '').normalize('NFC');
+    fc.assert(
+      fc.property(wildText, (text) => {
+        expect(seen(sanitizeLine(text, 0))).toBe(seen(text));
       }),
     );
   });
@@ -91,7 +146,8 @@ describe('sanitizeParagraphs', () => {
     ['one\r\ntwo\rthree\u2028four', 'one\ntwo\nthree\nfour'],
     ['one\n\n\n\n two \n \n\t\nthree', 'one\n\ntwo\n\nthree'],
     ['\n\n a\tb \n', 'a b'],
-    ['“one”\n\u200b\ntwo…', '"one"\n\ntwo...'],
+    ['“one”\n\u200b\ntwo…', '“one”\n\ntwo…'],
+    ['یک\u2067 می‌خواهم\u2069\n\u200fدو', 'یک می‌خواهم\n\u200fدو'],
     [null, ''],
     [' \r\n\u0000', ''],
   ])('keeps line breaks and cleans the lines of %j (18.15, W-28)', (text, expected) => {
@@ -123,6 +179,7 @@ describe('cutToEncodedLength', () => {
     ['яяяя', 12, 'яя'],
     ['яяяя', 13, 'яя'],
     ['😀😀', 12, '😀'],
+    ['abcdefgh👩‍👩‍👧', 35, 'abcdefgh'],
     ['%%%', 6, '%%'],
     ['a', 0, 'a'],
     ['', 5, ''],

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { clearMatchIndex } from '../../src/plex/PathIndex.ts';
-import { tinyPng } from '../support/plexDouble/tinyImage.ts';
+import { tinyJpeg, tinyPng } from '../support/plexDouble/tinyImage.ts';
 import { startReconcileBench } from '../support/startReconcileBench.ts';
 import { itemAsSynced } from '../support/syncedLibrary.ts';
 
@@ -217,13 +217,38 @@ describe('reconcile', () => {
 
   it('counts the gap of a scene without meaningful metadata and does not queue it (18.22)', async () => {
     const bench = await startReconcileBench();
-    bench.scanned('a', { details: '', title: 'Only a title', rating100: 80 });
+    bench.scanned('a', { details: '', title: 'a.mkv', rating100: 80 });
     expect(await bench.reconcile()).toMatchObject({
       gaps: { ...NOTHING, missing: 1 },
       noMetadata: 1,
       enqueued: 0,
     });
   });
+
+  it.each(['', 'An agent wrote this.'])(
+    'queues a scene with only a title that somebody gave, and finds it right afterwards (item: %j) (A9)',
+    async (summary) => {
+      const bench = await startReconcileBench();
+      const scene = { details: '', title: 'Given by hand', screenshot: tinyJpeg('generated') };
+      const id = bench.scanned('a', scene, { summary });
+      expect(await bench.reconcile()).toMatchObject({
+        gaps: { ...NOTHING, missing: 1 },
+        noMetadata: 0,
+        enqueued: 1,
+      });
+      await bench.drain();
+      expect(bench.item('a')).toMatchObject({ title: 'Given by hand', summary });
+      for (const scope of ['all', 'missing_metadata', 'all'] as const) {
+        bench.clock.advance(3_600_000);
+        bench.stash.scenes.update(id, { organized: scope === 'all' });
+        expect(await bench.reconcile(scope)).toMatchObject({ gaps: NOTHING, enqueued: 0 });
+      }
+      bench.stash.scenes.update(id, { title: 'Given again' });
+      expect(await bench.reconcile()).toMatchObject({ gaps: { ...NOTHING, stale_sync: 1 }, enqueued: 1 });
+      await bench.drain();
+      expect(bench.item('a')).toMatchObject({ title: 'Given again', summary });
+    },
+  );
 
   it('queues a synced scene that was emptied in Stash: its item is to be emptied, too', async () => {
     const bench = await startReconcileBench();
@@ -488,7 +513,7 @@ describe('reconcile', () => {
       const [bare, first, second] = ['a', 'a', 'b'].map((name, index) =>
         bench.stash.scenes.add({
           files: [`/data/films/${name}.mkv`],
-          title: `${name}${index}`,
+          title: index === 0 ? name : `${name}${index}`,
           details: index === 0 ? '' : name,
         }),
       );

@@ -79,7 +79,7 @@ describe('what a drain asks of Plex (W-06, W-22, W-24)', () => {
     await bench.context.library();
     counts(bench);
     const ids = Array.from({ length: 30 }, (_, index) =>
-      bench.stash.scenes.add({ files: [`/data/films/${index}.mkv`], title: 'Only a name', details: '' }),
+      bench.stash.scenes.add({ files: [`/data/films/${index}.mkv`], title: `${index}.mkv`, details: '' }),
     );
     expect(await bench.sync(...ids, 4_711)).toMatchObject({ skipped: 31 });
     expect(counts(bench)).toEqual({});

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { EditMemory } from '../../src/edit/EditMemory.ts';
 import { fold } from '../../src/edit/listEdit.ts';
+import type { SyncExtent } from '../../src/edit/syncExtent.ts';
 import { type WantedItem, wantedItem } from '../../src/edit/WantedItem.ts';
 import { SyncError } from '../../src/failures/SyncError.ts';
 import { PlexError } from '../../src/plex/PlexError.ts';
@@ -35,6 +36,21 @@ const SPECIAL = [
   '[0].tag.tag',
   'ẞ ß',
   '\u200b',
+  'می‌خواهم',
+  'میخواهم',
+  '\u200fשלום\u200f – עולם',
+  '\u061cعربي \u2067bidi\u2069',
+  'Sci–Fi',
+  'Sci-Fi',
+  'rock ’n’ roll…',
+  'N\u00a0o',
+  'N o',
+  '\u3000日本\u3000映画',
+  'half \ud83d',
+  '\udc00 half',
+  '\ufeffmark',
+  '\u0085\u009f\u0007',
+  '👩‍👩‍👧'.repeat(60),
   'x'.repeat(300),
 ];
 const anyText = fc.oneof(fc.constantFrom(...SPECIAL), fc.string({ unit: 'grapheme', maxLength: 30 }));
@@ -75,14 +91,16 @@ const sceneOf = (list: fc.Arbitrary<string[]>): fc.Arbitrary<Scene> =>
     .map(stashScene);
 const anyScene = sceneOf(names);
 
+/** Plex's texts are UTF-8, which has no halves of characters. */
+const plexText = anyText.map((text) => text.toWellFormed());
 /** Names as Plex itself holds them: whatever was typed, each once. */
 const plexNames = fc
-  .uniqueArray(anyText, { maxLength: 6, selector: fold })
+  .uniqueArray(plexText, { maxLength: 6, selector: fold })
   .map((list) => list.filter((name) => name.trim() !== ''));
 const anyItem: fc.Arbitrary<NewPlexItem> = fc
   .record({
-    summary: fc.oneof(anyText, longText),
-    studio: anyText,
+    summary: fc.oneof(plexText, longText),
+    studio: plexText,
     originallyAvailableAt: fc.constantFrom('', '2021-05-04', '1980-01-01'),
     genres: fc.oneof(plexNames, manyNames),
     collections: plexNames,
@@ -106,7 +124,7 @@ async function itemSyncer(bench: Bench, item: NewPlexItem) {
       return found;
     },
     /** Syncs; returns the number of writes and the warnings. */
-    sync: async (scene: Scene) => {
+    sync: async (scene: Scene, extent: SyncExtent = 'everything') => {
       bench.plex.log.clear();
       bench.lines.length = 0;
       const [current] = await plex.items([ratingKey]);
@@ -115,7 +133,7 @@ async function itemSyncer(bench: Bench, item: NewPlexItem) {
       const keep = (kept: EditMemory) => {
         memory = JSON.parse(JSON.stringify(kept)) as EditMemory;
       };
-      const result = await syncItem({ scene, item: current, memory, keep }, bench.context);
+      const result = await syncItem({ scene, item: current, extent, memory, keep }, bench.context);
       keep(result.memory);
       const warnings = bench.lines.filter(({ level }) => level === 'warn').map(({ text }) => text);
       return { writes: bench.plex.log.entries.filter(({ method }) => method !== 'GET').length, warnings };
@@ -242,6 +260,25 @@ describe.each(MODES)('syncing any item with any scene, in a Plex whose tags %s',
       { numRuns: 80 },
     );
     expect(bench.plex.violations).toEqual([]);
+  }, 60_000);
+});
+
+describe('syncing only the title of any scene to any item', () => {
+  it('changes nothing else, and a second sync writes nothing (A9)', async () => {
+    const bench = await benchOf('add', { sync_rating: false });
+    await fc.assert(
+      fc.asyncProperty(anyItem, sceneOf(fewNames), async (told, scene) => {
+        const item = await itemSyncer(bench, told);
+        const before = item.now();
+        await item.sync(scene, 'title');
+        const { title = before.title } = wantedItem(scene, bench.context.settings);
+        const { lockedFields, updatedAt: _, ...after } = item.now();
+        expect({ ...before, ...after }).toEqual({ ...before, title });
+        expect(lockedFields).toEqual(title === before.title ? [] : ['title']);
+        expect(await item.sync(scene, 'title')).toMatchObject({ writes: 0 });
+      }),
+      { numRuns: 60 },
+    );
   }, 60_000);
 });
 

@@ -153,6 +153,102 @@ describe('an edit', () => {
   });
 });
 
+describe('texts and names with characters of their own', () => {
+  const scene = stashScene({
+    title: 'می‌خواهم – “Live”…',
+    details: '👩‍👩‍👧 waits.\n\u200fשלום\u200f: 12\u00a0km\u202e\u0007',
+    studio: 'rock ’n’ roll – films',
+    performers: ['نمی‌دانم', 'O’Hara'],
+    tags: ['Sci–Fi', 'sci-fi'],
+  });
+  const wanted = {
+    title: 'می‌خواهم – “Live”…',
+    summary: '👩‍👩‍👧 waits.\n\u200fשלום\u200f: 12\u00a0km',
+    studio: 'rock ’n’ roll – films',
+    roles: [{ tag: 'نمی‌دانم' }, { tag: 'O’Hara' }],
+    // Plex makes the first letter of a new collection a capital.
+    collections: ['Rock ’n’ roll – films'],
+  };
+
+  it('come to Plex as they are, less what is harmful, and settle (A1, A8)', async () => {
+    const world = await synced();
+    await world.sync(scene);
+    expect(world.now()).toMatchObject(wanted);
+    expect(new Set(world.now().genres)).toEqual(new Set(['Sci–Fi', 'sci-fi']));
+    expect(await world.sync(scene)).toEqual([]);
+    expect(world.puts()).toEqual([]);
+    expect(world.logged('warn')).toEqual([]);
+  });
+
+  it.each([false, true])(
+    'replace by one PUT what was written in plainer ones, preserving Plex: %s (A8, W-26)',
+    async (preserves) => {
+      const plainer = {
+        ...scene,
+        studio: "rock 'n' roll - films",
+        tags: ['Sci-Fi'],
+        performers: ["O'Hara"],
+      };
+      const world = await synced({}, { settings: { preserve_plex_edits: preserves } });
+      await world.sync(plainer);
+      await world.sync({ ...scene, tags: ['Sci–Fi'] });
+      expect(world.puts()).toHaveLength(1);
+      const { roles, collections } = wanted;
+      expect(world.now()).toMatchObject({ roles, collections, genres: ['Sci–Fi'] });
+      expect(await world.sync({ ...scene, tags: ['Sci–Fi'] })).toEqual([]);
+    },
+  );
+});
+
+describe('the sort title', () => {
+  const sorted = (world: Awaited<ReturnType<typeof synced>>) => world.now().titleSort;
+
+  it('follows the title, in the same PUT, and is not locked (plex-http-api 9.5)', async () => {
+    const world = await synced({ title: 'clip', titleSort: 'Scanned' });
+    await world.sync(FULL);
+    expect(world.puts()).toHaveLength(1);
+    // The double shows one only while it is not what the title gives.
+    expect(sorted(world)).toBeUndefined();
+    expect(world.now().lockedFields).not.toContain('titleSort');
+    await world.sync({ ...FULL, title: 'The Later' });
+    expect(sorted(world)).toBeUndefined();
+    expect(await world.sync({ ...FULL, title: 'The Later' })).toEqual([]);
+  });
+
+  it('causes no PUT by itself (plex-http-api 9.5)', async () => {
+    const world = await synced({ title: 'Harbour walk', titleSort: 'clip' });
+    expect(await world.sync(stashScene({ title: 'Harbour walk' }))).toEqual([]);
+    expect(world.puts()).toEqual([]);
+    await world.sync(FULL);
+    expect(sorted(world)).toBe('clip');
+  });
+
+  it('stays when a user has locked it (plex-http-api 9.5)', async () => {
+    const world = await synced({ titleSort: 'Zz', locked: ['titleSort'] });
+    await world.sync(FULL);
+    expect(world.now()).toMatchObject({ title: 'Harbour walk', titleSort: 'Zz' });
+  });
+
+  it('that Plex does not take does not keep the title back (plex-http-api 9.5, W-37)', async () => {
+    for (const scene of [FULL, stashScene({ title: 'Harbour walk' })]) {
+      const world = await synced({ titleSort: 'Scanned' });
+      world.plex.faults.add({ ...mentioning('titleSort.'), action: status(400) });
+      expect(await world.sync(scene)).toContain('title');
+      expect(world.now()).toMatchObject({ title: 'Harbour walk', titleSort: 'Scanned' });
+      expect(world.logged('warn')).toEqual([]);
+      expect(await world.sync(scene)).toEqual([]);
+    }
+  });
+
+  it('costs a title that Plex refuses one more try, and the title alone is told of (plex-http-api 9.5, W-37)', async () => {
+    const world = await synced();
+    world.plex.faults.add({ ...mentioning('title.'), action: status(400) });
+    await expect(world.sync(FULL)).rejects.toMatchObject({ kind: 'partial' });
+    expect(world.puts()).toHaveLength(10);
+    expect(world.memory().outstanding).toEqual(['title']);
+  });
+});
+
 describe('the rating (W-35)', () => {
   it('is off by default', async () => {
     const world = await synced({ userRating: 3 }, { settings: { sync_rating: undefined } });
@@ -197,6 +293,46 @@ describe('what is too long for Plex', () => {
     ]);
     expect(await world.sync(scene)).toEqual([]);
     expect(world.logged('warn')).toHaveLength(2);
+  });
+
+  it('is said once for a title, a studio and names, and again only when they are written again (A6)', async () => {
+    const world = await synced();
+    const scene = {
+      ...FULL,
+      title: 'word '.repeat(81),
+      studio: 's'.repeat(300),
+      performers: ['Ann', 'ann', '\u200b'],
+      tags: ['t'.repeat(300)],
+    };
+    await world.sync(scene);
+    const said = world.logged('warn');
+    expect(said).toEqual([
+      expect.stringContaining('254 of the 404 characters of its title'),
+      expect.stringContaining('255 of the 300 characters of its studio'),
+      expect.stringContaining('2 of 3 performers, because nothing shows'),
+      expect.stringContaining('1 of 2 performers, because others have the same name'),
+      expect.stringContaining('beginning only of 1 of the names of its 1 tags'),
+    ]);
+    expect(await world.sync(scene)).toEqual([]);
+    expect(await world.sync({ ...scene, details: 'Other' })).toEqual(['summary']);
+    expect(world.logged('warn')).toEqual(said);
+    await world.sync({ ...scene, details: 'Other', title: 'word '.repeat(82) });
+    expect(world.logged('warn')).toHaveLength(said.length);
+    await world.sync({ ...scene, details: 'Other', title: 'more '.repeat(82) });
+    expect(world.logged('warn').slice(said.length)).toEqual([
+      expect.stringContaining('254 of the 409 characters of its title'),
+    ]);
+  });
+
+  it('is not said of what it leaves to Plex, nor of what Plex refuses (A6, W-29)', async () => {
+    const long = { ...FULL, title: 'x'.repeat(300) };
+    const preserving = await synced({ title: 'Theirs' }, { settings: { preserve_plex_edits: true } });
+    await preserving.sync(long);
+    expect(preserving.logged('warn')).toEqual([]);
+    const refused = await synced();
+    refused.plex.faults.add({ ...mentioning('title.'), action: status(400) });
+    await expect(refused.sync(long)).rejects.toMatchObject({ kind: 'partial' });
+    expect(refused.logged('warn')).toEqual([expect.stringContaining('refuses title')]);
   });
 
   it('says nothing about what fits (18.10)', async () => {
@@ -356,7 +492,13 @@ describe('the log of an edit', () => {
     world.plex.faults.add({ ...mentioning('genre['), action: status(400) });
     const secrets = ['Harbour', 'walk', 'Acme', 'Person', 'Nature', 'clip'];
     await world
-      .sync({ ...FULL, details: `${'walk '.repeat(3_000)}`, files: [{ path: '/data/clip.mkv' }] })
+      .sync({
+        ...FULL,
+        title: 'Harbour walk '.repeat(30),
+        performers: ['A. Person', 'a. person'],
+        details: `${'walk '.repeat(3_000)}`,
+        files: [{ path: '/data/clip.mkv' }],
+      })
       .catch(() => {});
     const text = world.lines.map((line) => line.text).join('\n');
     expect(text).toMatch(/summary/);

@@ -211,12 +211,87 @@ describe('clearing', () => {
     const world = await syncer();
     const id = world.scanned(
       'bare',
-      { details: '', title: 'By file name' },
+      { details: '', title: 'bare.mkv' },
       { summary: 'Mine', genres: ['Mine'] },
     );
     expect(await world.sync(id)).toMatchObject({ outcome: 'skipped' });
     expect(world.item('bare')).toMatchObject({ summary: 'Mine', genres: ['Mine'] });
     expect(world.plex.log.count()).toBe(0);
+  });
+});
+
+describe('a scene of which only the title says something', () => {
+  const THEIRS = { summary: 'Mine', studio: 'Mine', genres: ['Mine'], roles: ['Me'], collections: ['Mine'] };
+  const BARE = { details: '', title: 'Given by hand', screenshot: tinyJpeg('generated') };
+  const kept = { summary: 'Mine', studio: 'Mine', genres: ['Mine'], collections: ['Mine'] };
+
+  it('gives its item that title and clears nothing, however often it is synced (A9)', async () => {
+    const world = await syncer();
+    const id = world.scanned('bare', BARE, THEIRS);
+    expect(await world.sync(id)).toMatchObject({ outcome: 'synced', changed: ['title'] });
+    expect(writes(world)).toBe(1);
+    const item = { ...kept, title: 'Given by hand', lockedFields: ['title'] };
+    expect(world.item('bare')).toMatchObject(item);
+    expect(roles(world.item('bare'))).toEqual(['Me']);
+    world.plex.log.clear();
+    expect(await world.sync(id)).toMatchObject({ outcome: 'synced', changed: [] });
+    expect(writes(world)).toBe(0);
+
+    world.stash.scenes.update(id, { title: 'Given again' });
+    expect(await world.sync(id)).toMatchObject({ changed: ['title'] });
+    world.stash.scenes.update(id, { title: '' });
+    expect(await world.sync(id)).toMatchObject({ changed: [] });
+    expect(world.item('bare')).toMatchObject({ ...item, title: 'Given again' });
+  });
+
+  it('clears nothing of an item that comes in place of the one that had the title (A9)', async () => {
+    const world = await syncer();
+    const id = world.scanned('bare', BARE, THEIRS);
+    await world.sync(id);
+    world.plex.library.removeItem(world.item('bare').ratingKey);
+    world.plex.library.addItem(world.sectionKey, {
+      ...THEIRS,
+      title: 'bare',
+      file: '/media/films/bare.mkv',
+    });
+    expect(await world.sync(id)).toMatchObject({ changed: ['title'] });
+    expect(world.item('bare')).toMatchObject({ ...kept, title: 'Given by hand' });
+  });
+
+  it('is equal to its item once it says more, and emptied again when it is (A9, W-39)', async () => {
+    const world = await syncer();
+    const id = world.scanned('bare', BARE, THEIRS);
+    await world.sync(id);
+    world.stash.scenes.update(id, { tags: ['Nature'] });
+    await world.sync(id);
+    expect(world.item('bare')).toMatchObject({
+      summary: '',
+      studio: undefined,
+      genres: ['Nature'],
+      roles: [],
+    });
+    expect(world.item('bare').lockedFields).toContain('thumb');
+    world.stash.scenes.update(id, { tags: [] });
+    await world.sync(id);
+    expect(world.item('bare')).toMatchObject({ title: 'Given by hand', genres: [] });
+  });
+
+  it.each(['bare', 'bare.mkv', 'BARE', ' bare '])(
+    "is skipped when its title %j is its file's name (A9, W-40)",
+    async (title) => {
+      const world = await syncer();
+      const id = world.scanned('bare', { ...BARE, title }, THEIRS);
+      expect(await world.sync(id)).toMatchObject({ outcome: 'skipped' });
+      expect(world.plex.log.count()).toBe(0);
+    },
+  );
+
+  it('leaves the title that Plex has when it is to preserve, and takes away no rating of others (A9, W-29)', async () => {
+    const world = await syncer({ settings: { preserve_plex_edits: true, sync_rating: true } });
+    const id = world.scanned('bare', { ...BARE, rating100: 40 }, { ...THEIRS, userRating: 8 });
+    expect(await world.sync(id)).toMatchObject({ outcome: 'synced', changed: [] });
+    expect(writes(world)).toBe(0);
+    expect(world.item('bare').userRating).toBe(8);
   });
 });
 
@@ -598,7 +673,7 @@ describe('skipping', () => {
     ['sync_master is off', { sync_master: false }, FULL],
     ['sync_master is off, whatever else is on', { sync_master: 'no', sync_rating: true }, FULL],
     ['the scene has no file', {}, { ...FULL, files: [] }],
-    ['the scene has only a title and a rating', {}, { title: 'T', rating100: 100, details: '' }],
+    ["the scene has only its file's name and a rating", {}, { title: 'skip', rating100: 100, details: '' }],
     ['all it has is white space', {}, { details: ' \n\t ', tags: ['  '] }],
   ])('touches nothing when %s (18.9, 18.12, W-40)', async (_, settings, scene) => {
     const world = await syncer({ settings });
