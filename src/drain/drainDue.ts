@@ -92,7 +92,8 @@ async function drainBatches(
 
 /**
  * Runs a batch's jobs in order. While Plex works on an edit the next scene is prepared: two jobs at a time, and the one connection to
- * Plex keeps their edits one after another. A trial, a pause that the user asked for, and trouble leave one at a time.
+ * Plex keeps their edits one after another. Only scenes whose items are known and not the same: what one writes the next has to see.
+ * A trial, a pause that the user asked for, and trouble leave one at a time.
  *
  * @returns what stands in the way.
  */
@@ -116,12 +117,17 @@ async function drainBatch(
     while (running.length > 0) found = (await settleFirst()) ?? found;
     return found;
   };
+  /** Item of the job before. */
+  let before: string | undefined;
   for (const [index, job] of waiting.entries()) {
     // Somebody edits a scene in the middle of a bulk: it goes first.
     if (index > 0 && job.inBulk && jobs.isEventDue()) break;
-    const isFlowing = work.jobDelayMs === 0 && (await breaker.isFlowing());
-    if (!isFlowing || running.length >= JOBS_AT_A_TIME) {
-      const obstacle = isFlowing ? await settleFirst() : await settleAll();
+    const ratingKey = batch.syncs.get(job.sceneId)?.ratingKey;
+    const isApart = ratingKey !== undefined && before !== undefined && ratingKey !== before;
+    before = ratingKey;
+    const mayOverlap = isApart && work.jobDelayMs === 0 && (await breaker.isFlowing());
+    if (!mayOverlap || running.length >= JOBS_AT_A_TIME) {
+      const obstacle = mayOverlap ? await settleFirst() : await settleAll();
       if (obstacle) return settleAll(obstacle);
     }
     if (index > 0 && !(await breaker.canExecute())) return (await settleAll()) ?? circuitOpened(work);
