@@ -160,4 +160,15 @@ export const MIGRATIONS: readonly string[] = [
   DROP INDEX jobs_by_due_time;
   CREATE INDEX jobs_by_due_time ON jobs (state, in_bulk, due_at_ms, id);
   `,
+  `
+  -- Longest requests that get through to a server, where longer ones are refused by something on the way to it.
+  CREATE TABLE request_limits (
+    -- As in plex_url, without user and password.
+    address TEXT NOT NULL,
+    part TEXT NOT NULL,
+    bytes INTEGER NOT NULL,
+    found_at_ms INTEGER NOT NULL,
+    PRIMARY KEY (address, part)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
