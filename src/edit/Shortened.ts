@@ -1,6 +1,6 @@
 /** Something of a scene that is too long for its Plex item, for a warning with both numbers. */
 export interface Shortened {
-  /** Plex's name of the field: `summary`, `genre`, `actor` or `collection`. */
+  /** Plex's name of the field: `title`, `studio`, `summary`, `genre`, `actor` or `collection`. */
   field: string;
   /** Names, or characters of a text, that there are. */
   total: number;

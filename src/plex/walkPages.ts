@@ -85,14 +85,18 @@ function refuseHiddenFiles(rows: readonly ItemRow[]): void {
 /**
  * Rows of one page. A document that cannot be read is asked for in halves, so that the row that is to blame is left out and all
  * others are there.
+ *
+ * @throws PlexError when no row of several can be read: then it is not about a row.
  */
 async function readRows(ask: AskForRows, start: number, size: number): Promise<ItemRows> {
   let splits = 0;
+  let failure: PlexError | undefined;
   const read = async (from: number, count: number): Promise<ItemRows> => {
     try {
       return await ask(from, count);
     } catch (error) {
       if (!(error instanceof PlexError && error.isGarbled)) throw error;
+      failure = error;
       if (count === 1) return { rows: [UNREADABLE], totalSize: undefined, isPaged: true };
       splits += 1;
       if (splits > MAX_SPLITS) throw error;
@@ -108,7 +112,9 @@ async function readRows(ask: AskForRows, start: number, size: number): Promise<I
       };
     }
   };
-  return read(start, size);
+  const page = await read(start, size);
+  if (failure && page.rows.length > 1 && page.rows.every((row) => row === UNREADABLE)) throw failure;
+  return page;
 }
 
 const UNREADABLE: ItemRow = { ratingKey: undefined, item: undefined, hidesFiles: false };

@@ -11,7 +11,7 @@ import type { PlexItem } from '../plex/PlexItem.ts';
 import type { Scene } from '../stash/Scene.ts';
 import type { SceneContext } from './SceneContext.ts';
 import { syncImages } from './syncImages.ts';
-import { type Refusal, writeEdit } from './writeEdit.ts';
+import { LimitFound, type Refusal, writeEdit } from './writeEdit.ts';
 
 /** A scene and the item that was found for it. */
 export interface ItemInput {
@@ -41,10 +41,7 @@ export async function syncItem(input: ItemInput, context: SceneContext): Promise
   const { scene, item, memory, keep } = input;
   const { settings, plex, log } = context;
   const wanted = wantedItem(scene, settings);
-  const edit = buildEdit(item, wanted, memory, { preservesPlexEdits: settings.preserve_plex_edits });
-  // Before the PUT: whether one that fails took effect is not known.
-  if (edit.changed.length > 0) keep(intendedMemory(memory, edit.memory));
-  const refused = await writeOrSuspect(edit, input, plex);
+  const { edit, refused } = await writeWhatFits(wanted, input, context);
   const lost = await lostNames(edit, wanted, item, refused, plex);
   const written = memoryAfter(memory, edit, refused, lost);
   if (refused.length > 0) keep({ ...picturesOf(memory), ...written });
@@ -69,14 +66,40 @@ export async function syncItem(input: ItemInput, context: SceneContext): Promise
   throw new SyncError('partial', message);
 }
 
+/** Builds and writes the edit; anew when a request turns out to be too long for the way to Plex. */
+async function writeWhatFits(
+  wanted: WantedItem,
+  input: ItemInput,
+  { plex, settings }: SceneContext,
+): Promise<{ edit: Edit; refused: Refusal[] }> {
+  const { item, memory, keep } = input;
+  for (let round = 1; ; round += 1) {
+    const longestEdit = plex.longestEdit();
+    const options = { preservesPlexEdits: settings.preserve_plex_edits, longestEdit };
+    const edit = buildEdit(item, wanted, memory, options);
+    // Before the PUT: whether one that fails took effect is not known.
+    if (edit.changed.length > 0) keep(intendedMemory(memory, edit.memory));
+    try {
+      return { edit, refused: await writeOrSuspect(edit, input, plex, longestEdit) };
+    } catch (error) {
+      if (!(error instanceof LimitFound)) throw error;
+      if (round === MAX_ROUNDS) throw error.cause;
+    }
+  }
+}
+
+/** The limit is exact at once, as a rule; one more for another one on the way. */
+const MAX_ROUNDS = 3;
+
 /** Writes an edit. One at which Plex failed is remembered as such: it may have been the data of a single field. */
 async function writeOrSuspect(
   edit: Edit,
   { item, memory, keep }: ItemInput,
   plex: PlexClient,
+  longestEdit: number | undefined,
 ): Promise<Refusal[]> {
   try {
-    return await writeEdit(edit, item, memory.outstanding ?? [], plex);
+    return await writeEdit(edit, item, memory.outstanding ?? [], plex, longestEdit);
   } catch (error) {
     if (error instanceof PlexError && error.kind === 'serverError') {
       keep({ ...intendedMemory(memory, edit.memory), outstanding: edit.changed });
@@ -128,9 +151,11 @@ function memoryAfter(
   return cut.length > 0 ? { ...after, cutLists: [...(after.cutLists ?? []), ...cut] } : after;
 }
 
+const TEXTS: ReadonlySet<string> = new Set(['title', 'studio', 'summary']);
+
 function shortenedText({ field, total, kept }: Shortened): string {
-  return field === 'summary'
-    ? `Plex gets ${kept} of the ${total} characters of its summary`
+  return TEXTS.has(field)
+    ? `Plex gets ${kept} of the ${total} characters of its ${field}`
     : `Plex gets ${kept} of ${total} ${field === 'collection' ? 'collections' : fieldWords([field])}`;
 }
 

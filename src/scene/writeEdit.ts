@@ -12,13 +12,26 @@ export interface Refusal {
   status: number | undefined;
 }
 
+/** A request was too long for the way to Plex, and how long one may be is known now: the edit has to be built anew. */
+export class LimitFound extends Error {
+  override readonly name = 'LimitFound';
+  override readonly cause: PlexError;
+
+  constructor(cause: PlexError) {
+    super(cause.message);
+    this.cause = cause;
+  }
+}
+
 /**
  * Sends an edit: one PUT in nearly every case. One that Plex refuses is sent again field by field, so that a single field that
  * Plex does not take keeps no other one back (W-37).
  *
  * @param suspects fields with which Plex failed before. They come by themselves, and if one fails again while others do not, it
  *   is that field's data: Plex answers 500 to data that it cannot use (plex-http-api.md 2.8).
+ * @param longestEdit the limit by which the edit was built.
  * @returns what was refused, each field once.
+ * @throws LimitFound when another limit holds by now.
  * @throws PlexError when Plex fails in another way, or takes nothing at all: then it is not about a field.
  */
 export async function writeEdit(
@@ -26,6 +39,7 @@ export async function writeEdit(
   { sectionKey, ratingKey }: PlexItem,
   suspects: readonly string[],
   plex: PlexClient,
+  longestEdit: number | undefined,
 ): Promise<Refusal[]> {
   const errors = new Map<string, PlexError>();
   let refused: PlexError | undefined;
@@ -35,7 +49,14 @@ export async function writeEdit(
     if (error) errors.set(field, error);
     else hasAccepted = true;
   };
-  const put = (request: EditRequest) => plex.edit(sectionKey, ratingKey, pairsOf(request));
+  const put = async (request: EditRequest) => {
+    try {
+      await plex.edit(sectionKey, ratingKey, pairsOf(request));
+    } catch (error) {
+      const isNews = error instanceof PlexError && error.isTooLong && plex.longestEdit() !== longestEdit;
+      throw isNews ? new LimitFound(error) : error;
+    }
+  };
 
   for (const request of requests) {
     const [first] = request;
