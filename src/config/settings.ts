@@ -1,3 +1,4 @@
+import { type PlexAddress, readPlexUrl } from './plexUrl.ts';
 import { type OptionalSettings, SETTINGS, type SettingDefinition } from './settingsTable.ts';
 
 /** All settings: what the user stored in Stash, with defaults for the rest. */
@@ -5,6 +6,8 @@ export interface Settings extends OptionalSettings {
   /** Address of the Plex server without a trailing slash. */
   plex_url: string;
   plex_token: string;
+  /** `user:password` that were in the address, for a proxy in front of Plex; empty for none. Not a setting of its own. */
+  plex_login: string;
 }
 
 /** Settings that were read, and what was wrong with some of them. */
@@ -31,15 +34,10 @@ const MIN_TOKEN_LENGTH = 10;
  */
 export function parseSettings(stored: Record<string, unknown>, env: NodeJS.ProcessEnv): ParsedSettings {
   const problems: string[] = [];
-  const plexUrl = requiredText(stored['plex_url'], env['PLEX_URL']).replace(/\/+$/, '');
-  if (plexUrl === '')
-    problems.push('plex_url: enter the address of your Plex server, for example http://192.168.1.10:32400');
-  else if (!isHttpUrl(plexUrl)) {
-    problems.push(
-      'plex_url: must be an address that starts with http:// or https://, without anything after ? or #',
-    );
-  }
-  const plexToken = requiredText(stored['plex_token'], env['PLEX_TOKEN']);
+  const warnings: string[] = [];
+  const address = plexAddress(requiredText(stored['plex_url'], env['PLEX_URL']), problems);
+  const enteredToken = requiredText(stored['plex_token'], env['PLEX_TOKEN']);
+  const plexToken = enteredToken === '' ? address.token : enteredToken;
   if (plexToken === '') problems.push('plex_token: enter the X-Plex-Token of your Plex server');
   else if (plexToken.length < MIN_TOKEN_LENGTH) problems.push('plex_token: is too short to be a Plex token');
   else if (!/^[\x21-\x7e]+$/.test(plexToken)) {
@@ -50,9 +48,31 @@ export function parseSettings(stored: Record<string, unknown>, env: NodeJS.Proce
       `Stash2Plex is not set up (Settings > Plugins > Stash2Plex): ${problems.join('; ')}.`,
     );
   }
-  const warnings: string[] = [];
+  warnings.push(...addressWarnings(address, enteredToken));
+  const { url: plex_url, login: plex_login } = address;
   const optional = parseOptional(stored, warnings);
-  return { settings: { ...optional, plex_url: plexUrl, plex_token: plexToken }, warnings };
+  return { settings: { ...optional, plex_url, plex_token: plexToken, plex_login }, warnings };
+}
+
+function plexAddress(text: string, problems: string[]): PlexAddress {
+  const unknown: PlexAddress = { url: '', login: '', token: '', mended: [] };
+  if (text === '') {
+    problems.push('plex_url: enter the address of your Plex server, for example http://192.168.1.10:32400');
+    return unknown;
+  }
+  const address = readPlexUrl(text);
+  if (!('problem' in address)) return address;
+  problems.push(`plex_url: ${address.problem}`);
+  return unknown;
+}
+
+/** Never with anything of the address but what is left of it: it may have held secrets. */
+function addressWarnings({ url, token, mended }: PlexAddress, enteredToken: string): string[] {
+  const remarks = [...mended];
+  if (token !== '' && enteredToken === '')
+    remarks.push('the token in it is used because plex_token is empty');
+  else if (token !== '' && token !== enteredToken) remarks.push('plex_token is used, not the token in it');
+  return remarks.length > 0 ? [`Setting plex_url is read as ${url}: ${remarks.join(', ')}.`] : [];
 }
 
 function parseOptional(stored: Record<string, unknown>, warnings: string[]): OptionalSettings {
@@ -95,8 +115,4 @@ function isBlank(value: unknown): boolean {
 
 function requiredText(setting: unknown, fallback: string | undefined): string {
   return typeof setting === 'string' && !isBlank(setting) ? setting.trim() : (fallback?.trim() ?? '');
-}
-
-function isHttpUrl(text: string): boolean {
-  return /^https?:\/\/[^?#\s]+$/i.test(text) && URL.canParse(text);
 }

@@ -11,6 +11,8 @@ export interface Charge {
   error: unknown;
   elapsedSecs: number;
   consequence: Verdict;
+  /** What to say, where the error's own sentence would blame something else. */
+  sentence?: string | undefined;
   /** Asked before the scene is given up; left out: nothing speaks against it. */
   mayGiveUp?: () => Promise<boolean>;
 }
@@ -25,11 +27,11 @@ export async function chargeAttempt(
   context: WorkContext,
   result: DrainResult,
 ): Promise<boolean> {
-  const { job, error, elapsedSecs, consequence, mayGiveUp = async () => true } = charge;
+  const { job, error, elapsedSecs, consequence, sentence, mayGiveUp = async () => true } = charge;
   const { jobs, log, random, redact, reliability } = context;
   const { stats, pace } = reliability;
   const { type } = consequence;
-  const message = redact(error instanceof Error ? error.message : String(error));
+  const message = redact(sentence ?? (error instanceof Error ? error.message : String(error)));
   if (consequence.action === 'drop') {
     jobs.complete(job);
     stats.recordFailure(type, elapsedSecs, { toDlq: false });

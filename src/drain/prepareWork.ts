@@ -12,6 +12,7 @@ import { deviceId } from '../plex/deviceId.ts';
 import type { PathIndex } from '../plex/PathIndex.ts';
 import { createPlexClient } from '../plex/PlexClient.ts';
 import { openPlexHttp } from '../plex/PlexHttp.ts';
+import type { RequestLimits } from '../plex/RequestLimits.ts';
 import type { DeadLetters } from '../queue/deadLetters.ts';
 import type { JobStore } from '../queue/JobStore.ts';
 import { openMatching } from '../scene/Matching.ts';
@@ -34,6 +35,7 @@ export interface WorkBasis {
   jobs: JobStore;
   deadLetters: DeadLetters;
   pathIndex: PathIndex;
+  requestLimits: RequestLimits;
   reliability: Reliability;
   stash: StashClient;
 }
@@ -50,8 +52,16 @@ export async function readSettings(
 ): Promise<Settings> {
   const { settings, warnings } = parseSettings(await stash.pluginSettings(PLUGIN_ID), env);
   redactor.add(settings.plex_token);
+  for (const secret of loginSecrets(settings.plex_login)) redactor.add(secret);
   if (!isDeepStrictEqual(settings, known)) for (const warning of warnings) log.for('Config').warn(warning);
   return settings;
+}
+
+/** The password of a login, and both as they are sent. */
+function loginSecrets(login: string): string[] {
+  return login === ''
+    ? []
+    : [login.slice(login.indexOf(':') + 1), login, Buffer.from(login).toString('base64')];
 }
 
 /** Builds what working off jobs needs. The caller closes `context.plex`. */
@@ -66,6 +76,7 @@ export async function prepareWork(basis: WorkBasis, settings: Settings): Promise
       version: PLUGIN_VERSION,
       clock,
     }),
+    basis.requestLimits.of(settings.plex_url),
   );
   const plex = watchPlex(client, operations);
   return {

@@ -90,11 +90,21 @@ async function settleByFault(
   else breaker.releaseTrial();
   const consequence = verdict(error, context.settings);
   const mayGiveUp = async () => (await isCertain(operation, judgeContext(job.sceneId, context))) !== 'server';
-  const isCharged = await chargeAttempt({ ...attempt, consequence, mayGiveUp }, context, result);
+  const isCharged = await chargeAttempt(
+    { ...attempt, consequence, mayGiveUp, sentence: ownSentence(error, job.sceneId) },
+    context,
+    result,
+  );
   if (!isCharged) return settleWidespread(operation, attempt, context, result);
   evidence.charged(operation, job.sceneId);
   await letSettle(error, clock);
   return { isOver: true };
+}
+
+/** A refusal that meets one scene only is not about the token, whatever its status says. */
+function ownSentence(error: unknown, sceneId: number): string | undefined {
+  if (!(error instanceof PlexError) || error.kind !== 'unauthorized') return undefined;
+  return `Something on the way to Plex refuses scene ${sceneId} (status ${error.status}), and only it: change its texts in Stash, or allow them in the proxy or firewall.`;
 }
 
 /** It fails for everybody: nobody pays, and who has paid gets it back. Pictures wait by themselves, everything else holds up all. */

@@ -12,6 +12,8 @@ export interface EditMemory extends WrittenMemory {
   cutLists?: ListTag[];
   /** Fields and pictures that Plex refused, by their Plex names; they are tried again (W-37). */
   outstanding?: string[];
+  /** The edit that was last taken apart to find what Plex refuses of it, by its hash, and when. */
+  apart?: { key: string; atMs: number };
 }
 
 /** The part of the memory that a finished edit decides. */

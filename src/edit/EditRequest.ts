@@ -18,7 +18,10 @@ export interface FieldWrite {
   empties: boolean;
 }
 
-/** Longest query of an edit: request lines of 8 000 bytes are safe (W-36), less room for method, path and id. */
+/**
+ * Longest query of an edit: request lines of 8 000 bytes are safe (W-36), less room for method, path and id. Some proxies take less,
+ * which is found out when it happens.
+ */
 export const MAX_QUERY_BYTES = 7_800;
 
 /** The parameters of a request, in order. */
@@ -31,15 +34,20 @@ export function pairsOf(request: EditRequest): QueryPairs {
  * case. The PUTs of a field that needs several stay apart and in order.
  *
  * @param alone fields that Plex refused last time: each goes by itself, so that it takes no other down with it.
+ * @param maxBytes longest query.
  */
-export function groupWrites(writes: readonly FieldWrite[], alone: readonly string[]): EditRequest[] {
+export function groupWrites(
+  writes: readonly FieldWrite[],
+  alone: readonly string[],
+  maxBytes = MAX_QUERY_BYTES,
+): EditRequest[] {
   const requests: FieldPart[][] = [];
   let open: FieldPart[] | undefined;
   for (const { field, puts } of writes) {
     const parts = puts.map((pairs): FieldPart => ({ field, pairs }));
     if (parts.length > 1 || alone.includes(field)) {
       requests.push(...parts.map((part) => [part]));
-    } else if (open && fits(pairsOf([...open, ...parts]))) {
+    } else if (open && fits(pairsOf([...open, ...parts]), maxBytes)) {
       open.push(...parts);
     } else {
       open = parts;
@@ -50,6 +58,6 @@ export function groupWrites(writes: readonly FieldWrite[], alone: readonly strin
 }
 
 /** Whether one request can carry these parameters. */
-export function fits(pairs: QueryPairs): boolean {
-  return queryString(pairs).length <= MAX_QUERY_BYTES;
+export function fits(pairs: QueryPairs, maxBytes = MAX_QUERY_BYTES): boolean {
+  return queryString(pairs).length <= maxBytes;
 }

@@ -8,7 +8,8 @@ import {
   rememberedCollection,
   rememberedNames,
 } from './EditMemory.ts';
-import { type EditRequest, type FieldWrite, groupWrites } from './EditRequest.ts';
+import { type EditRequest, type FieldWrite, groupWrites, MAX_QUERY_BYTES } from './EditRequest.ts';
+import { fitTexts } from './fitTexts.ts';
 import { fold } from './listEdit.ts';
 import type { Details, ListTag } from './listPuts.ts';
 import { type ListWrite, listWrite } from './listWrite.ts';
@@ -38,6 +39,8 @@ export interface Edit {
 export interface EditOptions {
   /** Never change or clear what Plex has already; take away only names that the plugin added. */
   preservesPlexEdits: boolean;
+  /** Most bytes of a request's query, where the way to Plex takes less than usual. */
+  longestEdit?: number | undefined;
 }
 
 const TEXT_FIELDS = ['title', 'studio', 'summary', 'originallyAvailableAt'] as const;
@@ -48,11 +51,13 @@ const TEXT_FIELDS = ['title', 'studio', 'summary', 'originallyAvailableAt'] as c
  */
 export function buildEdit(
   item: PlexItem,
-  wanted: WantedItem,
+  whole: WantedItem,
   memory: EditMemory,
-  { preservesPlexEdits }: EditOptions,
+  { preservesPlexEdits, longestEdit = MAX_QUERY_BYTES }: EditOptions,
 ): Edit {
-  const lists = listWrites(item, wanted, memory, preservesPlexEdits);
+  const maxBytes = Math.min(longestEdit, MAX_QUERY_BYTES);
+  const wanted = fitTexts(whole, maxBytes);
+  const lists = listWrites(item, wanted, memory, preservesPlexEdits, maxBytes);
   const rating = ratingWrite({
     current: item.userRating,
     wanted: wanted.userRating,
@@ -67,7 +72,7 @@ export function buildEdit(
   const unrated = rating === 'clear' ? ['userRating'] : [];
   const changed = [...writes.map(({ field }) => field), ...unrated];
   return {
-    requests: groupWrites(writes, memory.outstanding ?? []),
+    requests: groupWrites(writes, memory.outstanding ?? [], maxBytes),
     clearsRating: rating === 'clear',
     changed,
     cleared: [...writes.flatMap(({ field, empties }) => (empties ? [field] : [])), ...unrated],
@@ -103,6 +108,7 @@ function listWrites(
   { genres, actors, collection }: WantedItem,
   memory: EditMemory,
   keepsOthers: boolean,
+  maxBytes: number,
 ): ListWrites {
   const write = (
     tag: ListTag,
@@ -114,7 +120,7 @@ function listWrites(
     if (!wanted) return [];
     const rule = { current, wanted, ours, keepsOthers: keeps };
     const wasCut = memory.cutLists?.includes(tag) ?? false;
-    return [[tag, listWrite(tag, rule, tag === 'actor' ? rolesOf(item) : noDetails, wasCut)]];
+    return [[tag, listWrite(tag, rule, tag === 'actor' ? rolesOf(item) : noDetails, wasCut, maxBytes)]];
   };
   const names = item.actors.map(({ name }) => name);
   const own = collection === '' || collection === undefined ? [] : [collection];

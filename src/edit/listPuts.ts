@@ -1,5 +1,5 @@
 import { encode, type QueryPairs } from '../plex/queryString.ts';
-import { fits } from './EditRequest.ts';
+import { fits, MAX_QUERY_BYTES } from './EditRequest.ts';
 import type { ListChange } from './listEdit.ts';
 
 /** Plex's edit names of the lists that are synced. */
@@ -18,24 +18,30 @@ export function wholeListPut(
   tag: ListTag,
   { desired, gone }: ListChange,
   details: Details,
+  maxBytes = MAX_QUERY_BYTES,
 ): QueryPairs | undefined {
   const pairs = [
     ...namePairs(tag, desired, details),
     ...(gone.length > 0 ? [removal(tag, gone)] : []),
     lock(tag),
   ];
-  return fits(pairs) ? pairs : undefined;
+  return fits(pairs, maxBytes) ? pairs : undefined;
 }
 
 /** PUTs that only take names away, which is one thing whether Plex adds to its list or replaces it. */
-export function removalPuts(tag: ListTag, gone: readonly string[]): QueryPairs[] {
+export function removalPuts(tag: ListTag, gone: readonly string[], maxBytes = MAX_QUERY_BYTES): QueryPairs[] {
   const pairsOf = (names: readonly string[]) => [removal(tag, names), lock(tag)];
-  return inPieces(gone, (names) => fits(pairsOf(names))).map(pairsOf);
+  return inPieces(gone, (names) => fits(pairsOf(names), maxBytes)).map(pairsOf);
 }
 
 /** A list cut into runs of names that fit one request each. The first is the head. */
-export function headAndTails(tag: ListTag, names: readonly string[], details: Details): string[][] {
-  return inPieces(names, (piece) => fits(namesPut(tag, piece, details)));
+export function headAndTails(
+  tag: ListTag,
+  names: readonly string[],
+  details: Details,
+  maxBytes = MAX_QUERY_BYTES,
+): string[][] {
+  return inPieces(names, (piece) => fits(namesPut(tag, piece, details), maxBytes));
 }
 
 /** The PUT that names these, and no others. */

@@ -1,4 +1,5 @@
 import type { QueryPairs } from '../plex/queryString.ts';
+import { MAX_QUERY_BYTES } from './EditRequest.ts';
 import { type ListChange, type ListRule, listChange, memberOf } from './listEdit.ts';
 import { type Details, headAndTails, type ListTag, namesPut, removalPuts, wholeListPut } from './listPuts.ts';
 import type { Shortened } from './Shortened.ts';
@@ -30,25 +31,35 @@ const NOTHING: ListWrite = { puts: [], isCut: false, isInPieces: false };
  *   request could give it.
  *
  * @param wasCut Plex had only the head after this list was last written: writing it again would change nothing.
+ * @param maxBytes longest query of a PUT.
  */
-export function listWrite(tag: ListTag, rule: ListRule, details: Details, wasCut: boolean): ListWrite {
+export function listWrite(
+  tag: ListTag,
+  rule: ListRule,
+  details: Details,
+  wasCut: boolean,
+  maxBytes = MAX_QUERY_BYTES,
+): ListWrite {
   const change = listChange(rule);
   if (!change) return NOTHING;
-  const whole = wholeListPut(tag, change, details);
+  const whole = wholeListPut(tag, change, details, maxBytes);
   if (whole) return { ...NOTHING, puts: [whole], change };
-  if (change.added.length === 0) return { ...NOTHING, puts: removalPuts(tag, change.gone), change };
+  if (change.added.length === 0) return { ...NOTHING, puts: removalPuts(tag, change.gone, maxBytes), change };
   return rule.keepsOthers
-    ? writeUntilFull(tag, change, details)
-    : writeInPieces(tag, change, rule, details, wasCut);
+    ? writeUntilFull(tag, change, details, maxBytes)
+    : writeInPieces(tag, change, rule, details, wasCut, maxBytes);
 }
 
-function writeUntilFull(tag: ListTag, change: ListChange, details: Details): ListWrite {
+function writeUntilFull(tag: ListTag, change: ListChange, details: Details, maxBytes: number): ListWrite {
   const { desired, gone } = change;
   const stay = desired.length - change.added.length;
-  const [head = []] = headAndTails(tag, desired, details);
+  const [head = []] = headAndTails(tag, desired, details, maxBytes);
   const added = change.added.slice(0, Math.max(head.length - stay, 0));
   const kept = desired.slice(0, stay + added.length);
-  const puts = [...removalPuts(tag, gone), ...(added.length > 0 ? [namesPut(tag, kept, details)] : [])];
+  const puts = [
+    ...removalPuts(tag, gone, maxBytes),
+    ...(added.length > 0 ? [namesPut(tag, kept, details)] : []),
+  ];
   const shortened = { field: tag, total: desired.length, kept: kept.length };
   return {
     puts,
@@ -66,13 +77,14 @@ function writeInPieces(
   { wanted, current }: ListRule,
   details: Details,
   wasCut: boolean,
+  maxBytes: number,
 ): ListWrite {
-  const pieces = headAndTails(tag, wanted, details);
+  const pieces = headAndTails(tag, wanted, details, maxBytes);
   const [head = []] = pieces;
   if (wasCut && change.gone.length === 0 && head.every(memberOf(current))) return { ...NOTHING, isCut: true };
   return {
     puts: [
-      ...removalPuts(tag, change.gone),
+      ...removalPuts(tag, change.gone, maxBytes),
       ...pieces.toReversed().map((names) => namesPut(tag, names, details)),
     ],
     change,

@@ -31,6 +31,8 @@ export function watchPlex(plex: PlexClient, operations: OperationLog): PlexClien
     identity: (timeoutMs) => watched('library', () => plex.identity(timeoutMs)),
     sections: (timeoutMs) => watched('library', () => plex.sections(timeoutMs)),
     items: (ratingKeys) => watched('read', () => plex.items(ratingKeys)),
+    checkFiles: (sectionKey, timeoutMs) => watched('library', () => plex.checkFiles(sectionKey, timeoutMs)),
+    longestEdit: () => plex.longestEdit(),
     rowsByFile: (sectionKey, fileName) => watched('filter', () => plex.rowsByFile(sectionKey, fileName)),
     pages: (sectionKey, order, purpose) => watchedPages(plex.pages(sectionKey, order, purpose)),
     edit: (sectionKey, ratingKey, fields) => watched('edit', () => plex.edit(sectionKey, ratingKey, fields)),

@@ -1,3 +1,4 @@
+import { counted } from '../log/counted.ts';
 import { askFileFilter } from './askFileFilter.ts';
 import type { FileHolder, PathIndex } from './PathIndex.ts';
 import type { PlexClient } from './PlexClient.ts';
@@ -136,7 +137,7 @@ export function createFileFinder({
         failure ??= error;
       }
     }
-    throw failure ?? unsettled();
+    throw failure ?? unsettled(section, refresher.unreadable(places.serverId, section.key));
   };
 
   return {
@@ -190,9 +191,11 @@ function inFull(match: FileMatch<FileHolder>, items: ReadonlyMap<string, PlexIte
   return { outcome: 'ambiguous', items: candidatesOf(match).map(full), found };
 }
 
-function unsettled(): PlexError {
+function unsettled(section?: PlexSection, unreadable = 0): PlexError {
   return new PlexError(
     'notFound',
-    'The Plex library changes while it is looked through, so nothing is certain yet; it is looked through again later.',
+    section && unreadable > 0
+      ? `Plex's data of ${counted(unreadable, 'item')} in library "${section.title}" cannot be read, so whether one of them is the scene's is not known: let Plex refresh or analyze them.`
+      : 'The Plex library changes while it is looked through, so nothing is certain yet; it is looked through again later.',
   );
 }

@@ -51,12 +51,13 @@ export interface PathIndex {
   /**
    * Ends a full listing: what it has not seen is gone.
    *
-   * @param totalSize how many items Plex says there are.
-   * @returns false when it saw fewer (the section changed meanwhile) or the index was cleared: nothing is removed then.
+   * @param totalSize how many items Plex says there are; undefined when it does not, and the listing did not show it either.
+   * @returns false when that is not known, when it saw fewer (the section changed meanwhile, or a row could not be read) or the index
+   *   was cleared: nothing is removed then.
    */
   endListing(
     place: SectionPlace,
-    end: { listing: number; totalSize: number; nowMs: number; scannedAtSecs: number | undefined },
+    end: { listing: number; totalSize: number | undefined; nowMs: number; scannedAtSecs: number | undefined },
   ): boolean;
 }
 
@@ -155,7 +156,7 @@ export function createPathIndex(db: Database): PathIndex {
           const section = sectionId(place);
           if (section === undefined) return false;
           const { items } = sql.countSeen.get({ section, listing }) as { items: number };
-          if (items < totalSize) return false;
+          if (totalSize === undefined || items < totalSize) return false;
           sql.deleteUnseen.run({ section, listing });
           sql.end.run({ section, nowMs, scannedAtSecs: scannedAtSecs ?? null });
           return true;

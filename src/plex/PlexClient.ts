@@ -1,22 +1,22 @@
 import * as z from 'zod/mini';
+import { createLimitedSend } from './createLimitedSend.ts';
 import { PlexError } from './PlexError.ts';
 import type { PlexHttp } from './PlexHttp.ts';
 import { type Artwork, decodeImages, type PlexImage } from './PlexImage.ts';
-import { decodeItems, type ItemPage, type PlexItem } from './PlexItem.ts';
+import { decodeItems, type ItemPage, type ItemRows, type PlexItem } from './PlexItem.ts';
 import { decodeSections, type PlexSection } from './PlexSection.ts';
 import type { QueryPairs } from './queryString.ts';
+import { openRequestLimit, type RequestLimit } from './RequestLimits.ts';
+import { readInParts } from './readInParts.ts';
+import { type ListingPage, walkPages } from './walkPages.ts';
+
+export type { ListingPage } from './walkPages.ts';
 
 /** Type number of films and other videos. */
 const MOVIE = '1';
 /** Most ids in one request. */
 export const MAX_IDS = 100;
 const PAGE_SIZE = 200;
-
-/** A page of a listing that has several. */
-export interface ListingPage extends ItemPage {
-  /** The section changed between this page and the one before: a row may have been left out. */
-  hasSlipped: boolean;
-}
 
 /** Order of a listing. */
 export type ListingOrder = 'oldestFirst' | 'newestFirst';
@@ -35,7 +35,16 @@ export interface PlexClient {
   rowsByFile(sectionKey: string, fileName: string): Promise<ItemPage>;
   /** A section's rows, page by page, by the time when they were added. Each page is asked for when it is wanted. */
   pages(sectionKey: string, order: ListingOrder, purpose?: ListingPurpose): AsyncIterable<ListingPage>;
-  /** Edits one item. Refuses anything but a numeric key: without one Plex edits the whole library. */
+  /** Asks for one row of a section, to see whether Plex shows where its files are. @throws PlexError `unauthorized` when it does not. */
+  checkFiles(sectionKey: string, timeoutMs?: number): Promise<void>;
+  /** Most bytes that the encoded fields of an edit may have, where longer ones were refused; undefined: nothing is known of a limit. */
+  longestEdit(): number | undefined;
+  /**
+   * Edits one item. Refuses anything but a numeric key: without one Plex edits the whole library.
+   *
+   * @throws PlexError; one that `isTooLong` when the request does not get through because of its length: {@link longestEdit} tells then
+   *   what does.
+   */
   edit(sectionKey: string, ratingKey: string, fields: QueryPairs): Promise<void>;
   /** Takes the rating of the token's user away. Setting one is an edit; this has no such form that is documented. */
   unrate(ratingKey: string): Promise<void>;
@@ -50,35 +59,44 @@ export interface PlexClient {
   close(): Promise<void>;
 }
 
-/** The endpoints of plex-http-api.md section 3 that this plugin uses. */
-export function createPlexClient(http: PlexHttp): PlexClient {
-  const page = async (path: string, query: QueryPairs, start: number, size: number): Promise<ItemPage> =>
-    decoded(path, decodeItems, await http.json({ method: 'GET', path, query, page: { start, size } }));
-
-  async function* pages(
-    sectionKey: string,
-    order: ListingOrder,
-    purpose: ListingPurpose = 'files',
-  ): AsyncIterable<ListingPage> {
-    const path = `/library/sections/${numeric(sectionKey)}/all`;
-    const query: QueryPairs = [
-      ['type', MOVIE],
-      ['sort', order === 'oldestFirst' ? 'addedAt:asc' : 'addedAt:desc'],
-      ['excludeElements', purpose === 'files' ? BULKY : DECORATION],
-    ];
-    let last: string | undefined;
-    for (let start = 0; ; ) {
-      // The last row of the page before is asked for again: where it is not, rows have moved meanwhile.
-      const overlap = last === undefined ? 0 : 1;
-      const { items, totalSize } = await page(path, query, start - overlap, PAGE_SIZE + overlap);
-      const hasSlipped = overlap === 1 && items[0]?.ratingKey !== last;
-      yield { items: hasSlipped ? items : items.slice(overlap), totalSize, hasSlipped };
-      // The server may send fewer rows than asked for.
-      start += items.length - overlap;
-      if (items.length <= overlap || start >= totalSize) return;
-      last = items.at(-1)?.ratingKey;
-    }
-  }
+/**
+ * The endpoints of plex-http-api.md section 3 that this plugin uses.
+ *
+ * @param limit how long requests may be, as far as it was found out.
+ */
+export function createPlexClient(http: PlexHttp, limit: RequestLimit = openRequestLimit()): PlexClient {
+  const listing = async (
+    path: string,
+    query: QueryPairs,
+    page: { start: number; size: number },
+    timeoutMs?: number,
+  ): Promise<ItemRows> => {
+    const { document, totalSize } = await http.listing({
+      method: 'GET',
+      path,
+      query,
+      page,
+      ...within(timeoutMs),
+    });
+    const rows = decoded(path, decodeItems, document);
+    return { ...rows, totalSize: rows.totalSize ?? totalSize };
+  };
+  const sendEdit = createLimitedSend(http, limit);
+  const all = (sectionKey: string) => `/library/sections/${numeric(sectionKey)}/all`;
+  const items = readInParts(async (ratingKeys) => {
+    const path = itemsPath(ratingKeys);
+    const { rows } = decoded(
+      path,
+      decodeItems,
+      await http.json({ method: 'GET', path, query: ONLY_LOOKING }),
+    );
+    return rows.map(({ item, ratingKey = 'of an unknown number' }) => {
+      // As if it were not there would be wrong: it is.
+      if (!item)
+        throw new PlexError('serverError', `What Plex tells about item ${ratingKey} cannot be read.`);
+      return item;
+    });
+  }, limit);
 
   return {
     async identity(timeoutMs) {
@@ -89,33 +107,45 @@ export function createPlexClient(http: PlexHttp): PlexClient {
       const path = '/library/sections';
       return decoded(path, decodeSections, await http.json({ method: 'GET', path, ...within(timeoutMs) }));
     },
-    async items(ratingKeys) {
-      if (ratingKeys.length === 0) return [];
-      const path = `/library/metadata/${ratingKeys.map(numeric).join(',')}`;
-      try {
-        return decoded(path, decodeItems, await http.json({ method: 'GET', path })).items;
-      } catch (error) {
-        // 404 only when not a single one exists.
-        if (error instanceof PlexError && error.kind === 'notFound') return [];
-        throw error;
-      }
-    },
+    items: (ratingKeys) => items(ratingKeys.map(numeric)),
     async rowsByFile(sectionKey, fileName) {
       // Without `type` the answer is a 500.
-      return page(
-        `/library/sections/${numeric(sectionKey)}/all`,
-        [
-          ['type', MOVIE],
-          ['file', fileName],
-        ],
-        0,
-        PAGE_SIZE,
-      );
+      const query: QueryPairs = [
+        ['type', MOVIE],
+        ['file', fileName],
+      ];
+      const path = all(sectionKey);
+      const found: ItemPage = { items: [], totalSize: undefined, leftOut: 0 };
+      for await (const page of walkPages((start, size) => listing(path, query, { start, size }), PAGE_SIZE)) {
+        found.items.push(...page.items);
+        found.leftOut += page.leftOut;
+        found.totalSize = page.hasSlipped ? undefined : page.totalSize;
+        // More than a file can have: the filter was ignored.
+        if (found.items.length >= PAGE_SIZE) break;
+      }
+      return found;
     },
-    pages,
+    pages: (sectionKey, order, purpose = 'files') => {
+      const path = all(sectionKey);
+      const query: QueryPairs = [
+        ['type', MOVIE],
+        ['sort', order === 'oldestFirst' ? 'addedAt:asc' : 'addedAt:desc'],
+        ['excludeElements', purpose === 'files' ? BULKY : DECORATION],
+      ];
+      return walkPages((start, size) => listing(path, query, { start, size }), PAGE_SIZE);
+    },
+    async checkFiles(sectionKey, timeoutMs) {
+      const path = all(sectionKey);
+      const one = () => listing(path, [['type', MOVIE]], { start: 0, size: 1 }, timeoutMs);
+      await walkPages(one, 1).next();
+    },
+    longestEdit() {
+      const bytes = limit.bytes('query');
+      return bytes === undefined ? undefined : bytes - ADDRESSING_BYTES;
+    },
     async edit(sectionKey, ratingKey, fields) {
       const query: QueryPairs = [['type', MOVIE], ['id', numeric(ratingKey)], ...fields];
-      await http.send({ method: 'PUT', path: `/library/sections/${numeric(sectionKey)}/all`, query });
+      await sendEdit({ method: 'PUT', path: all(sectionKey), query });
     },
     async unrate(ratingKey) {
       const query: QueryPairs = [
@@ -154,6 +184,10 @@ function within(timeoutMs: number | undefined): { timeoutMs?: number } {
   return timeoutMs === undefined ? {} : { timeoutMs };
 }
 
+/** Without it Plex may look at an item's files again, one after another, before it answers (plex-http-api.md 9.4). */
+const ONLY_LOOKING: QueryPairs = [['skipRefresh', '1']];
+/** What an edit has in its query besides the fields: type and id. */
+const ADDRESSING_BYTES = 40;
 const UPLOAD_TIMEOUT_MS = 120_000;
 /** Parts of a row that nobody here needs; a request, not a guarantee. */
 const DECORATION = 'Country,Director,Writer,Image,UltraBlurColors';
@@ -164,6 +198,10 @@ const identitySchema = z.object({ MediaContainer: z.object({ machineIdentifier: 
 
 function identityOf(answer: unknown): string {
   return identitySchema.parse(answer).MediaContainer.machineIdentifier;
+}
+
+function itemsPath(ratingKeys: readonly string[]): string {
+  return `/library/metadata/${ratingKeys.join(',')}`;
 }
 
 function numeric(key: string): string {

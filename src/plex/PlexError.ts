@@ -15,6 +15,14 @@ export type PlexErrorKind =
   | 'notFound'
   | 'rejected';
 
+interface PlexErrorDetails {
+  status?: number | undefined;
+  retryAfterMs?: number | undefined;
+  isUnanswered?: boolean;
+  isGarbled?: boolean;
+  isTooLong?: boolean;
+}
+
 /** Trouble with Plex. The message names operation and outcome, never the token. */
 export class PlexError extends Error {
   override readonly name = 'PlexError';
@@ -25,6 +33,10 @@ export class PlexError extends Error {
   readonly isUnanswered: boolean;
   /** What Plex asked to wait (`Retry-After`), in milliseconds. */
   readonly retryAfterMs: number | undefined;
+  /** A document came that cannot be read: perhaps because of a single row in it. */
+  readonly isGarbled: boolean;
+  /** The request is longer than what gets through to this server: in parts it may. */
+  readonly isTooLong: boolean;
 
   constructor(
     kind: PlexErrorKind,
@@ -33,13 +45,17 @@ export class PlexError extends Error {
       status,
       retryAfterMs,
       isUnanswered = false,
+      isGarbled = false,
+      isTooLong = false,
       ...options
-    }: ErrorOptions & { status?: number; retryAfterMs?: number | undefined; isUnanswered?: boolean } = {},
+    }: ErrorOptions & PlexErrorDetails = {},
   ) {
     super(message, options);
     this.kind = kind;
     this.status = status;
     this.retryAfterMs = retryAfterMs;
     this.isUnanswered = isUnanswered;
+    this.isGarbled = isGarbled;
+    this.isTooLong = isTooLong;
   }
 }

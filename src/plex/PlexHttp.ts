@@ -1,13 +1,17 @@
 import { Agent, type Dispatcher, request } from 'undici';
 import { networkErrorCode, networkErrorKind } from '../http/networkError.ts';
 import type { Clock } from '../time/clock.ts';
-import { PlexError, type PlexErrorKind } from './PlexError.ts';
+import { PlexError } from './PlexError.ts';
+import { parseAnswer } from './parseAnswer.ts';
 import { type QueryPairs, queryString } from './queryString.ts';
+import { statusError } from './statusError.ts';
 
 export interface PlexHttpOptions {
   /** Server address without a trailing slash. */
   baseUrl: string;
   token: string;
+  /** `user:password` for a reverse proxy in front of Plex, sent as basic authentication; absent or empty: none. */
+  login?: string;
   /** Stable identifier of this installation; another one shows up in Plex as a new device. */
   clientIdentifier: string;
   version: string;
@@ -40,6 +44,8 @@ export interface PlexRequest {
 export interface PlexHttp {
   /** Requests a JSON document. @throws PlexError */
   json(request: PlexRequest): Promise<unknown>;
+  /** Requests a page of a listing, with the number of rows in all where a header tells it. @throws PlexError */
+  listing(request: PlexRequest): Promise<{ document: unknown; totalSize: number | undefined }>;
   /** Sends an edit, upload or scan, whose answer has no content that matters. @throws PlexError */
   send(request: PlexRequest): Promise<void>;
   close(): Promise<void>;
@@ -64,6 +70,11 @@ export function openPlexHttp(options: PlexHttpOptions): PlexHttp {
     'x-plex-product': 'Stash2Plex',
     'x-plex-device-name': 'Stash2Plex Plugin',
     'x-plex-version': options.version,
+    ...(options.login ? { authorization: `Basic ${Buffer.from(options.login).toString('base64')}` } : {}),
+  };
+  const credentials = {
+    hasSignedToken: /^[\w-]+\.[\w-]+\.[\w-]+$/.test(options.token),
+    hasLogin: Boolean(options.login),
   };
 
   const attempt = async (call: PlexRequest, overall: AbortSignal | undefined): Promise<Answered> => {
@@ -95,7 +106,7 @@ export function openPlexHttp(options: PlexHttpOptions): PlexHttp {
       try {
         overall?.throwIfAborted();
         const answer = await beforeAbort(attempt(call, overall), overall);
-        const error = statusError(call, answer);
+        const error = statusError({ ...call, ...credentials }, answer.response);
         if (error) throw error;
         return answer;
       } catch (error) {
@@ -110,10 +121,14 @@ export function openPlexHttp(options: PlexHttpOptions): PlexHttp {
     async json(call) {
       return parseJson(call, await answered(call));
     },
+    async listing(call) {
+      const answer = await answered(call);
+      return { document: parseJson(call, answer), totalSize: totalOf(answer.response) };
+    },
     async send(call) {
       const { response, text } = await answered(call);
       // Edits answer nothing and uploads a path, both as text/html; a page is a proxy's login page.
-      if (text.trimStart().startsWith('<') && isHtml(response)) throw notPlex(call);
+      if (text.trimStart().startsWith('<') && isHtml(response)) throw notPlex(call, response.statusCode);
     },
     close: () => agent.destroy(),
   };
@@ -137,63 +152,35 @@ interface Answered {
 function parseJson(call: PlexRequest, { response, text }: Answered): unknown {
   const { method, path } = call;
   if (text.trim() === '') throw new PlexError('unavailable', `Plex answered ${method} ${path} with nothing.`);
-  if (isHtml(response)) throw notPlex(call);
+  if (isHtml(response)) throw notPlex(call, response.statusCode);
   try {
-    return JSON.parse(text);
+    return parseAnswer(text);
   } catch (cause) {
     // Whole, but garbled: that may be a single item's data (plex-http-api.md 2.8 knows 500 for such), not Plex's state.
-    throw new PlexError(
-      'serverError',
-      `The answer to ${method} ${path} is not JSON: check that plex_url is a Plex server's address.`,
-      { cause },
-    );
+    const isDocument = text.trimStart().startsWith('{');
+    const message = isDocument
+      ? `Plex answered ${method} ${path} with JSON that cannot be read.`
+      : `The answer to ${method} ${path} is not JSON: check that plex_url is a Plex server's address.`;
+    throw new PlexError('serverError', message, { cause, isGarbled: isDocument });
   }
+}
+
+/** The header repeats the total of the document, which a server may leave out (plex-http-api.md 2.3, 9.6). */
+function totalOf({ headers }: Dispatcher.ResponseData): number | undefined {
+  const text = String(headers['x-plex-container-total-size'] ?? '');
+  return /^\d+$/.test(text) ? Number(text) : undefined;
 }
 
 function isHtml({ headers }: Dispatcher.ResponseData): boolean {
   return /^\s*(text\/html|application\/xhtml)/i.test(String(headers['content-type'] ?? ''));
 }
 
-function notPlex({ method, path }: PlexRequest): PlexError {
+function notPlex({ method, path }: PlexRequest, status: number): PlexError {
   return new PlexError(
     'unavailable',
     `${method} ${path} was not answered by Plex but by a web page; a proxy or a login may stand in between.`,
+    { status },
   );
-}
-
-const STATUS_KINDS: Readonly<Record<number, PlexErrorKind>> = {
-  401: 'unauthorized',
-  403: 'unauthorized',
-  404: 'notFound',
-  408: 'unavailable',
-  425: 'unavailable',
-  429: 'unavailable',
-  500: 'serverError',
-};
-
-function statusError({ method, path }: PlexRequest, { response }: Answered): PlexError | undefined {
-  const { statusCode: status, headers } = response;
-  if (status >= 200 && status < 300) return undefined;
-  const message = `Plex answered ${method} ${path} with status ${status}.`;
-  const kind =
-    STATUS_KINDS[status] ?? (status > 500 ? 'unavailable' : status >= 400 ? 'rejected' : 'misconfigured');
-  if (kind === 'unauthorized') {
-    return new PlexError(
-      kind,
-      `Plex refuses the token (status ${status}): enter a valid owner's token as plex_token.`,
-      { status },
-    );
-  }
-  if (kind === 'misconfigured') {
-    return new PlexError(kind, `${message} It redirects elsewhere: check plex_url.`, { status });
-  }
-  return new PlexError(kind, message, { status, retryAfterMs: retryAfterMs(headers['retry-after']) });
-}
-
-/** `Retry-After` in seconds; the date form is not worth guessing at for a server in the same house. */
-function retryAfterMs(header: string | string[] | undefined): number | undefined {
-  const secs = typeof header === 'string' && header.trim() !== '' ? Number(header) : Number.NaN;
-  return Number.isFinite(secs) && secs >= 0 ? secs * 1000 : undefined;
 }
 
 function unanswered(baseUrl: string, cause: unknown): PlexError {

@@ -65,53 +65,89 @@ const rowSchema = z.object({
 
 const containerSchema = z.object({
   MediaContainer: z.object({
-    size: number,
     totalSize: number,
+    offset: number,
     librarySectionID: z.nullish(key),
-    Metadata: list(rowSchema),
+    Metadata: z.nullish(z.array(z.unknown())),
   }),
 });
+const identitySchema = z.object({ ratingKey: key });
 
-/** Items of one answer, with the number of rows there are in all. */
+/** Items of one answer. */
 export interface ItemPage {
   items: PlexItem[];
-  totalSize: number;
+  /** Number of rows there are in all; undefined when Plex does not tell, which never means that these are all. */
+  totalSize: number | undefined;
+  /** Rows that cannot be read, and so are not among the items. */
+  leftOut: number;
+}
+
+/** One row of an answer. */
+export interface ItemRow {
+  /** Undefined when not even that can be read. */
+  ratingKey: string | undefined;
+  /** Undefined when the row cannot be read. */
+  item: PlexItem | undefined;
+  /** It has files, and Plex does not show where: the token is not the owner's (plex-http-api.md 9.13). */
+  hidesFiles: boolean;
+}
+
+/** The rows of one answer, in Plex's order. */
+export interface ItemRows {
+  rows: ItemRow[];
+  /** See {@link ItemPage}. */
+  totalSize: number | undefined;
+  /** The answer says at which row it begins: it is a page, and not everything there is. */
+  isPaged: boolean;
 }
 
 /**
- * Decodes a listing or a detail. Rows of a listing are cut short by Plex (two genres, three actors, no locks): only
- * their identity and files may be relied on.
+ * Decodes a listing or a detail, row by row: one that has not the shape of an item costs itself only. Rows of a listing are cut
+ * short by Plex (two genres, three actors, no locks): only their identity and files may be relied on.
  *
- * @throws ZodError when the answer has another shape.
+ * @throws ZodError when the answer as a whole has another shape.
  */
-export function decodeItems(answer: unknown): ItemPage {
+export function decodeItems(answer: unknown): ItemRows {
   const { MediaContainer: container } = containerSchema.parse(answer);
-  const rows = container.Metadata ?? [];
-  const items = rows.map(
-    (row): PlexItem => ({
-      ratingKey: row.ratingKey,
-      sectionKey: row.librarySectionID ?? container.librarySectionID ?? '',
-      title: row.title ?? '',
-      summary: row.summary ?? '',
-      studio: row.studio ?? '',
-      tagline: row.tagline ?? '',
-      originallyAvailableAt: row.originallyAvailableAt?.slice(0, 10) ?? '',
-      ...(Number.isFinite(row.userRating) ? { userRating: Number(row.userRating) } : {}),
-      genres: row.Genre?.map(({ tag }) => tag) ?? [],
-      collections: row.Collection?.map(({ tag }) => tag) ?? [],
-      actors: row.Role?.map(({ tag, role }) => ({ name: tag, ...(role ? { role } : {}) })) ?? [],
-      locked: new Set(
-        row.Field?.filter(({ locked }) => locked !== false && locked !== 0).map(({ name }) => name),
-      ),
-      files: (row.Media ?? [])
-        .flatMap(({ Part }) => Part ?? [])
-        .flatMap(({ file, size }) => (file ? [{ path: file, ...(size ? { sizeBytes: size } : {}) }] : [])),
-      hasThumb: isOwnImage(row.thumb),
-      hasArt: isOwnImage(row.art),
-      ...(row.updatedAt ? { updatedAtSecs: row.updatedAt } : {}),
-    }),
-  );
-  return { items, totalSize: container.totalSize ?? items.length };
+  const rows = (container.Metadata ?? []).map((raw): ItemRow => {
+    const { success, data } = rowSchema.safeParse(raw);
+    if (!success) {
+      return { ratingKey: identitySchema.safeParse(raw).data?.ratingKey, item: undefined, hidesFiles: false };
+    }
+    const parts = (data.Media ?? []).flatMap(({ Part }) => Part ?? []);
+    const hidesFiles = parts.length > 0 && parts.every(({ file }) => !file);
+    return { ratingKey: data.ratingKey, item: itemOf(data, container.librarySectionID), hidesFiles };
+  });
+  return { rows, totalSize: countOf(container.totalSize), isPaged: countOf(container.offset) !== undefined };
+}
+
+function countOf(value: number | null | undefined): number | undefined {
+  return Number.isSafeInteger(value) ? Number(value) : undefined;
+}
+
+function itemOf(row: z.infer<typeof rowSchema>, sectionKey: string | null | undefined): PlexItem {
+  return {
+    ratingKey: row.ratingKey,
+    sectionKey: row.librarySectionID ?? sectionKey ?? '',
+    title: row.title ?? '',
+    summary: row.summary ?? '',
+    studio: row.studio ?? '',
+    tagline: row.tagline ?? '',
+    originallyAvailableAt: row.originallyAvailableAt?.slice(0, 10) ?? '',
+    ...(Number.isFinite(row.userRating) ? { userRating: Number(row.userRating) } : {}),
+    genres: row.Genre?.map(({ tag }) => tag) ?? [],
+    collections: row.Collection?.map(({ tag }) => tag) ?? [],
+    actors: row.Role?.map(({ tag, role }) => ({ name: tag, ...(role ? { role } : {}) })) ?? [],
+    locked: new Set(
+      row.Field?.filter(({ locked }) => locked !== false && locked !== 0).map(({ name }) => name),
+    ),
+    files: (row.Media ?? [])
+      .flatMap(({ Part }) => Part ?? [])
+      .flatMap(({ file, size }) => (file ? [{ path: file, ...(size ? { sizeBytes: size } : {}) }] : [])),
+    hasThumb: isOwnImage(row.thumb),
+    hasArt: isOwnImage(row.art),
+    ...(row.updatedAt ? { updatedAtSecs: row.updatedAt } : {}),
+  };
 }
 
 /** Generated and placeholder pictures come from `/:/resources/`. */

@@ -28,7 +28,7 @@ export async function askFileFilter(
 ): Promise<FilterAnswer> {
   const name = baseName(file.path);
   const { items: rows, totalSize } = await plex.rowsByFile(section.key, longestPiece(name));
-  if (rows.length < totalSize) return { rows, isComplete: false };
+  if (totalSize === undefined || rows.length < totalSize) return { rows, isComplete: false };
   const isBelieved = isPlain(name) && !isCaseOpen(file, section) && rows.every((row) => mentions(row, name));
   return { rows, isComplete: isBelieved || isClearHit(file, rows, map) };
 }

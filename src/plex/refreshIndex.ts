@@ -26,6 +26,8 @@ export interface IndexRefresher {
    * @throws PlexError
    */
   confirm(serverId: string, section: PlexSection, since: number): Promise<boolean>;
+  /** Items of a section that could not be read when it was last listed: what is not found may be one of them. */
+  unreadable(serverId: string, sectionKey: string): number;
   /** The index was wrong about an item: the next {@link confirm} lists the whole section. */
   distrust(serverId: string, sectionKey: string): void;
 }
@@ -45,7 +47,12 @@ interface Refresh {
   /** An attempt at one that came to nothing, and why if there was an error. */
   failed?: { moment: number; error?: unknown } | undefined;
   isDistrusted?: boolean;
+  /** Rows of the last listing that could not be read. */
+  leftOut?: number;
 }
+
+/** What a look for news came to; `uncounted`: the new ones are there, and no total tells whether any went. */
+type News = 'explained' | 'uncounted' | 'unexplained';
 
 /** Refreshes of one process. */
 export function createIndexRefresher({
@@ -79,30 +86,36 @@ export function createIndexRefresher({
   const listAll = async (place: SectionPlace, scannedAtSecs: number | undefined): Promise<boolean> => {
     const listing = index.beginListing(place);
     for (let walk = 0; walk < WALKS; walk += 1) {
-      let totalSize = 0;
+      let totalSize: number | undefined;
+      let leftOut = 0;
       let isSteady = true;
       for await (const page of plex.pages(place.sectionKey, 'oldestFirst')) {
         index.put(place, page.items, listing);
         totalSize = page.totalSize;
+        leftOut += page.leftOut;
         isSteady &&= !page.hasSlipped;
       }
+      note(place, { leftOut });
       const end = { listing, totalSize, nowMs: clock.now(), scannedAtSecs };
       if (isSteady && index.endListing(place, end)) return true;
+      // Rows that cannot be read now cannot a moment later.
+      if (leftOut > 0) return false;
     }
     return false;
   };
-  /** @returns false when what is new does not explain how many items there are now: some went. */
-  const takeNews = async (place: SectionPlace): Promise<boolean> => {
-    let isExplained = false;
+  /** `unexplained`: what is new does not explain how many items there are now, some went. */
+  const takeNews = async (place: SectionPlace): Promise<News> => {
+    let news: News = 'unexplained';
     for await (const page of plex.pages(place.sectionKey, 'newestFirst')) {
       const { isLastKnown } = index.put(place, page.items);
-      if (page.hasSlipped) return false;
+      if (page.hasSlipped) return 'unexplained';
       const count = index.count(place);
-      isExplained = count === page.totalSize;
+      if (page.totalSize === undefined) news = isLastKnown ? 'uncounted' : 'unexplained';
+      else news = count === page.totalSize ? 'explained' : 'unexplained';
       // Before the known ones begin, the total says nothing yet: as many may have gone as came.
-      if (isLastKnown || count > page.totalSize) return isExplained;
+      if (isLastKnown || count > (page.totalSize ?? Number.POSITIVE_INFINITY)) return news;
     }
-    return isExplained;
+    return news;
   };
   const isOld = ({ listedAtMs }: SectionListing) => {
     const ageMs = clock.now() - listedAtMs;
@@ -122,7 +135,13 @@ export function createIndexRefresher({
     const last = index.lastListing(place);
     const isUnscanned = last?.scannedAtSecs === (scannedAtSecs ?? null);
     const isSettled = last && isUnscanned && !isOld(last) && !known(place)?.isDistrusted;
-    return (isSettled && (await takeNews(place))) || listAll(place, scannedAtSecs);
+    if (isSettled) {
+      const news = await takeNews(place);
+      if (news === 'explained') return true;
+      // No scan, as Plex says itself, and so nothing that a total could tell.
+      if (news === 'uncounted' && scannedAtSecs !== undefined) return true;
+    }
+    return listAll(place, scannedAtSecs);
   };
 
   return {
@@ -132,7 +151,7 @@ export function createIndexRefresher({
       const triedAtMs = known(place)?.triedAtMs ?? Number.NEGATIVE_INFINITY;
       if (clock.monotonic() - triedAtMs < REFRESH_INTERVAL_MS) return;
       note(place, { triedAtMs: clock.monotonic() });
-      if (index.lastListing(place) && (await takeNews(place))) return;
+      if (index.lastListing(place) && (await takeNews(place)) !== 'unexplained') return;
       const begun = moment();
       if (await listAll(place, scannedAtSecs)) noteComplete(place, begun);
     },
@@ -156,6 +175,7 @@ export function createIndexRefresher({
       noteComplete(place, begun);
       return isConfirmed(place, since);
     },
+    unreadable: (serverId, sectionKey) => known({ serverId, sectionKey })?.leftOut ?? 0,
     distrust: (serverId, sectionKey) =>
       note({ serverId, sectionKey }, { confirmed: undefined, isDistrusted: true }),
   };

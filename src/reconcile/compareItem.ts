@@ -20,12 +20,15 @@ export interface Comparison {
   settings: Pick<Settings, 'preserve_plex_edits' | 'sync_poster' | 'sync_background'>;
   /** SHA-256 of the scene's picture; null when it has none that Plex can show, undefined when nobody looked. */
   imageHash?: string | null | undefined;
+  /** As for a sync: most bytes of an edit's query, where the way to Plex takes less than usual. */
+  longestEdit?: number | undefined;
 }
 
 /** What a sync would write to the item now: nothing when it is right. */
 export function compareItem(comparison: Comparison): ItemDifference {
-  const { item, wanted, memory, settings } = comparison;
-  const edit = buildEdit(item, wanted, memory, { preservesPlexEdits: settings.preserve_plex_edits });
+  const { item, wanted, memory, settings, longestEdit } = comparison;
+  const options = { preservesPlexEdits: settings.preserve_plex_edits, longestEdit };
+  const edit = buildEdit(item, wanted, memory, options);
   const images = imagesToWrite(comparison);
   const fields = [...edit.changed, ...images];
   const key = fingerprint([

@@ -31,7 +31,13 @@ async function compareSubject(subject: Subject, item: PlexItem, run: Run): Promi
   // As it is now: a drainer may be at work.
   const previous = previousSync(sceneId, run);
   if (previous?.ratingKey !== item.ratingKey) return undecided(subject);
-  const comparison = { item, wanted, memory: previous.written, settings: context.settings };
+  const comparison = {
+    item,
+    wanted,
+    memory: previous.written,
+    settings: context.settings,
+    longestEdit: context.plex.longestEdit(),
+  };
   let difference = compareItem(comparison);
   let isCertain = true;
   const mayLackImage =

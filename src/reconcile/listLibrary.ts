@@ -10,12 +10,23 @@ export interface LibraryListing {
   serverId: string;
   sectionKeys: string[];
   items: number;
-  /** Titles of libraries that changed faster than they could be listed: that something was not found there proves nothing. */
-  unsettled: string[];
+  /** Libraries of which not everything is known: that something was not found there proves nothing. */
+  unsettled: UnsettledLibrary[];
+}
+
+/** A library that could not be listed as a whole. */
+export interface UnsettledLibrary {
+  title: string;
+  /** It changed faster than it could be listed, has rows that cannot be read, or Plex does not tell how many there are. */
+  reason: 'changed' | 'unreadable' | 'uncounted';
+  /** Rows that cannot be read. */
+  leftOut: number;
 }
 
 /** A row that slips from one page to another while the section changes is found by listing it again. */
 const WALKS = 2;
+/** What is taken to be still to come where Plex tells no total; for the progress only. */
+const UNCOUNTED_REST = 1_000;
 
 /**
  * Lists every library once, page by page, for all purposes: identity and files for the path index, the rest for the detectors
@@ -38,30 +49,34 @@ export async function listLibrary(
   };
   for (const [position, section] of sections.entries()) {
     const share = (part: number) => (position + Math.min(part, 1)) / sections.length;
-    const { items, isComplete } = await listSection({ ...context, serverId }, section, tables, (part) =>
+    const { items, unsettled } = await listSection({ ...context, serverId }, section, tables, (part) =>
       onPage(share(part)),
     );
     listing.items += items;
-    if (!isComplete) listing.unsettled.push(section.title);
+    if (unsettled) listing.unsettled.push(unsettled);
   }
   return listing;
 }
 
 async function listSection(
   { plex, index, clock, serverId }: Pick<ReconcileContext, 'plex' | 'index' | 'clock'> & { serverId: string },
-  { key: sectionKey, scannedAtSecs }: PlexSection,
+  { key: sectionKey, title, scannedAtSecs }: PlexSection,
   tables: RunTables,
   onPage: (share: number) => Promise<void>,
-): Promise<{ items: number; isComplete: boolean }> {
+): Promise<{ items: number; unsettled?: UnsettledLibrary }> {
   const place: SectionPlace = { serverId, sectionKey };
   let items = 0;
-  for (let walk = 0; walk < WALKS; walk += 1) {
+  let leftOut = 0;
+  let reason: UnsettledLibrary['reason'] = 'changed';
+  // What cannot be read, or is not told, stays so.
+  for (let walk = 0; walk < WALKS && reason === 'changed'; walk += 1) {
     // Anew: what the walk before saw may be gone by now.
     const listing = index.beginListing(place);
     tables.dropSection(sectionKey);
     let totalSize: number | undefined;
     let isSteady = true;
     items = 0;
+    leftOut = 0;
     for await (const page of plex.pages(sectionKey, 'oldestFirst', 'metadata')) {
       index.put(place, page.items, listing);
       tables.putItems(
@@ -73,13 +88,16 @@ async function listSection(
         })),
       );
       // What went made the later rows move up, past the end of a page.
-      isSteady &&= !page.hasSlipped && page.totalSize === (totalSize ?? page.totalSize);
+      isSteady &&= !page.hasSlipped && (totalSize ?? page.totalSize) === page.totalSize;
       totalSize = page.totalSize;
       items += page.items.length;
-      await onPage(totalSize === 0 ? 1 : items / totalSize);
+      leftOut += page.leftOut;
+      await onPage(totalSize === 0 ? 1 : items / (totalSize ?? items + UNCOUNTED_REST));
     }
-    const end = { listing, totalSize: totalSize ?? 0, nowMs: clock.now(), scannedAtSecs };
-    if (isSteady && index.endListing(place, end)) return { items, isComplete: true };
+    const end = { listing, totalSize, nowMs: clock.now(), scannedAtSecs };
+    if (isSteady && index.endListing(place, end)) return { items };
+    if (isSteady && leftOut > 0) reason = 'unreadable';
+    else if (isSteady && totalSize === undefined) reason = 'uncounted';
   }
-  return { items, isComplete: false };
+  return { items, unsettled: { title, reason, leftOut } };
 }

@@ -1,9 +1,10 @@
+import { counted } from '../log/counted.ts';
 import { MAX_IDS } from '../plex/PlexClient.ts';
 import { compareSubjects } from './compareSubjects.ts';
 import { enqueueGaps, type FoundGap } from './enqueueGaps.ts';
 import { type Examination, examineScene, type Run, type Subject } from './examineScene.ts';
 import { forgetDeleted } from './forgetDeleted.ts';
-import { listLibrary } from './listLibrary.ts';
+import { listLibrary, type UnsettledLibrary } from './listLibrary.ts';
 import type { ReconcileContext } from './ReconcileContext.ts';
 import { MAX_EXAMPLES, nothingFound, type ReconciliationResult } from './ReconciliationResult.ts';
 import { openRunTables } from './RunTables.ts';
@@ -64,11 +65,7 @@ async function reconcileInto(
   const scope = SCOPES[name];
   const startedAtMs = context.clock.now();
   const listing = await listLibrary(context, tables, (share) => onPage(share * LISTING_SHARE));
-  for (const title of listing.unsettled) {
-    context.log.warn(
-      `Library "${title}" changed while it was listed; what was not found is not counted as missing.`,
-    );
-  }
+  for (const library of listing.unsettled) context.log.warn(unsettledText(library));
   const run: Run = { context, scope, tables, memory: openSceneMemory(context.db), listing };
   const isWhole = await walk(run, result, (share) => onPage(LISTING_SHARE + share * (1 - LISTING_SHARE)));
   const isEverything = isWhole && scope.withinSecs === undefined;
@@ -76,6 +73,15 @@ async function reconcileInto(
   if (isEverything && tables.seenBelow(Number.MAX_SAFE_INTEGER, 1).length > 0) {
     result.forgotten = await forgetDeleted(context, tables, run.memory, startedAtMs);
   }
+}
+
+function unsettledText({ title, reason, leftOut }: UnsettledLibrary): string {
+  const what = {
+    changed: `Library "${title}" changed while it was listed`,
+    unreadable: `Plex's data of ${counted(leftOut, 'item')} in library "${title}" cannot be read (let Plex refresh or analyze them)`,
+    uncounted: `Plex does not tell how many items library "${title}" has`,
+  }[reason];
+  return `${what}; what was not found is not counted as missing.`;
 }
 
 /** Goes through the scenes. @returns false when it ended early because of the cap. */

@@ -27,6 +27,8 @@ export function notingPlex(plex: PlexClient, noted: NotedWrites): PlexClient {
     },
     rowsByFile: (sectionKey, fileName) => plex.rowsByFile(sectionKey, fileName),
     pages: (sectionKey, order) => plex.pages(sectionKey, order),
+    checkFiles: (sectionKey, timeoutMs) => plex.checkFiles(sectionKey, timeoutMs),
+    longestEdit: () => plex.longestEdit(),
     async edit(_sectionKey, _ratingKey, fields) {
       noted.edits.push(fields);
     },

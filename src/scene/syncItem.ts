@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import { buildEdit, type Edit } from '../edit/buildEdit.ts';
 import { type EditMemory, intendedMemory, partialMemory } from '../edit/EditMemory.ts';
+import { pairsOf } from '../edit/EditRequest.ts';
 import { fieldWords } from '../edit/fieldWords.ts';
 import { memberOf } from '../edit/listEdit.ts';
 import type { Shortened } from '../edit/Shortened.ts';
@@ -16,7 +18,7 @@ import type { Scene } from '../stash/Scene.ts';
 import { planImages } from './planImages.ts';
 import type { SceneContext } from './SceneContext.ts';
 import { rememberedImages, syncImages } from './syncImages.ts';
-import { type Refusal, writeEdit } from './writeEdit.ts';
+import { LimitFound, type Refusal, writeEdit } from './writeEdit.ts';
 
 /** A scene and the item that was found for it. */
 export interface ItemInput {
@@ -48,14 +50,14 @@ export async function syncItem(input: ItemInput, context: SceneContext): Promise
   const { scene, item, memory, keep } = input;
   const { settings, plex, log } = context;
   const wanted = wantedItem(scene, settings, input.extent);
-  const edit = buildEdit(item, wanted, memory, { preservesPlexEdits: settings.preserve_plex_edits });
   const plan = await planImages({ scene, item, wanted, memory }, context);
   const locks: QueryPairs = plan.locks.map((lock) => [`${lock}.locked`, '1']);
-  // Before the PUT: whether one that fails took effect is not known.
-  if (edit.changed.length > 0) keep(intendedMemory(memory, edit.memory));
-  const refused = await writeOrSuspect(edit, input, plex, locks);
+  const { edit, refused, apart } = await writeWhatFits(wanted, locks, input, context);
   const lost = await lostNames(edit, wanted, item, refused, plex);
-  const written = memoryAfter(memory, edit, refused, lost);
+  const written = {
+    ...memoryAfter(memory, edit, refused, lost),
+    ...(apart && refused.length > 0 ? { apart } : {}),
+  };
   if (refused.length > 0) keep({ ...rememberedImages(memory, settings), ...written });
 
   const images = await syncImages(
@@ -91,23 +93,80 @@ export async function syncItem(input: ItemInput, context: SceneContext): Promise
   );
 }
 
-/** Writes an edit. One at which Plex failed is remembered as such: it may have been the data of a single field. */
-async function writeOrSuspect(
+/** What was sent, and what was not accepted of it. */
+interface WrittenEdit {
+  edit: Edit;
+  refused: Refusal[];
+  /** What to remember of taking it apart. */
+  apart?: EditMemory['apart'];
+}
+
+/** Builds and writes the edit; anew when a request turns out to be too long for the way to Plex. */
+async function writeWhatFits(
+  wanted: WantedItem,
+  riders: QueryPairs,
+  input: ItemInput,
+  context: SceneContext,
+): Promise<WrittenEdit> {
+  const { item, memory, keep } = input;
+  const { plex, settings } = context;
+  for (let round = 1; ; round += 1) {
+    const longestEdit = plex.longestEdit();
+    const options = { preservesPlexEdits: settings.preserve_plex_edits, longestEdit };
+    const edit = buildEdit(item, wanted, memory, options);
+    // Before the PUT: whether one that fails took effect is not known.
+    if (edit.changed.length > 0) keep(intendedMemory(memory, edit.memory));
+    try {
+      return await writeOnce(edit, riders, longestEdit, input, context);
+    } catch (error) {
+      if (!(error instanceof LimitFound)) throw error;
+      if (round === MAX_ROUNDS) throw error.cause;
+    }
+  }
+}
+
+/** The limit is exact at once, as a rule; one more for another one on the way. */
+const MAX_ROUNDS = 3;
+/** So long the same edit is not taken apart again: it would be refused in the same way. */
+const APART_INTERVAL_MS = 24 * 3_600_000;
+
+/** Writes an edit and takes it apart only where edits work for other scenes: then it is about this one's data. */
+async function writeOnce(
   edit: Edit,
-  { item, memory, keep }: ItemInput,
-  plex: PlexClient,
-  locks: QueryPairs,
-): Promise<Refusal[]> {
+  riders: QueryPairs,
+  longestEdit: number | undefined,
+  { scene, item, memory, keep }: ItemInput,
+  { plex, doubts, clock }: SceneContext,
+): Promise<WrittenEdit> {
+  let { apart } = memory;
+  const key = editKey(edit);
+  const wasApart = apart?.key === key && clock.now() - apart.atMs < APART_INTERVAL_MS;
   try {
-    return await writeEdit(edit, item, memory.outstanding ?? [], plex, locks);
+    const refused = await writeEdit(edit, item, {
+      plex,
+      suspects: memory.outstanding ?? [],
+      takesApart: doubts.isEditProven(scene.id) && !wasApart,
+      onApart: () => {
+        apart = { key, atMs: clock.now() };
+      },
+      longestEdit,
+      riders,
+    });
+    return { edit, refused, apart };
   } catch (error) {
+    const mark = apart ? { apart } : {};
     if (error instanceof PlexError && error.kind === 'serverError') {
-      keep({ ...intendedMemory(memory, edit.memory), outstanding: edit.changed });
+      keep({ ...intendedMemory(memory, edit.memory), ...mark });
     }
     // Nothing of it was accepted, that is certain: no name is the plugin's that was not before.
-    if (error instanceof PlexError && error.kind === 'rejected') keep(memory);
+    if (error instanceof PlexError && error.kind === 'rejected') keep({ ...memory, ...mark });
     throw error;
   }
+}
+
+function editKey({ requests, clearsRating }: Edit): string {
+  const text = JSON.stringify([requests.map(pairsOf), clearsRating]);
+  return createHash('sha1').update(text).digest('hex');
 }
 
 /**

@@ -16,53 +16,101 @@ export interface Refusal {
   sizeBytes?: number;
 }
 
+/** A request was too long for the way to Plex, and how long one may be is known now: the edit has to be built anew. */
+export class LimitFound extends Error {
+  override readonly name = 'LimitFound';
+  override readonly cause: PlexError;
+
+  constructor(cause: PlexError) {
+    super(cause.message);
+    this.cause = cause;
+  }
+}
+
+/** How an edit is sent. */
+export interface WriteOptions {
+  plex: PlexClient;
+  /**
+   * Fields that Plex refused before, alone. They come by themselves, and if one fails again while others do not, it is that field's
+   * data: Plex answers 500 to data that it cannot use (plex-http-api.md 2.8).
+   */
+  suspects: readonly string[];
+  /** Whether there is reason to believe that a refusal is about a field. Without, it may be about everything. */
+  takesApart: boolean;
+  /** Called when an edit is taken apart for that reason. */
+  onApart?: () => void;
+  /** The limit by which the edit was built. */
+  longestEdit?: number | undefined;
+  /** Parameters that go along with the fields where there is room, and are left out where fields are sent one by one. */
+  riders?: QueryPairs;
+}
+
 /**
- * Sends an edit: one PUT in nearly every case. One that Plex refuses is sent again field by field, so that a single field that
- * Plex does not take keeps no other one back (W-37).
+ * Sends an edit: one PUT in nearly every case. One that Plex refuses is sent again field by field where that is of use, so that a single
+ * field that Plex does not take keeps no other one back (W-37).
  *
- * @param suspects fields with which Plex failed before. They come by themselves, and if one fails again while others do not, it
- *   is that field's data: Plex answers 500 to data that it cannot use (plex-http-api.md 2.8).
- * @param riders parameters that go along with the fields where there is room, and are left out where fields are sent one by one.
  * @returns what was refused, each field once.
+ * @throws LimitFound when another limit holds by now.
  * @throws PlexError when Plex fails in another way, or takes nothing at all: then it is not about a field.
  */
 export async function writeEdit(
   { requests, clearsRating }: Edit,
   { sectionKey, ratingKey }: PlexItem,
-  suspects: readonly string[],
-  plex: PlexClient,
-  riders: QueryPairs = [],
+  { plex, suspects, takesApart, onApart = () => {}, longestEdit, riders = [] }: WriteOptions,
 ): Promise<Refusal[]> {
   const errors = new Map<string, PlexError>();
   let refused: PlexError | undefined;
   let hasAccepted = false;
   const sendAlone = async (field: string, send: () => Promise<void>) => {
-    const error = await refusalOf(send, suspects.includes(field) ? DATA_REFUSALS : REFUSALS);
+    const isDoubted = takesApart || suspects.includes(field);
+    const error = await refusalOf(send, isDoubted ? DATA_REFUSALS : REFUSALS);
     if (error) errors.set(field, error);
     else hasAccepted = true;
   };
-  const put = (request: EditRequest) => plex.edit(sectionKey, ratingKey, pairsOf(request));
+  const put = async (request: EditRequest) => {
+    try {
+      await plex.edit(sectionKey, ratingKey, pairsOf(request));
+    } catch (error) {
+      const isNews = error instanceof PlexError && error.isTooLong && plex.longestEdit() !== longestEdit;
+      throw isNews ? new LimitFound(error) : error;
+    }
+  };
+  /** Of several fields together. Where something else was accepted just before, a refusal is about one of them. */
+  const sendTogether = (request: EditRequest) => {
+    const kinds = takesApart ? DATA_REFUSALS : hasAccepted ? REFUSALS : NONE;
+    return refusalOf(() => put(request), kinds);
+  };
 
   const carrier = carrierOf(requests, suspects, riders);
   for (const request of requests) {
     const [first] = request;
     const together = request === carrier ? [...request, { field: '', pairs: riders }] : request;
-    const error = together.length > 1 ? await refusalOf(() => put(together)) : undefined;
+    const error = together.length > 1 ? await sendTogether(together) : undefined;
     refused ??= error;
     if (together.length > 1 && !error) hasAccepted = true;
-    else if (error) for (const part of request) await sendAlone(part.field, () => put([part]));
-    else if (first) await sendAlone(first.field, () => put(request));
+    else if (error) {
+      onApart();
+      for (const part of request) await sendAlone(part.field, () => put([part]));
+    } else if (first) await sendAlone(first.field, () => put(request));
   }
   if (clearsRating) await sendAlone('userRating', () => plex.unrate(ratingKey));
   // Not where Plex takes nothing at all.
-  const plain = hasAccepted || errors.size === 1 ? withoutRefusedSort(requests, errors) : undefined;
+  const plain =
+    hasAccepted || (takesApart && errors.size === 1) ? withoutRefusedSort(requests, errors) : undefined;
   if (plain) {
     errors.delete(plain.field);
     await sendAlone(plain.field, () => put([plain]));
   }
+  if (hasAccepted || errors.size === 0) return refusalsOf(errors);
   // A server error first: what it befell may be in Plex all the same, while what was refused is not.
   const failure = [...errors.values()].find(({ kind }) => kind === 'serverError') ?? refused;
-  if (failure && !hasAccepted) throw failure;
+  const isKnown = [...errors.keys()].every((field) => suspects.includes(field));
+  const isOneField = takesApart && errors.size === 1;
+  if (failure || !(isKnown || isOneField)) throw failure ?? [...errors.values()][0];
+  return refusalsOf(errors);
+}
+
+function refusalsOf(errors: ReadonlyMap<string, PlexError>): Refusal[] {
   return [...errors].map(([field, { status }]) => ({ field, status }));
 }
 
@@ -90,7 +138,9 @@ function withoutRefusedSort(
 
 /** What Plex does not accept, now or later. */
 const REFUSALS: ReadonlySet<PlexErrorKind> = new Set(['rejected']);
-const DATA_REFUSALS: ReadonlySet<PlexErrorKind> = new Set(['rejected', 'serverError']);
+/** What one field's data may bring about: Plex fails at it, or something on the way to Plex objects to it. */
+const DATA_REFUSALS: ReadonlySet<PlexErrorKind> = new Set(['rejected', 'serverError', 'unauthorized']);
+const NONE: ReadonlySet<PlexErrorKind> = new Set();
 
 /** Runs a write and gives Plex's error, if it was one of `kinds`. */
 export async function refusalOf(send: () => Promise<void>, kinds = REFUSALS): Promise<PlexError | undefined> {

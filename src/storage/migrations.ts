@@ -164,4 +164,15 @@ export const MIGRATIONS: readonly string[] = [
   -- How many drainers have begun: one that gave its lock back for a while sees whether a younger one has come.
   ALTER TABLE drainer ADD COLUMN starts INTEGER NOT NULL DEFAULT 0;
   `,
+  `
+  -- Longest requests that get through to a server, where longer ones are refused by something on the way to it.
+  CREATE TABLE request_limits (
+    -- As in plex_url, without user and password.
+    address TEXT NOT NULL,
+    part TEXT NOT NULL,
+    bytes INTEGER NOT NULL,
+    found_at_ms INTEGER NOT NULL,
+    PRIMARY KEY (address, part)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

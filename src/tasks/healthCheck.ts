@@ -61,8 +61,15 @@ function reportReach({ healthy, latencyMs, error }: PlexHealth, log: Logger): vo
   log.info('Verify Plex URL and network connectivity');
 }
 
+const TOKEN_WORDS: Readonly<Record<PlexAccess['token'], string>> = {
+  accepted: 'accepted',
+  limited: "accepted, but not the owner's",
+  refused: 'refused',
+  unknown: 'unknown',
+};
+
 function reportAccess({ token, libraries, problem }: PlexAccess, log: Logger): void {
-  log.info(`Token: ${token}`);
+  log.info(`Token: ${TOKEN_WORDS[token]}`);
   if (libraries.length > 0) log.info(`Libraries: ${libraries.join(', ')}`);
   if (problem) log.warn(problem);
 }

@@ -45,13 +45,13 @@ const DEFAULTS = {
 
 describe('parseSettings: the server', () => {
   it('gives every default when only address and token are stored (18.17)', () => {
-    expect(parse({})).toEqual({ settings: { ...REQUIRED, ...DEFAULTS }, warnings: [] });
+    expect(parse({})).toEqual({ settings: { ...REQUIRED, plex_login: '', ...DEFAULTS }, warnings: [] });
   });
 
   it.each([
     ['http://plex:32400/', 'http://plex:32400'],
     [' http://plex:32400/// ', 'http://plex:32400'],
-    ['HTTPS://plex.example/base/', 'HTTPS://plex.example/base'],
+    ['HTTPS://plex.example/base/', 'https://plex.example/base'],
     ['http://[::1]:32400', 'http://[::1]:32400'],
   ])('reads the address %j as %s (18.17)', (plexUrl, expected) => {
     expect(parse({ plex_url: plexUrl }).settings.plex_url).toBe(expected);
@@ -61,21 +61,69 @@ describe('parseSettings: the server', () => {
     'ftp://plex',
     'file:///plex',
     'plex',
-    'plex:32400',
-    '127.0.0.1:32400',
+    'plex.example',
     'http://',
     'https://:1',
+    'http://my server:32400',
+    'http://user:pa#ss@plex:32400',
+    'https://app.plex.tv/desktop/#!/media/abc',
+    'plex.tv:443',
     7,
   ])('refuses the address %j (18.17)', (plexUrl) => {
-    expect(() => parse({ plex_url: plexUrl })).toThrow(/plex_url/);
+    expect(() => parse({ plex_url: plexUrl })).toThrow(/plex_url: .*for example http:/);
   });
 
   it.each([
-    ['a token in the query', 'http://plex:32400/?X-Plex-Token=abcdefghij'],
-    ["the address bar of Plex's web app", 'http://plex:32400/web/index.html#!/'],
-  ])('refuses an address with %s: no request could ever succeed', (_, plexUrl) => {
-    expect(() => parse({ plex_url: plexUrl })).toThrow(SettingsError);
+    ['no scheme', '192.168.1.5:32400', 'http://192.168.1.5:32400'],
+    ['nothing but a number', '192.168.1.5', 'http://192.168.1.5:32400'],
+    ['no scheme for a name', 'plex:32400/plex/', 'http://plex:32400/plex'],
+    [
+      'no scheme for a name with a certificate',
+      '1-2-3-4.ab12.plex.direct:32400',
+      'https://1-2-3-4.ab12.plex.direct:32400',
+    ],
+    ['a slash too few', 'http:/plex:32400', 'http://plex:32400'],
+    ['quotes', ' \u201chttp://plex:32400\u201d ', 'http://plex:32400'],
+    ["the address of Plex's web app", 'http://plex:32400/web/', 'http://plex:32400'],
+    ['its whole address', 'http://plex:32400/web/index.html#!/server/ab12', 'http://plex:32400'],
+    ['it below a path', 'https://host/plex/web#!/media', 'https://host/plex'],
+    ['a hash', 'http://plex:32400/#!', 'http://plex:32400'],
+    ['a document of Plex', 'http://plex:32400/library/metadata/812?checkFiles=1', 'http://plex:32400'],
+  ])('puts an address right that has %s, and says so once', (_, plexUrl, expected) => {
+    const { settings, warnings } = parse({ plex_url: plexUrl });
+    expect(settings.plex_url).toBe(expected);
+    expect(warnings).toEqual([expect.stringContaining(`Setting plex_url is read as ${expected}: `)]);
   });
+
+  it('takes the user and the password for a proxy out of the address, and repeats them nowhere', () => {
+    const { settings, warnings } = parse({
+      plex_url: 'https://me:s%40fe word@host/plex/web'.replace(' ', '%20'),
+    });
+    expect(settings).toMatchObject({ plex_url: 'https://host/plex', plex_login: 'me:s@fe word' });
+    expect(warnings).toHaveLength(1);
+    expect(warnings.join()).not.toMatch(/me:|s@fe|s%40/);
+    expect(parse({ plex_url: 'me:secret@host:32400' }).settings).toMatchObject({
+      plex_url: 'http://host:32400',
+      plex_login: 'me:secret',
+    });
+    expect(() => parse({ plex_url: 'ftp://me:secret@host' })).not.toThrow(/secret/);
+  });
+
+  it.each([
+    ['', 'a-token-of-the-url', 'is used because plex_token is empty'],
+    ['abcdefghij0123456789', 'abcdefghij0123456789', 'what follows ? or # is left out'],
+    ['abcdefghij0123456789', 'abcdefghij0123456789', 'not the token in it'],
+  ])(
+    'takes a token out of the address, for want of another one (plex_token: %j)',
+    (stored, expected, said) => {
+      const inUrl = said.startsWith('what') ? stored : 'a-token-of-the-url';
+      const plexUrl = `http://plex:32400/library/sections?X-Plex-Token=${inUrl}`;
+      const { settings, warnings } = parse({ plex_url: plexUrl, plex_token: stored });
+      expect(settings).toMatchObject({ plex_url: 'http://plex:32400', plex_token: expected });
+      expect(warnings).toEqual([expect.stringContaining(said)]);
+      expect(warnings.join()).not.toContain(inUrl);
+    },
+  );
 
   it('takes PLEX_URL and PLEX_TOKEN only for what is not stored', () => {
     const env = { PLEX_URL: ' http://other:1/ ', PLEX_TOKEN: 'from-the-environment' };
@@ -216,7 +264,11 @@ describe('parseSettings: optional values', () => {
     fc.assert(
       fc.property(stored, (values) => {
         const { settings, warnings } = parse(values);
-        expect(Object.keys(settings).sort()).toEqual(Object.keys({ ...REQUIRED, ...DEFAULTS }).sort());
+        expect(
+          Object.keys(settings)
+            .filter((key) => key !== 'plex_login')
+            .sort(),
+        ).toEqual(Object.keys({ ...REQUIRED, ...DEFAULTS }).sort());
         expect(Object.values(settings)).not.toContain(undefined);
         expect(warnings.length).toBeLessThanOrEqual(Object.keys(values).length);
       }),

@@ -3,6 +3,7 @@ import { resolvePaths } from '../../src/config/paths.ts';
 import { type DrainSession, openDrainSession } from '../../src/drain/DrainSession.ts';
 import type { WorkBasis } from '../../src/drain/prepareWork.ts';
 import { createRedactor } from '../../src/log/redactor.ts';
+import { createRequestLimits } from '../../src/plex/RequestLimits.ts';
 import { type Bench, type BenchOptions, startBench } from '../support/startBench.ts';
 import { startTlsFront } from '../support/startTlsFront.ts';
 
@@ -32,6 +33,7 @@ async function startSession(
     jobs: bench.jobs,
     deadLetters: bench.deadLetters,
     pathIndex: bench.pathIndex,
+    requestLimits: createRequestLimits(bench.db, bench.clock),
     reliability: bench.reliability,
     stash: bench.stashClient,
   });
@@ -50,6 +52,28 @@ async function startSession(
 const settingsReads = ({ stash }: Bench) => stash.log.count({ operation: 'Stash2PlexSettings' });
 
 describe('a drain pass', () => {
+  it('sends user and password of the address to a proxy, and shows them nowhere', async () => {
+    const bench = await startSession();
+    bench.store({ plex_url: bench.plex.url.replace('://', '://some%20body:s%40fe-word@') });
+    bench.record(bench.scanned('one', { title: 'One' }));
+    expect(await bench.session.drain()).toMatchObject({ synced: 1 });
+    const sent = Buffer.from('some body:s@fe-word').toString('base64');
+    expect(new Set(bench.plex.log.entries.map(({ headers }) => headers.authorization))).toEqual(
+      new Set([`Basic ${sent}`]),
+    );
+    expect(bench.plex.log.entries.filter(({ url }) => url.includes('fe-word'))).toEqual([]);
+    for (const secret of ['s@fe-word', 's%40fe-word', sent]) {
+      expect(bench.redactor.redact(`with ${secret}.`)).toBe('with ****.');
+    }
+    await bench.plex.stop();
+    const health = await bench.session.probe();
+    expect(health).toMatchObject({
+      healthy: false,
+      error: expect.stringContaining(`at ${bench.plex.url} (`),
+    });
+    expect(JSON.stringify([health, bench.lines])).not.toMatch(/fe-word|some body/);
+  });
+
   it('reads the settings, works off what is due, and hides the token from then on', async () => {
     const bench = await startSession();
     const id = bench.scanned('one', { title: 'One' });

@@ -534,7 +534,7 @@ describe('trouble with one item', () => {
       match: (request) =>
         new RegExp(`metadata/.*\\b${ratingKey}\\b`).test(request.path) ||
         request.parameter('sort') !== undefined,
-      action: { kind: 'garbledBody' },
+      action: { kind: 'halfDocument' },
     });
     bench.record(bad, ...others);
     await bench.drainAll();

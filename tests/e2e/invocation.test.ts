@@ -80,7 +80,7 @@ describe('settings', () => {
   });
 
   it('says what is wrong with an address', async () => {
-    set({ plex_url: 'plex.local:32400', plex_token: 'a-long-enough-token' });
+    set({ plex_url: 'plex.local', plex_token: 'a-long-enough-token' });
     expect(sentence(await world.host.runTask('Process Queue'))).toContain('http://');
   });
 

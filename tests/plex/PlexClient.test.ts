@@ -176,6 +176,44 @@ describe('PlexClient', () => {
     },
   );
 
+  it('reads what holds raw control characters exactly, paths included (plex-http-api 9.13)', async () => {
+    double().switches.rawControlCharacters = true;
+    const file = '/data/clips/a\u0001\tb.mkv';
+    const { ratingKey } = double().library.addItem(SECTION, {
+      title: 'x\u0007',
+      summary: 'l\u001f\nm',
+      file,
+    });
+    const plex = connect();
+    expect((await plex.items([ratingKey]))[0]).toMatchObject({
+      summary: 'l\u001f\nm',
+      files: [{ path: file }],
+    });
+    expect((await plex.rowsByFile(SECTION, 'b.mkv')).items[0]?.files[0]?.path).toBe(file);
+    expect(await all(allRows(plex, SECTION))).toEqual([ratingKey]);
+  });
+
+  it('never has Plex look at files again because of a read (plex-http-api 9.4)', async () => {
+    const keys = addItems(MAX_IDS + 1);
+    const plex = connect();
+    await plex.items(keys.slice(0, MAX_IDS));
+    await plex.items(keys.slice(MAX_IDS));
+    const reads = double().log.where(/^GET \/library\/metadata\//);
+    expect(reads.map((request) => request.parameter('skipRefresh'))).toEqual(['1', '1']);
+  });
+
+  it('asks the file filter for one page more where Plex tells no total, and believes no empty answer then', async () => {
+    addItems(30);
+    double().switches.totals = false;
+    const plex = connect();
+    expect(await plex.rowsByFile(SECTION, '17.mkv')).toMatchObject({
+      totalSize: 1,
+      items: [{ title: 'No. 17' }],
+    });
+    expect(double().log.count()).toBe(2);
+    expect(await plex.rowsByFile(SECTION, 'none.mkv')).toMatchObject({ totalSize: undefined, items: [] });
+  });
+
   it('edits exactly one item, without a body', async () => {
     const [key = '', other = ''] = addItems(2);
     await connect().edit(SECTION, key, [

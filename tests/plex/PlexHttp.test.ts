@@ -240,6 +240,78 @@ describe('openPlexHttp: statuses', () => {
   });
 });
 
+describe('openPlexHttp: whose login it is', () => {
+  const answering = (status: number, headers: Record<string, string> = {}, options = {}) =>
+    plexThat((_, response) => void response.writeHead(status, { ...HTML, ...headers }).end(), options);
+
+  it('sends user and password of the address as basic authentication, beside the token', async () => {
+    const { http, seen } = await answering(200, {}, { login: 'me:s@fe ä' });
+    await http.send(LISTING);
+    expect(seen[0]?.headers).toMatchObject({
+      authorization: `Basic ${Buffer.from('me:s@fe ä').toString('base64')}`,
+      'x-plex-token': TOKEN,
+    });
+  });
+
+  it.each([
+    [
+      'a login of its own with 401',
+      401,
+      { 'www-authenticate': 'Basic realm="x"' },
+      {},
+      'plex_url with user and password',
+    ],
+    [
+      'another login',
+      401,
+      { 'www-authenticate': 'Digest realm="x"' },
+      { login: 'a:b' },
+      'does not take the user',
+    ],
+    ['a login with 407', 407, {}, {}, 'without that proxy'],
+  ])('does not blame the token for a proxy that asks for %s', async (_, status, headers, options, said) => {
+    const { http } = await answering(status, headers, options);
+    const error = await failure(http.json(LISTING));
+    expect(error).toMatchObject({ kind: 'misconfigured', status, message: expect.stringContaining(said) });
+    expect(String(error)).not.toContain('token');
+  });
+
+  it.each([
+    ['401 of Plex', 401, { 'x-plex-protocol': '1.0', 'www-authenticate': 'Basic' }, TOKEN, 'unauthorized'],
+    ['498', 498, {}, TOKEN, 'unauthorized'],
+    ['422 for a signed token', 422, {}, 'eyJh.eyJz.c2ln-_', 'unauthorized'],
+    ['422 for another token', 422, {}, TOKEN, 'rejected'],
+  ])('says whether %s is about the token (plex-http-api 9.7)', async (_, status, headers, token, kind) => {
+    const { http } = await answering(status, headers, { token });
+    const error = await failure(http.json(LISTING));
+    expect(error).toMatchObject({ kind, status });
+    expect(String(error).includes('plex_token')).toBe(kind === 'unauthorized');
+  });
+});
+
+describe('openPlexHttp: listings', () => {
+  it('has the total of the header as a second source (plex-http-api 9.6)', async () => {
+    const total = async (header: Record<string, string>) => {
+      const { http } = await plexThat((_, response) => {
+        response.writeHead(200, { ...JSON_TYPE, ...header }).end('{}');
+      });
+      return (await http.listing(LISTING)).totalSize;
+    };
+    expect(await total({ 'x-plex-container-total-size': '450' })).toBe(450);
+    expect(await total({ 'x-plex-container-total-size': 'many' })).toBeUndefined();
+    expect(await total({})).toBeUndefined();
+  });
+
+  it('does not blame the address for a document that cannot be read', async () => {
+    const { http } = await plexThat((_, response) => {
+      response.writeHead(200, JSON_TYPE).end('{"MediaContainer": {"size"');
+    });
+    const error = await failure(http.json(LISTING));
+    expect(error).toMatchObject({ kind: 'serverError', isGarbled: true });
+    expect(String(error)).not.toContain('plex_url');
+  });
+});
+
 describe('openPlexHttp: no answer', () => {
   it('says that nobody answers, where and why, without trying again (18.2, ERR-3, W-09)', async () => {
     const server = createServer();

@@ -39,7 +39,8 @@ const DETAIL = {
 };
 
 function decode(row: Record<string, unknown>, container: Record<string, unknown> = {}) {
-  return decodeItems({ MediaContainer: { size: 1, ...container, Metadata: [row] } });
+  const { rows, ...page } = decodeItems({ MediaContainer: { size: 1, ...container, Metadata: [row] } });
+  return { ...page, rows, items: rows.flatMap(({ item }) => item ?? []) };
 }
 
 describe('decodeItems', () => {
@@ -88,14 +89,42 @@ describe('decodeItems', () => {
     expect(decode(row).items[0]).toMatchObject({ ratingKey: '812', sectionKey: '4', genres: [] });
   });
 
-  it('counts all rows there are, of a paged answer or a whole one', () => {
+  it('knows how many rows there are only where Plex tells (plex-http-api 9.6)', () => {
     expect(decode(DETAIL, { totalSize: 500 }).totalSize).toBe(500);
     expect(decode(DETAIL, { totalSize: '500' }).totalSize).toBe(500);
-    expect(decode(DETAIL).totalSize).toBe(1);
-    expect(decodeItems({ MediaContainer: { size: 0, totalSize: 0 } })).toEqual({ items: [], totalSize: 0 });
+    expect(decode(DETAIL, { totalSize: 'many' }).totalSize).toBeUndefined();
+    expect(decode(DETAIL).totalSize).toBeUndefined();
+    expect(decode(DETAIL)).toMatchObject({ isPaged: false });
+    expect(decode(DETAIL, { offset: 0 })).toMatchObject({ isPaged: true });
+    expect(decodeItems({ MediaContainer: { size: 0, totalSize: 0 } })).toMatchObject({
+      rows: [],
+      totalSize: 0,
+    });
   });
 
-  it.each([null, {}, [], { MediaContainer: { Metadata: [{}] } }])('refuses %j', (answer) => {
+  it.each([
+    ['nothing', null, undefined],
+    ['no key', {}, undefined],
+    ['a tag without a name', { ratingKey: 7, Genre: [{}] }, '7'],
+    ['a size that is none', { ratingKey: '7', Media: [{ Part: [{ size: {} }] }] }, '7'],
+  ])('leaves out a row with %s, and no other one', (_, row, ratingKey) => {
+    const { rows } = decodeItems({ MediaContainer: { Metadata: [DETAIL, row, DETAIL] } });
+    expect(rows.map(({ item }) => item?.ratingKey)).toEqual(['812', undefined, '812']);
+    expect(rows[1]).toMatchObject({ ratingKey, item: undefined });
+  });
+
+  it('tells files that Plex has and does not show from no files (plex-http-api 9.13)', () => {
+    const hides = (...files: (string | undefined)[]) =>
+      decode({ ratingKey: 1, Media: [{ Part: files.map((file) => ({ file })) }] }).rows[0]?.hidesFiles;
+    expect([hides(), hides('/a'), hides(undefined, '/a'), hides(undefined, undefined)]).toEqual([
+      false,
+      false,
+      false,
+      true,
+    ]);
+  });
+
+  it.each([null, {}, [], { MediaContainer: { Metadata: {} } }])('refuses %j', (answer) => {
     expect(() => decodeItems(answer)).toThrow();
   });
 });

@@ -115,6 +115,43 @@ describe('a confirmation', () => {
     expect(bench.requests()).toEqual([SECTIONS, 'new']);
   });
 
+  it('goes by the walk to the end where Plex tells no total, and by its scans from then on (plex-http-api 9.6)', async () => {
+    addItems(450);
+    double().switches.totals = false;
+    const bench = await open();
+    expect(await bench.confirm()).toBe(true);
+    expect([1, 200, 450].every(bench.holds)).toBe(true);
+    bench.requests();
+    expect(await bench.confirm()).toBe(true);
+    expect(bench.requests()).toEqual([SECTIONS, 'new']);
+    // What went shows in no total: after a scan everything is looked at again.
+    double().library.removeItem('7');
+    scanned();
+    expect(await bench.confirm()).toBe(true);
+    expect(bench.holds(7)).toBe(false);
+  });
+
+  it('concludes nothing, and removes nothing, while a row cannot be read; it names them', async () => {
+    addItems(3);
+    const bench = await open();
+    await bench.refresh();
+    double().faults.add({
+      match: ({ headers }) => {
+        const start = Number(headers['x-plex-container-start']);
+        return start <= 1 && start + Number(headers['x-plex-container-size']) > 1;
+      },
+      action: { kind: 'halfDocument' },
+    });
+    double().library.removeItem('3');
+    scanned();
+    expect(await bench.confirm()).toBe(false);
+    expect([1, 2, 3].every(bench.holds)).toBe(true);
+    await expect(bench.find(['/x/ünseen, really.mkv'])).rejects.toMatchObject({
+      kind: 'notFound',
+      message: expect.stringContaining('data of 1 item in library "Clips" cannot be read'),
+    });
+  });
+
   it('is a listing that began later as well', async () => {
     const bench = await open();
     const since = bench.refresher.moment();

@@ -13,7 +13,7 @@ const connect = (options: Partial<PlexHttpOptions> = {}) =>
   connectPlex(double(), { connectTimeoutMs: 60_000, readTimeoutMs: 60_000, ...options });
 
 describe('checkPlexAccess', () => {
-  it('names the libraries that the setting selects, after one question', async () => {
+  it('names the libraries that the setting selects, after one question for them and one for an item', async () => {
     double().library.addSection({ title: 'Other clips', locations: ['/data/other'] });
     expect(await checkPlexAccess(connect(), '')).toEqual({
       token: 'accepted',
@@ -24,7 +24,7 @@ describe('checkPlexAccess', () => {
       libraries: ['Other clips'],
     });
     expect(double().log.count('GET /library/sections')).toBe(2);
-    expect(double().log.count()).toBe(2);
+    expect(double().log.count()).toBe(4);
   });
 
   it('tells a refused token from a Plex that is away, though both probes are healthy (W41)', async () => {
@@ -43,6 +43,19 @@ describe('checkPlexAccess', () => {
       libraries: [],
       problem: 'plex_library: Plex has no library "Films" (it has "Clips").',
     });
+  });
+
+  it("tells the owner's token from one that is shown no files (plex-http-api 9.13)", async () => {
+    double().switches.hidePathsFromUser = true;
+    const plex = connect({ token: double().userToken });
+    expect(await checkPlexAccess(plex, '')).toMatchObject({ token: 'accepted' });
+    double().library.addItem('4', { title: 'One', file: '/data/clips/one.mkv' });
+    expect(await checkPlexAccess(plex, '')).toEqual({
+      token: 'limited',
+      libraries: ['Clips'],
+      problem: expect.stringContaining("not the token of the server's owner"),
+    });
+    expect(await checkPlexAccess(connect(), '')).toMatchObject({ token: 'accepted' });
   });
 
   it.each<[string, FaultAction]>([
@@ -74,8 +87,12 @@ describe('checkPlexAccess', () => {
         given.push(timeoutMs);
         return plex.sections(timeoutMs);
       },
+      checkFiles: (sectionKey: string, timeoutMs?: number) => {
+        given.push(timeoutMs);
+        return plex.checkFiles(sectionKey, timeoutMs);
+      },
     };
     await checkPlexAccess(client, '');
-    expect(given).toEqual([5_000]);
+    expect(given).toEqual([5_000, 5_000]);
   });
 });

@@ -11,6 +11,7 @@ describe('plexConnection', () => {
     expect(connection({})).toEqual({
       baseUrl: 'http://plex:32400',
       token: 'abcdefghij',
+      login: '',
       connectTimeoutMs: 5_000,
       readTimeoutMs: 30_000,
       acceptsAnyCertificate: false,

@@ -14,6 +14,7 @@ import { createRedactor } from '../../src/log/redactor.ts';
 import { createPathIndex, type PathIndex } from '../../src/plex/PathIndex.ts';
 import { createPlexClient } from '../../src/plex/PlexClient.ts';
 import { openPlexHttp } from '../../src/plex/PlexHttp.ts';
+import { createRequestLimits } from '../../src/plex/RequestLimits.ts';
 import { createDeadLetters, type DeadLetters } from '../../src/queue/deadLetters.ts';
 import { createJobStore, type JobStore } from '../../src/queue/JobStore.ts';
 import { recordSceneChange } from '../../src/queue/recordSceneChange.ts';
@@ -113,12 +114,14 @@ export async function startBench(options: BenchOptions = {}): Promise<Bench> {
       openPlexHttp({
         baseUrl: settings.plex_url,
         token: settings.plex_token,
+        login: settings.plex_login,
         clientIdentifier: 'bench',
         version: '2.0.0',
         connectTimeoutMs: options.readTimeoutMs ?? 5_000,
         readTimeoutMs: options.readTimeoutMs ?? 5_000,
         clock,
       }),
+      createRequestLimits(db, clock).of(settings.plex_url),
     );
     closers.push(() => plain.close());
     const client = watchPlex(plain, reliability.operations);

@@ -21,6 +21,8 @@ export type FaultAction =
   | { readonly kind: 'truncatedBody' }
   /** The effect is applied, the document is whole but no JSON: a text in it holds a raw control character. */
   | { readonly kind: 'garbledBody' }
+  /** The effect is applied, the document breaks off in the middle though its length says that this is all of it. */
+  | { readonly kind: 'halfDocument' }
   /** A proxy's login page: 200, HTML, nothing done. */
   | { readonly kind: 'loginPage' };
 

@@ -74,6 +74,7 @@ async function handle(
   if (fault?.kind === 'resetAfter') return reset(response);
   if (fault?.kind === 'truncatedBody') return sendTruncated(request, response, reply, switches);
   if (fault?.kind === 'garbledBody') return sendReply(request, response, garbled(reply), switches);
+  if (fault?.kind === 'halfDocument') return sendReply(request, response, halved(reply), switches);
   if (fault?.kind === 'delay' && fault.applied) await timeline.wait(fault.ms);
   if (fault?.kind === 'status' && fault.applied) {
     return sendReply(request, response, errorReply(fault.status), switches);
@@ -95,6 +96,11 @@ function injectedReply(request: PlexRequest, fault: FaultAction | undefined): Re
     default:
       return undefined;
   }
+}
+
+function halved(reply: Reply): Reply {
+  const body = String(reply.body);
+  return { ...reply, body: body.slice(0, body.length / 2) };
 }
 
 function garbled(reply: Reply): Reply {
