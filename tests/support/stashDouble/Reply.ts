@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 
 const compress = promisify(gzip);
-const COMPRESSED = /^(application\/json|text\/|image\/svg)/;
+const COMPRESSED = /^(application\/(graphql-response\+)?json|text\/|image\/svg)/;
 
 /** An HTTP reply that has not been sent yet. */
 export interface Reply {

@@ -10,6 +10,7 @@ import {
 } from './GraphqlEndpoint.ts';
 import { LOGIN_PAGE } from './pages.ts';
 import { emptyReply, type Reply, reply, sendReply } from './Reply.ts';
+import { type GraphqlType, responseType } from './responseType.ts';
 import type { SessionCookies } from './SessionCookies.ts';
 import type { FaultAction, StashFaults } from './StashFaults.ts';
 import type { LoggedRequest, StashRequestLog } from './StashRequestLog.ts';
@@ -31,6 +32,14 @@ interface Call {
   readonly url: URL;
   /** The posted GraphQL request; undefined if there is none or it is not JSON. */
   readonly graphql: GraphqlRequest | undefined;
+  /** The type of a GraphQL answer to this client. */
+  readonly type: GraphqlType;
+}
+
+/** The message with which all root fields of this request are to fail, if a fault says so. */
+function resolverFault(actions: readonly FaultAction[]): string | undefined {
+  const fault = actions.find((action) => typeof action === 'object' && 'resolverError' in action);
+  return typeof fault === 'object' && 'resolverError' in fault ? fault.resolverError : undefined;
 }
 
 async function readBody(request: IncomingMessage): Promise<Buffer> {
@@ -39,19 +48,20 @@ async function readBody(request: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-function jsonReply({ status, body }: GraphqlReply): Reply {
-  return reply(status, 'application/json', JSON.stringify(body));
+function graphqlReply({ status, body }: GraphqlReply, type: GraphqlType): Reply {
+  return reply(status, type, JSON.stringify(body));
 }
 
 /** The reply that a fault gives in place of the real one. */
-function faultReply(action: FaultAction): Reply | undefined {
-  if (action === 'emptyReply') return emptyReply(200, { 'Content-Type': 'application/json' });
+function faultReply(action: FaultAction, type: GraphqlType): Reply | undefined {
+  if (action === 'emptyReply') return emptyReply(200, { 'Content-Type': type });
   if (action === 'loginPage') return reply(200, 'text/html; charset=utf-8', LOGIN_PAGE);
   if (typeof action === 'string') return undefined;
   if ('status' in action) return emptyReply(action.status);
-  if ('json' in action) return jsonReply({ status: 200, body: action.json });
+  if ('json' in action) return graphqlReply({ status: 200, body: action.json }, type);
   if (!('graphqlError' in action)) return undefined;
-  return jsonReply({ status: 200, body: { errors: [{ message: action.graphqlError }], data: null } });
+  const body = { errors: [{ message: action.graphqlError }], data: null };
+  return graphqlReply({ status: 200, body }, type);
 }
 
 /** Answers one HTTP request: log, faults, latency, authentication, then GraphQL or media. */
@@ -69,7 +79,8 @@ export class RequestHandler {
     const url = new URL(request.url ?? '/', `http://${request.headers.host ?? 'localhost'}`);
     const isJson = /^application\/json\b/i.test(request.headers['content-type'] ?? '');
     const posted = url.pathname === '/graphql' && request.method === 'POST' && isJson;
-    const call: Call = { request, url, graphql: posted ? readGraphqlRequest(body) : undefined };
+    const type = responseType(request.headers.accept);
+    const call: Call = { request, url, graphql: posted ? readGraphqlRequest(body) : undefined, type };
     const entry = this.#logEntry(call);
     this.#parts.log.add(entry);
     const actions = this.#parts.faults.take(entry);
@@ -85,7 +96,9 @@ export class RequestHandler {
       request.socket.resetAndDestroy();
       return;
     }
-    const answer = actions.map(faultReply).find((fault) => fault !== undefined) ?? (await this.#answer(call));
+    const answer =
+      actions.map((action) => faultReply(action, type)).find((fault) => fault !== undefined) ??
+      (await this.#answer(call, resolverFault(actions)));
     entry.status = answer.status;
     await sendReply(request, response, answer, actions.includes('truncated'));
   }
@@ -105,22 +118,22 @@ export class RequestHandler {
     };
   }
 
-  async #answer(call: Call): Promise<Reply> {
+  async #answer(call: Call, resolverError: string | undefined): Promise<Reply> {
     const { state, cookies } = this.#parts;
     const access = authenticate(call.url, call.request.headers, state.auth, cookies);
     if (access.refused !== null) return access.refused;
-    const answer = await this.#route(call);
+    const answer = await this.#route(call, resolverError);
     return { ...answer, headers: { ...answer.headers, ...access.headers } };
   }
 
-  async #route({ request, url, graphql }: Call): Promise<Reply> {
+  async #route({ request, url, graphql, type }: Call, resolverError: string | undefined): Promise<Reply> {
     if (url.pathname === '/login') return reply(200, 'text/html; charset=utf-8', LOGIN_PAGE);
     if (url.pathname !== '/graphql') {
-      return serveMedia(this.#parts.state.scenes, url.pathname) ?? reply(404, 'text/plain', 'Not Found');
+      return serveMedia(this.#parts.state, url.pathname) ?? reply(404, 'text/plain', 'Not Found');
     }
-    if (graphql === undefined) return jsonReply(badGraphqlRequest());
+    if (graphql === undefined) return graphqlReply(badGraphqlRequest(), type);
     const prefix = request.headers['x-forwarded-prefix'] ?? '';
     const baseUrl = `http://${request.headers.host ?? ''}${String(prefix).replace(/\/$/, '')}`;
-    return jsonReply(await this.#graphql.reply(graphql, { baseUrl }));
+    return graphqlReply(await this.#graphql.reply(graphql, { baseUrl }, { type, resolverError }), type);
   }
 }

@@ -15,7 +15,7 @@ export interface NewFile {
   readonly format?: string;
   /** Default: derived from the path. */
   readonly oshash?: string;
-  /** Default: derived from the path. */
+  /** Default: none, as Stash does not compute it unless told to. */
   readonly md5?: string;
   /** Default: none, as before a generate task. */
   readonly phash?: string;

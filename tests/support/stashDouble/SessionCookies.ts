@@ -10,7 +10,7 @@ function urlSafe(bytes: Buffer): string {
 /** Mints and checks session cookies: stateless, signed with a time stamp, valid for a while after they were made. */
 export class SessionCookies {
   readonly #now: () => number;
-  readonly #secret = randomBytes(32);
+  #secret = randomBytes(32);
 
   constructor(now: () => number) {
     this.#now = now;
@@ -21,6 +21,11 @@ export class SessionCookies {
     const seconds = Math.floor(this.#now() / 1000);
     const signed = `${seconds}|${urlSafe(Buffer.from(content))}|`;
     return urlSafe(Buffer.concat([Buffer.from(signed), this.#mac(signed)]));
+  }
+
+  /** Makes all cookies so far worthless, as a change of the user name or password does. */
+  revoke(): void {
+    this.#secret = randomBytes(32);
   }
 
   /** The content of a cookie value, or undefined if it is forged or older than `maxAgeSecs`. */

@@ -1,6 +1,9 @@
+import type { DatabaseCondition } from './databaseCondition.ts';
+import type { HookChain } from './HookChain.ts';
 import type { JobQueue } from './JobQueue.ts';
 import type { PluginSettings } from './pluginSettings.ts';
 import type { SceneStore } from './SceneStore.ts';
+import type { ServerLog } from './ServerLog.ts';
 
 /** How the double wants to be addressed; may be changed at any time. */
 export interface StashAuth {
@@ -17,4 +20,10 @@ export interface StashState {
   readonly settings: PluginSettings;
   readonly auth: StashAuth;
   readonly jobs: JobQueue;
+  /** Whether the database answers; may be changed at any time. */
+  readonly database: { condition: DatabaseCondition };
+  /** The hooks of the attached plugins; none until `createStash` attaches some. */
+  readonly hooks: HookChain;
+  /** What Stash itself logged about plugins. */
+  readonly serverLog: ServerLog;
 }

@@ -103,6 +103,18 @@ describe('edits', () => {
     expect(double.scenes.get(id)?.screenshot).toEqual(cover);
   });
 
+  test('by identify fire nothing where nothing changes (SD-8)', async () => {
+    const { double, clock, stash } = await stashWith(CALLER);
+    const stash_ids = [{ endpoint: 'e', stash_id: 's' }];
+    const id = double.scenes.add({ title: 'a', tags: ['sea'], studio: 'S', stash_ids });
+    const before = double.scenes.get(id);
+    clock.ms += 5_000;
+    expect(await stash.identify(id, { title: 'a', tags: ['sea'], studio: 'S', stash_ids })).toEqual([]);
+    expect(double.scenes.get(id)).toEqual(before);
+    expect(await stash.identify(id, { title: 'a', tags: ['sea', 'sun'] })).toHaveLength(1);
+    expect(double.scenes.get(id)?.updated_at).toBe('2026-01-11T12:00:05Z');
+  });
+
   test('of unknown scenes are refused, and no hook runs (SD-10)', async () => {
     const { double, stash } = await stashWith(CALLER);
     await expect(stash.editScene(9, {})).rejects.toThrow('scene with id 9 not found');
@@ -133,6 +145,48 @@ describe('scans, destroys and cleans', () => {
     });
   });
 
+  test('announce every scene of a rescan, though nothing changed (SD-8)', async () => {
+    const { double, clock, stash } = await stashWith(CALLER);
+    for (let index = 0; index < 3; index += 1) double.scenes.add({ files: [`/${index}.mp4`] });
+    clock.ms += 5_000;
+    const seen = answers(await stash.rescan(1, 3));
+    const scene = { updated_at: '2026-01-11T12:00:00Z' };
+    const hookContext = { type: 'Scene.Update.Post', input: null };
+    expect(seen).toMatchObject([
+      { args: { hookContext: { id: 1, ...hookContext } }, scene },
+      { args: { hookContext: { id: 3, ...hookContext } }, scene },
+    ]);
+    await expect(stash.rescan(9)).rejects.toThrow('scene with id 9 not found');
+  });
+
+  test('announce a file that was added, or deleted from a scene that has others (SD-8)', async () => {
+    const { double, clock, stash } = await stashWith(CALLER);
+    double.scenes.add({ files: [{ path: '/a.mp4', oshash: 'cafe' }] });
+    clock.ms += 5_000;
+    const [added] = answers(await stash.scanAddedFile(1, '/b.mp4'));
+    expect(added).toMatchObject({
+      args: { hookContext: { id: 1, type: 'Scene.Update.Post', input: null } },
+      scene: { updated_at: '2026-01-11T12:00:05Z' },
+    });
+    expect(double.scenes.get(1)?.files).toMatchObject([
+      { id: 1, path: '/a.mp4', oshash: 'cafe' },
+      { id: 2, path: '/b.mp4' },
+    ]);
+    expect(await stash.deleteFile(1, '/a.mp4')).toHaveLength(1);
+    expect(double.scenes.get(1)?.files.map(({ path }) => path)).toEqual(['/b.mp4']);
+  });
+
+  test('pass the flags of sceneDestroy as given (SD-8)', async () => {
+    const { double, stash } = await stashWith(CALLER);
+    for (let index = 0; index < 2; index += 1) double.scenes.add({ files: [`/${index}.mp4`] });
+    const [plain] = answers(await stash.destroyOne(1));
+    const [told] = answers(await stash.destroyOne(2, { delete_file: true }));
+    expect([plain, told].map((answer) => answer?.args.hookContext.input)).toMatchObject([
+      { id: '1', delete_file: null, delete_generated: null },
+      { id: '2', delete_file: true, delete_generated: null },
+    ]);
+  });
+
   test('have removed the scenes when the hooks run (SD-8)', async () => {
     const { double, stash } = await stashWith(CALLER);
     for (let index = 0; index < 3; index += 1) double.scenes.add({ files: [`/${index}.mp4`] });
@@ -146,6 +200,40 @@ describe('scans, destroys and cleans', () => {
       args: { hookContext: { id: 3, type: 'Scene.Destroy.Post', input: { id: '', path: '/2.mp4' } } },
     });
     expect(double.scenes.size).toBe(0);
+  });
+});
+
+describe("Stash's own log", () => {
+  test('is all that tells of a task or hook that failed (SD-4)', async () => {
+    const failing = "console.log(JSON.stringify({ error: 'no luck' }))";
+    const { double, stash } = await stashWith(failing);
+    double.scenes.add();
+    await stash.rescan(1);
+    await stash.runTask('Sync');
+    await vi.waitFor(() => expect(double.jobs.find(1)?.status).toBe('FINISHED'));
+    expect(double.serverLog.errors()).toEqual([
+      'Scene.Update.Post [Scenes]: returned error: no luck',
+      'Plugin returned error: no luck',
+    ]);
+  });
+
+  test('has a killed task as such (SD-6)', async () => {
+    const { double, stash } = await stashWith('setInterval(() => {}, 1e6)');
+    const running = stash.runTask('Sync');
+    double.jobs.stop(1);
+    expect((await running).signal).toBe('SIGKILL');
+    await vi.waitFor(() =>
+      expect(double.serverLog.errors()).toEqual(['Plugin returned error: signal: killed']),
+    );
+    expect(double.jobs.find(1)).toMatchObject({ status: 'CANCELLED', error: null });
+  });
+
+  test('has the output of a task at debug (SD-4)', async () => {
+    const { double, stash } = await stashWith("console.log(JSON.stringify({ output: 'done' }))");
+    await stash.runTask('Sync');
+    await vi.waitFor(() => expect(double.serverLog.all()).toHaveLength(1));
+    expect(double.serverLog.all()).toEqual([{ level: 'debug', message: 'Plugin returned: "done"' }]);
+    expect(double.serverLog.errors()).toEqual([]);
   });
 });
 

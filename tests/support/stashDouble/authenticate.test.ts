@@ -117,3 +117,15 @@ describe('with a login', () => {
     });
   });
 });
+
+test('revoked sessions and a changed key are 401 from then on, new ones are not (SD-9)', async () => {
+  const { double } = await doubleWithLogin();
+  const old = cookie(double.cookieValue());
+  expect((await ask(double, QUERY, {}, old)).status).toBe(200);
+  double.revokeSessions();
+  expect((await ask(double, QUERY, {}, old)).status).toBe(401);
+  expect((await ask(double, QUERY, {}, cookie(double.cookieValue()))).status).toBe(200);
+  expect((await ask(double, QUERY, {}, { ApiKey: 'secret' })).status).toBe(200);
+  double.auth.apiKey = 'other';
+  expect((await ask(double, QUERY, {}, { ApiKey: 'secret' })).status).toBe(401);
+});

@@ -1,4 +1,4 @@
-import { type Modifier, unsupportedModifier } from './compareCriterion.ts';
+import { type FilterKind, type Modifier, unsupportedModifier } from './compareCriterion.ts';
 import type { FileFilter, SceneFilter } from './matchScene.ts';
 
 const ORDERED: readonly Modifier[] = [
@@ -21,21 +21,26 @@ const TEXT: readonly Modifier[] = [
   'IS_NULL',
   'NOT_NULL',
 ];
-const RELATED: readonly Modifier[] = ['INCLUDES', 'INCLUDES_ALL', 'EXCLUDES', 'IS_NULL', 'NOT_NULL'];
 const LINK: readonly Modifier[] = ['EQUALS', 'NOT_EQUALS', 'IS_NULL', 'NOT_NULL'];
+const SUPPORTED: Readonly<Record<FilterKind, readonly Modifier[]>> = {
+  text: TEXT,
+  number: ORDERED,
+  date: ORDERED,
+  related: ['INCLUDES', 'INCLUDES_ALL', 'EXCLUDES', 'IS_NULL', 'NOT_NULL'],
+};
 
 type Filtered = { readonly modifier: Modifier } | null | undefined;
 
-function requireSupported(allowed: readonly Modifier[], ...criteria: readonly Filtered[]): void {
+function requireSupported(kind: FilterKind, ...criteria: readonly Filtered[]): void {
   for (const criterion of criteria) {
-    if (criterion != null && !allowed.includes(criterion.modifier))
-      throw unsupportedModifier(criterion.modifier);
+    if (criterion != null && !SUPPORTED[kind].includes(criterion.modifier))
+      throw unsupportedModifier(kind, criterion.modifier);
   }
 }
 
 function checkFileFilter(filter: FileFilter): void {
-  requireSupported(TEXT, filter.path);
-  requireSupported(ORDERED, filter.mod_time, filter.created_at, filter.updated_at);
+  requireSupported('text', filter.path);
+  requireSupported('date', filter.mod_time, filter.created_at, filter.updated_at);
 }
 
 /**
@@ -43,10 +48,12 @@ function checkFileFilter(filter: FileFilter): void {
  * and at most one of `AND`, `OR`, `NOT` is set per level. Throws if not.
  */
 export function checkSceneFilter(filter: SceneFilter): void {
-  requireSupported(ORDERED, filter.id, filter.date, filter.rating100, filter.created_at, filter.updated_at);
-  requireSupported(TEXT, filter.title, filter.path);
-  requireSupported(RELATED, filter.tags, filter.performers, filter.studios);
-  requireSupported(LINK, filter.stash_id_endpoint);
+  requireSupported('number', filter.id, filter.rating100);
+  requireSupported('date', filter.date, filter.created_at, filter.updated_at);
+  requireSupported('text', filter.title, filter.path);
+  requireSupported('related', filter.tags, filter.performers, filter.studios);
+  const link = filter.stash_id_endpoint;
+  if (link != null && !LINK.includes(link.modifier)) throw unsupportedModifier('related', link.modifier);
   if (filter.files_filter != null) checkFileFilter(filter.files_filter);
   const nested = [filter.AND, filter.OR, filter.NOT].filter((inner) => inner != null);
   if (nested.length > 1) throw new Error('only one of AND, OR, NOT may be set');

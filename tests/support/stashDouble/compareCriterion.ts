@@ -27,9 +27,18 @@ export interface MultiCriterion {
   readonly modifier: Modifier;
 }
 
+/** The kinds of filters, each of which has words of its own for a modifier that it does not know. */
+export type FilterKind = 'text' | 'number' | 'date' | 'related';
+
 /** What Stash answers when a field does not know the modifier: it panics. */
-export function unsupportedModifier(modifier: Modifier): Error {
-  return new Error(`Internal system error. Unsupported modifier ${modifier}`);
+export function unsupportedModifier(kind: FilterKind, modifier: Modifier): Error {
+  const words = {
+    text: 'unsupported string filter modifier',
+    number: `unsupported numeric modifier type ${modifier}`,
+    date: 'unsupported date modifier type',
+    related: `unsupported modifier ${modifier}`,
+  };
+  return new Error(`Internal system error. Error <${words[kind]}>`);
 }
 
 /** Compares a stored value with a criterion the way SQLite does it: numbers as numbers, everything else as text. */
@@ -57,7 +66,7 @@ export function compareCriterion<T extends number | string>(
     case 'NOT_BETWEEN':
       return stored < value || stored > value2;
     default:
-      throw unsupportedModifier(modifier);
+      throw unsupportedModifier(typeof value === 'number' ? 'number' : 'date', modifier);
   }
 }
 
@@ -87,6 +96,6 @@ export function compareRelated(ids: readonly string[], criterion: MultiCriterion
     case 'EXCLUDES':
       return !wanted.some((id) => ids.includes(id));
     default:
-      throw unsupportedModifier(criterion.modifier);
+      throw unsupportedModifier('related', criterion.modifier);
   }
 }

@@ -42,6 +42,6 @@ export function compareText(texts: readonly string[], criterion: Criterion<strin
     case 'NOT_NULL':
       return matchesAny((text) => text !== '');
     default:
-      throw unsupportedModifier(modifier);
+      throw unsupportedModifier('text', modifier);
   }
 }

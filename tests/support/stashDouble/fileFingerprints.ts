@@ -7,26 +7,20 @@ export interface Fingerprint {
   readonly value: string;
 }
 
-function digest(algorithm: string, text: string): string {
-  return createHash(algorithm).update(text).digest('hex');
-}
-
 /** The file's oshash (16 hex digits); derived from the path unless the test gave one. */
 export function oshashOf(file: Pick<VideoFile, 'path' | 'oshash'>): string {
-  return file.oshash ?? digest('sha1', file.path).slice(0, 16);
+  return file.oshash ?? createHash('sha1').update(file.path).digest('hex').slice(0, 16);
 }
 
-/** The file's MD5 (32 hex digits); derived from the path unless the test gave one. */
-export function md5Of(file: Pick<VideoFile, 'path' | 'md5'>): string {
-  return file.md5 ?? digest('md5', file.path);
+/** The file's MD5 (32 hex digits); empty unless the test gave one, as Stash does not compute it unless told to. */
+export function md5Of(file: Pick<VideoFile, 'md5'>): string {
+  return file.md5 ?? '';
 }
 
 /** All fingerprints of a file. Computed when asked for: hashing 100 000 paths up front would be felt. */
 export function fileFingerprints(file: VideoFile): Fingerprint[] {
-  const fingerprints: Fingerprint[] = [
-    { type: 'oshash', value: oshashOf(file) },
-    { type: 'md5', value: md5Of(file) },
-  ];
+  const fingerprints: Fingerprint[] = [{ type: 'oshash', value: oshashOf(file) }];
+  if (file.md5 !== null) fingerprints.push({ type: 'md5', value: file.md5 });
   if (file.phash !== null) fingerprints.push({ type: 'phash', value: file.phash });
   return fingerprints;
 }

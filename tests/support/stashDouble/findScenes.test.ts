@@ -75,6 +75,19 @@ describe('sorting', () => {
     expect(found({ filter: { sort: 'title' } })).toEqual([2, 1, 3, 4]);
   });
 
+  test('puts equal keys in an order of Stash: without title by id, then by title as people sort (SD-10)', () => {
+    for (const title of ['scene 10', '', 'Scene 2', 'scene 1', '']) store.add({ title });
+    const filter = { sort: 'updated_at' } as const;
+    expect(found({ filter })).toEqual([2, 5, 4, 3, 1]);
+    expect(found({ filter: { ...filter, direction: 'DESC' } })).toEqual([2, 5, 4, 3, 1]);
+    expect(found({ filter: { sort: 'title' } })).toEqual([2, 5, 4, 3, 1]);
+  });
+
+  test('leaves scenes that are equal in title too in no order to rely on (SD-10)', () => {
+    for (let index = 0; index < 3; index += 1) store.add({ title: 'same' });
+    expect(found({ filter: { sort: 'updated_at' } })).not.toEqual([1, 2, 3]);
+  });
+
   test('at random is repeatable with a seed (SD-10)', () => {
     addScenes(20);
     const seeded = { filter: { sort: 'random_42' } };
@@ -96,8 +109,10 @@ describe('ids', () => {
   test('fail as a whole for one that is missing, twice there or no number (SD-10)', () => {
     addScenes(3);
     expect(() => found({ ids: ['1', '99'] })).toThrow('scene with id 99 not found');
-    expect(() => found({ ids: ['1', '2', '1'] })).toThrow('duplicate');
-    expect(() => found({ ids: ['one'] })).toThrow('invalid syntax');
+    expect(() => found({ ids: ['1', '2', '1'] })).toThrow(/^validating ids: duplicate id found: 1$/);
+    expect(() => found({ ids: ['one'] })).toThrow(
+      /^converting ids: strconv.Atoi: parsing "one": invalid syntax$/,
+    );
   });
 
   test('that are an empty list mean everything (SD-10)', () => {
@@ -155,6 +170,65 @@ describe('the walk by id', () => {
     addScenes(5);
     const criterion = value2 === undefined ? { value, modifier } : { value, value2, modifier };
     expect(found({ scene_filter: { id: criterion }, filter: BY_ID })).toEqual(ids);
+  });
+});
+
+describe('a walk by updated_at', () => {
+  const at = (secs: number) => new Date(Date.UTC(2026, 0, 11, 12, 0, secs)).toISOString().replace('.000', '');
+
+  /** Ids from a cursor on: later stamps, and the same stamp with a higher id. */
+  function after(stamp: string, id: number, perPage: number): number[] {
+    const later = { updated_at: { value: stamp, modifier: 'GREATER_THAN' } } as const;
+    const same = {
+      updated_at: { value: stamp, modifier: 'EQUALS' },
+      id: { value: id, modifier: 'GREATER_THAN' },
+    } as const;
+    const rest = found({ scene_filter: same, filter: { ...BY_ID, per_page: perPage } });
+    if (rest.length === perPage) return rest;
+    const filter = { sort: 'updated_at', per_page: perPage - rest.length };
+    return [...rest, ...found({ scene_filter: later, filter })];
+  }
+
+  test('finds what lies above, at and below a stamp, as text (SD-10)', () => {
+    for (const secs of [3, 1, 2, 2]) store.add({ updated_at: at(secs) });
+    const stamped = (modifier: 'GREATER_THAN' | 'EQUALS' | 'LESS_THAN' | 'NOT_EQUALS', value: string) =>
+      found({ scene_filter: { updated_at: { value, modifier } }, filter: BY_ID });
+    expect(stamped('GREATER_THAN', at(2))).toEqual([1]);
+    expect(stamped('EQUALS', at(2))).toEqual([3, 4]);
+    expect(stamped('LESS_THAN', at(2))).toEqual([2]);
+    expect(stamped('NOT_EQUALS', at(2))).toEqual([1, 2]);
+    const since = { updated_at: { value: at(2), modifier: 'BETWEEN' } } as const;
+    expect(found({ scene_filter: since, filter: BY_ID })).toEqual([1, 3, 4]);
+    const filter = { sort: 'updated_at', direction: 'DESC' } as const;
+    expect(found({ filter })).toEqual([1, 3, 4, 2]);
+  });
+
+  test('finds at or above a stamp by OR, and nothing twice over the pages (SD-10)', () => {
+    for (const secs of [5, 4, 4, 4, 6]) store.add({ updated_at: at(secs) });
+    const value = at(4);
+    const scene_filter = {
+      updated_at: { value, modifier: 'EQUALS' },
+      OR: { updated_at: { value, modifier: 'GREATER_THAN' } },
+    } as const;
+    const page = (number: number) =>
+      found({ scene_filter, filter: { sort: 'updated_at', per_page: 2, page: number } });
+    expect([page(1), page(2), page(3)]).toEqual([[2, 3], [4, 1], [5]]);
+    expect(after(at(4), 2, 3)).toEqual([3, 4, 1]);
+  });
+
+  test('takes no account of offsets: a later instant may lie below (SD-10)', () => {
+    store.utcOffsetMinutes = 60;
+    store.add();
+    store.utcOffsetMinutes = 0;
+    nowMs += 1_000;
+    store.add();
+    expect(store.all().map(({ updated_at }) => updated_at)).toEqual([
+      '2026-01-11T13:00:00+01:00',
+      '2026-01-11T12:00:01Z',
+    ]);
+    expect(found({ filter: { sort: 'updated_at' } })).toEqual([2, 1]);
+    const above = { value: '2026-01-11T12:30:00Z', modifier: 'GREATER_THAN' } as const;
+    expect(found({ scene_filter: { updated_at: above }, filter: BY_ID })).toEqual([1]);
   });
 });
 

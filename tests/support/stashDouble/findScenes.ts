@@ -89,8 +89,9 @@ function takePage(store: SceneStore, found: Candidates, filter: FindFilter): Sce
 }
 
 function scenesById(store: SceneStore, ids: readonly (string | number)[]): SceneRecord[] {
-  const numbers = ids.map((id) => parseSceneId(String(id)));
-  if (new Set(numbers).size !== numbers.length) throw new Error(`duplicate ids: ${ids.join(', ')}`);
+  const numbers = ids.map((id) => parseListedId(String(id)));
+  const twice = numbers.find((id, position) => numbers.indexOf(id) !== position);
+  if (twice !== undefined) throw new Error(`validating ids: duplicate id found: ${twice}`);
   return numbers.map((id) => store.requireRecord(id));
 }
 
@@ -98,6 +99,15 @@ function total(scenes: Iterable<SceneRecord>, of: 'duration' | 'size'): number {
   let sum = 0;
   for (const { files } of scenes) sum += files[0]?.[of] ?? 0;
   return sum;
+}
+
+/** As {@link parseSceneId}, for one of `findScenes(ids:)`. */
+function parseListedId(id: string): number {
+  try {
+    return parseSceneId(id);
+  } catch (cause) {
+    throw new Error(`converting ids: ${(cause as Error).message}`, { cause });
+  }
 }
 
 /** A GraphQL id as a number. Throws, as Stash does, if it is not one. */

@@ -4,30 +4,60 @@ import { describe, expect, test } from 'vitest';
 import type { StashDouble } from './startStashDouble.ts';
 import { ask, testDouble } from './testClient.ts';
 
-async function post(double: StashDouble, body: string, type = 'application/json'): Promise<Response> {
-  return fetch(`${double.url}/graphql`, { method: 'POST', headers: { 'Content-Type': type }, body });
+async function post(
+  double: StashDouble,
+  body: string,
+  type = 'application/json',
+  accept = '*/*',
+): Promise<Response> {
+  const headers = { 'Content-Type': type, Accept: accept };
+  return fetch(`${double.url}/graphql`, { method: 'POST', headers, body });
 }
 
 describe('HTTP', () => {
-  test('answers an unknown field, argument or syntax with 422 for the whole document (SD-10)', async () => {
-    const double = await testDouble();
-    for (const query of [
-      '{ version { version } findScene(id: 1) { id colour } }',
-      '{ findScenes(colour: 1) { count } }',
-      '{ findScenes { count',
-      '',
-    ]) {
-      const answer = await ask(double, query);
-      expect(answer).toMatchObject({ status: 422, data: null, errors: [{ message: expect.any(String) }] });
-    }
-  });
+  const PAGE = 'query Find($filter: FindFilterType) { findScenes(filter: $filter) { count } }';
+  const REFUSED = [
+    ['an unknown field', '{ version { version } findScene(id: 1) { id colour } }', {}, 'VALIDATION'],
+    ['an unknown argument', '{ findScenes(colour: 1) { count } }', {}, 'VALIDATION'],
+    ['broken syntax', '{ findScenes { count', {}, 'PARSE'],
+    ['no document', '', {}, 'PARSE'],
+    ['a variable that does not fit', PAGE, { variables: { filter: { per_page: 'many' } } }, 'VALIDATION'],
+    ['an unknown operation', PAGE, { operationName: 'Other' }, 'VALIDATION'],
+  ] as const;
+  const TYPES = [
+    ['*/*', 400, 'application/graphql-response+json'],
+    ['application/graphql-response+json, application/json;q=0.9', 400, 'application/graphql-response+json'],
+    ['application/json', 422, 'application/json'],
+    ['application/json, */*', 422, 'application/json'],
+  ] as const;
 
-  test('answers variables that do not fit, and an unknown operation, with 422 (SD-10)', async () => {
+  test.each(REFUSED)(
+    'refuses %s as a whole, as the client accepts it (SD-10)',
+    async (_, query, rest, code) => {
+      const double = await testDouble();
+      for (const [accept, status, type] of TYPES) {
+        const response = await post(double, JSON.stringify({ query, ...rest }), 'application/json', accept);
+        expect([accept, response.status, response.headers.get('content-type')]).toEqual([
+          accept,
+          status,
+          type,
+        ]);
+        expect(await response.json()).toMatchObject({
+          data: null,
+          errors: [{ message: expect.any(String), extensions: { code: `GRAPHQL_${code}_FAILED` } }],
+        });
+      }
+    },
+  );
+
+  test('answers what it executed with the same types, and 200 (SD-10)', async () => {
     const double = await testDouble();
-    const query = 'query Find($filter: FindFilterType) { findScenes(filter: $filter) { count } }';
-    expect((await ask(double, query, { filter: { per_page: 'many' } })).status).toBe(422);
-    const response = await post(double, JSON.stringify({ query, operationName: 'Other' }));
-    expect(response.status).toBe(422);
+    for (const [accept, , type] of TYPES) {
+      for (const query of ['{ version { version } }', '{ findScene(id: "x") { id } }']) {
+        const response = await post(double, JSON.stringify({ query }), 'application/json', accept);
+        expect([response.status, response.headers.get('content-type')]).toEqual([200, type]);
+      }
+    }
   });
 
   test('answers a body that is not JSON with 400 (SD-10)', async () => {
@@ -37,14 +67,15 @@ describe('HTTP', () => {
     expect((await post(double, '{"query":"{ version { version } }"}', 'text/plain')).status).toBe(400);
   });
 
-  test('answers an error of a resolver with 200 (SD-10)', async () => {
+  test('answers an error of a resolver with 200, its path and no locations (SD-10)', async () => {
     const double = await testDouble();
     const answer = await ask(double, '{ findScene(id: "x") { id } version { version } }');
     expect(answer).toMatchObject({
       status: 200,
       data: { findScene: null, version: { version: 'v0.30.1' } },
-      errors: [{ message: expect.stringContaining('invalid syntax'), path: ['findScene'] }],
     });
+    const message = 'strconv.Atoi: parsing "x": invalid syntax';
+    expect(answer.errors).toEqual([{ message, path: ['findScene'] }]);
   });
 
   test('compresses when gzip is offered, and only then (SD-9)', async () => {

@@ -104,24 +104,30 @@ describe('destroys', () => {
     destroyedScene(store.requireRecord(id)),
   );
   if (first === undefined || second === undefined) throw new Error('two scenes expected');
-  const rest = { delete_file: null, delete_generated: true, checksum: 'm', oshash: 'o', path: '/data/x.mp4' };
+  const file = { checksum: 'm', oshash: 'o', path: '/data/x.mp4' };
+  const flags = { delete_file: false, delete_generated: true };
 
-  test('of one scene tell its file (SD-8)', () => {
-    expect(sceneDestroyInput(first)).toEqual({ id: 1287, input: { id: '1287', ...rest } });
+  test('of one scene tell its file, and the flags as given (SD-8)', () => {
+    const rest = { id: '1287', delete_file: null, ...file };
+    expect(sceneDestroyInput(first, { delete_generated: true })).toEqual({
+      id: 1287,
+      input: { ...rest, delete_generated: true },
+    });
+    expect(sceneDestroyInput(first, {})).toEqual({ id: 1287, input: { ...rest, delete_generated: null } });
   });
 
   test('of several name all ids, and each its own file (SD-8)', () => {
     const ids = ['1287', '1288'];
-    expect(scenesDestroyInput([first, second])).toEqual([
-      { id: 1287, input: { ids, ...rest } },
-      { id: 1288, input: { ids, ...rest, checksum: '', oshash: '', path: '' } },
+    expect(scenesDestroyInput([first, second], flags)).toEqual([
+      { id: 1287, input: { ids, ...flags, ...file } },
+      { id: 1288, input: { ids, ...flags, checksum: '', oshash: '', path: '' } },
     ]);
   });
 
   test('by clean have an empty id and null flags (SD-8)', () => {
     expect(cleanDestroyInput(first)).toEqual({
       id: 1287,
-      input: { id: '', ...rest, delete_generated: null },
+      input: { id: '', delete_file: null, delete_generated: null, ...file },
     });
   });
 });

@@ -81,9 +81,30 @@ function withoutEmpty(value: object): Record<string, unknown> {
   );
 }
 
+/** The order of Go's `BulkSceneUpdateInput`. */
+const BULK_KEYS: readonly (keyof BulkSceneUpdateFields | 'ids')[] = [
+  'clientMutationId',
+  'ids',
+  'title',
+  'code',
+  'details',
+  'director',
+  'url',
+  'urls',
+  'date',
+  'rating100',
+  'organized',
+  'studio_id',
+  'gallery_ids',
+  'performer_ids',
+  'tag_ids',
+  'group_ids',
+];
+
 /** `bulkSceneUpdate`: the same for every scene; fields not given are left out; `inputFields` include `ids`. */
 export function bulkSceneUpdateInput(ids: readonly number[], fields: BulkSceneUpdateFields): HookInput {
-  const input = withoutEmpty({ ids: ids.map(String), ...fields });
+  const given = { ...fields, ids: ids.map(String) };
+  const input = withoutEmpty(Object.fromEntries(BULK_KEYS.map((key) => [key, given[key]])));
   return { input, inputFields: fieldNames({ ids }, fields) };
 }
 
@@ -114,23 +135,30 @@ export function destroyedScene({ id, files }: Pick<SceneRecord, 'id' | 'files'>)
   return { id, checksum: md5Of(file), oshash: oshashOf(file), path: file.path };
 }
 
-function destroyInput(identity: object, deleteGenerated: boolean | null, scene: DestroyedScene): object {
+/** What a destroy was told about files; null where it was not told. */
+export interface DestroyFlags {
+  readonly delete_file?: boolean | null | undefined;
+  readonly delete_generated?: boolean | null | undefined;
+}
+
+function destroyInput(identity: object, flags: DestroyFlags, scene: DestroyedScene): object {
+  const { delete_file = null, delete_generated = null } = flags;
   const { checksum, oshash, path } = scene;
-  return { ...identity, delete_file: null, delete_generated: deleteGenerated, checksum, oshash, path };
+  return { ...identity, delete_file, delete_generated, checksum, oshash, path };
 }
 
 /** `sceneDestroy`. */
-export function sceneDestroyInput(scene: DestroyedScene): HookContext {
-  return { id: scene.id, input: destroyInput({ id: String(scene.id) }, true, scene) };
+export function sceneDestroyInput(scene: DestroyedScene, flags: DestroyFlags): HookContext {
+  return { id: scene.id, input: destroyInput({ id: String(scene.id) }, flags, scene) };
 }
 
 /** `scenesDestroy`: one context per scene, `ids` names all of them. */
-export function scenesDestroyInput(scenes: readonly DestroyedScene[]): HookContext[] {
+export function scenesDestroyInput(scenes: readonly DestroyedScene[], flags: DestroyFlags): HookContext[] {
   const ids = scenes.map(({ id }) => String(id));
-  return scenes.map((scene) => ({ id: scene.id, input: destroyInput({ ids }, true, scene) }));
+  return scenes.map((scene) => ({ id: scene.id, input: destroyInput({ ids }, flags, scene) }));
 }
 
 /** Clean task: as `sceneDestroy`, but the id in the input is empty and the flags are null. */
 export function cleanDestroyInput(scene: DestroyedScene): HookContext {
-  return { id: scene.id, input: destroyInput({ id: '' }, null, scene) };
+  return { id: scene.id, input: destroyInput({ id: '' }, {}, scene) };
 }

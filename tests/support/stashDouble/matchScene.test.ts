@@ -153,12 +153,19 @@ describe('other members', () => {
   });
 
   test('panic at a modifier that the field does not know (SD-10)', () => {
-    expect(() => matching({ path: { value: 'a', modifier: 'BETWEEN' } })).toThrow('Internal system error');
+    const panic = (words: string) => `Internal system error. Error <${words}>`;
+    const text = panic('unsupported string filter modifier');
+    expect(() => matching({ path: { value: 'a', modifier: 'BETWEEN' } })).toThrow(text);
     expect(() => matching({ rating100: { value: 1, modifier: 'INCLUDES' } })).toThrow(
-      'Internal system error',
+      panic('unsupported numeric modifier type INCLUDES'),
+    );
+    expect(() => matching({ updated_at: { value: '', modifier: 'INCLUDES' } })).toThrow(
+      panic('unsupported date modifier type'),
     );
     const nested = { NOT: { files_filter: { path: { value: 'a', modifier: 'LESS_THAN' } } } } as const;
-    expect(() => matching(nested)).toThrow('Internal system error');
+    expect(() => matching(nested)).toThrow(text);
     expect(() => matching({ tags: { value: ['1'], modifier: 'EQUALS' } })).toThrow('Internal system error');
+    const link = { stash_id: 'x', modifier: 'BETWEEN' } as const;
+    expect(() => matching({ stash_id_endpoint: link })).toThrow('Internal system error');
   });
 });

@@ -71,7 +71,7 @@ function matchStashId(scene: SceneRecord, criterion: StashIdCriterion): boolean 
   if (modifier === 'NOT_NULL') return links.length > 0;
   if (modifier === 'EQUALS') return links.some((link) => link.stash_id === wanted);
   if (modifier === 'NOT_EQUALS') return !links.some((link) => link.stash_id === wanted);
-  throw unsupportedModifier(modifier);
+  throw unsupportedModifier('related', modifier);
 }
 
 function matchFile(file: VideoFile, filter: FileFilter): boolean {

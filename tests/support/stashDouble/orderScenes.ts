@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
+import { compareNatural } from './compareNatural.ts';
 import type { SceneRecord } from './SceneRecord.ts';
 
 type SortValue = string | number | null;
@@ -36,7 +37,7 @@ const SORT_KEYS: Readonly<Record<string, (scene: SceneRecord) => SortValue>> = {
   resolution: ({ files }) => files[0]?.height ?? null,
   studio: (scene) => scene.studio?.name ?? null,
   tag_count: ({ tags }) => tags.length,
-  title: (scene) => shownTitle(scene).toLowerCase(),
+  title: shownTitle,
   updated_at: (scene) => scene.updated_at,
   performer_age: nothing,
 };
@@ -53,9 +54,23 @@ function compareValues(a: SortValue, b: SortValue): number {
   return a < b ? -1 : 1;
 }
 
-/** Ties are broken by title, or by id if there is none. */
+/** Keys that Stash compares as people do: case ignored, `2` before `10`. */
+const NATURAL: ReadonlySet<string> = new Set(['title', 'studio']);
+
+function compareAs(sort: string, a: SortValue, b: SortValue): number {
+  const natural = NATURAL.has(sort) && typeof a === 'string' && typeof b === 'string';
+  return natural ? compareNatural(a, b) : compareValues(a, b);
+}
+
+/**
+ * Stash's own rule, ascending whatever the direction: `COALESCE(title, id) COLLATE NATURAL_CI`. So scenes without title
+ * come first, by id, as numbers sort below texts. Equal titles are in no order at all: backwards makes a client notice
+ * that relies on ids counting up.
+ */
 function breakTie(a: SceneRecord, b: SceneRecord): number {
-  return compareValues(a.title, b.title) || (a.title === '' ? a.id - b.id : 0);
+  if (a.title === '' && b.title === '') return a.id - b.id;
+  if (a.title === '' || b.title === '') return a.title === '' ? -1 : 1;
+  return compareNatural(a.title, b.title) || b.id - a.id;
 }
 
 function shuffleKey(seed: string, scene: SceneRecord): string {
@@ -84,6 +99,6 @@ export function orderScenes(
   const key = sortKey(sort);
   const keyed = scenes.map((scene) => ({ scene, value: key(scene) }));
   const sign = descending ? -1 : 1;
-  keyed.sort((a, b) => sign * compareValues(a.value, b.value) || breakTie(a.scene, b.scene));
+  keyed.sort((a, b) => sign * compareAs(sort, a.value, b.value) || breakTie(a.scene, b.scene));
   return keyed.map(({ scene }) => scene);
 }

@@ -1,7 +1,7 @@
 import { PLACEHOLDER_SVG } from './pages.ts';
 import { emptyReply, type Reply, reply } from './Reply.ts';
 import type { SceneRecord } from './SceneRecord.ts';
-import type { SceneStore } from './SceneStore.ts';
+import type { StashState } from './StashState.ts';
 
 const NOT_FOUND = reply(404, 'text/plain; charset=utf-8', 'Not Found');
 
@@ -29,10 +29,13 @@ function serve(scene: SceneRecord, what: string): Reply {
   }
 }
 
-/** Serves `/scene/<id>/…` (section 11); undefined for any other path. */
-export function serveMedia(scenes: SceneStore, path: string): Reply | undefined {
+/**
+ * Serves `/scene/<id>/…` (section 11); undefined for any other path. While the database does not answer, Stash takes every
+ * scene for one that does not exist.
+ */
+export function serveMedia({ scenes, database }: StashState, path: string): Reply | undefined {
   if (!path.startsWith('/scene/')) return undefined;
   const [, id, what] = /^\/scene\/(\d+)\/([a-z_]+)$/.exec(path) ?? [];
-  const scene = id === undefined ? undefined : scenes.record(Number(id));
+  const scene = id === undefined || database.condition !== 'ready' ? undefined : scenes.record(Number(id));
   return scene === undefined || what === undefined ? NOT_FOUND : serve(scene, what);
 }

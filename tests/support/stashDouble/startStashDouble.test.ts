@@ -87,7 +87,7 @@ describe('the log', () => {
     expect(double.log.count()).toBe(3);
     expect(double.log.count({ operation: 'jobQueue' })).toBe(1);
     expect(double.log.where({ operation: /^version$/, path: '/graphql', method: 'POST' })).toHaveLength(1);
-    expect(double.log.where(({ status }) => status === 422)).toHaveLength(1);
+    expect(double.log.where(({ status }) => status === 400)).toHaveLength(1);
     double.log.clear();
     double.log.enabled = false;
     await ask(double, QUERY);
@@ -165,4 +165,81 @@ describe('faults', () => {
     double.faults.add({ action: { delayMs: 2 } });
     expect((await ask(double, QUERY)).data).toEqual({ version: { version: 'v0.30.1' } });
   });
+});
+
+describe('a database that does not answer', () => {
+  const BATCH = '{ s1: findScene(id: 1) { id } s9: findScene(id: 9) { id } }';
+  const PAGE = '{ findScenes { count } }';
+
+  test.each([
+    ['locked', 'database is locked', 'OK', 75],
+    ['needsMigration', 'database not initialized', 'NEEDS_MIGRATION', 74],
+    ['needsSetup', 'database not initialized', 'SETUP', null],
+  ] as const)(
+    '(%s) fails every scene, and nothing else (SD-10)',
+    async (condition, message, status, schema) => {
+      const double = await testDouble();
+      double.scenes.add({ screenshot: Buffer.from('jpeg') });
+      double.database.condition = condition;
+      expect(await ask(double, BATCH)).toMatchObject({ status: 200, data: { s1: null, s9: null } });
+      expect((await ask(double, BATCH)).errors).toEqual([
+        { message, path: ['s1'] },
+        { message, path: ['s9'] },
+      ]);
+      expect(await ask(double, PAGE)).toMatchObject({
+        status: 200,
+        data: null,
+        errors: [{ message, path: ['findScenes'] }],
+      });
+      const update = 'mutation { sceneUpdate(input: { id: 1, title: "b" }) { id } }';
+      expect((await ask(double, update)).errors).toEqual([{ message, path: ['sceneUpdate'] }]);
+      expect(double.scenes.get(1)?.title).toBe('');
+      const system =
+        '{ systemStatus { status databaseSchema appSchema } jobQueue { id } configuration { plugins } }';
+      expect(await ask(double, system)).toMatchObject({
+        errors: undefined,
+        data: { systemStatus: { status, databaseSchema: schema, appSchema: 75 } },
+      });
+      expect((await fetch(`${double.url}/scene/1/screenshot`)).status).toBe(404);
+      double.database.condition = 'ready';
+      expect((await ask(double, BATCH)).data).toEqual({ s1: { id: '1' }, s9: null });
+    },
+  );
+
+  test('for a number of requests only is a fault of resolvers (SD-10)', async () => {
+    const double = await testDouble();
+    double.scenes.add();
+    const message = 'database is locked';
+    const fault = double.faults.add({
+      match: { operation: /^find/ },
+      times: 2,
+      action: { resolverError: message },
+    });
+    expect(await ask(double, BATCH)).toMatchObject({
+      status: 200,
+      data: { s1: null, s9: null },
+      errors: [
+        { message, path: ['s1'] },
+        { message, path: ['s9'] },
+      ],
+    });
+    expect(await ask(double, PAGE)).toMatchObject({
+      data: null,
+      errors: [{ message, path: ['findScenes'] }],
+    });
+    expect((await ask(double, BATCH)).errors).toBeUndefined();
+    expect(fault.hits).toBe(2);
+  });
+});
+
+test('a fault may last for a while on the clock of the server (SD-10)', async () => {
+  const clock = { ms: 5_000 };
+  const double = await testDouble({ now: () => clock.ms });
+  double.faults.add({ forMs: 2_000, action: { status: 503 } });
+  const statuses: number[] = [];
+  for (const ms of [5_000, 6_999, 7_000, 9_000]) {
+    clock.ms = ms;
+    statuses.push((await ask(double, QUERY)).status);
+  }
+  expect(statuses).toEqual([503, 503, 200, 200]);
 });

@@ -2,9 +2,12 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { type ServerConnection, sessionCookie } from '../pluginHost/ServerConnection.ts';
+import { HookChain } from './HookChain.ts';
 import { JobQueue } from './JobQueue.ts';
+import { QuietChanges } from './QuietChanges.ts';
 import { RequestHandler } from './RequestHandler.ts';
 import { SceneStore } from './SceneStore.ts';
+import { ServerLog } from './ServerLog.ts';
 import { SessionCookies } from './SessionCookies.ts';
 import { StashFaults } from './StashFaults.ts';
 import { StashRequestLog } from './StashRequestLog.ts';
@@ -24,6 +27,10 @@ export interface StashDouble extends StashState {
   readonly port: number;
   readonly log: StashRequestLog;
   readonly faults: StashFaults;
+  /** Changes scenes as Stash does where it fires no hook. */
+  readonly quietly: QuietChanges;
+  /** Makes all session cookies so far worthless: 401 (or the login page) under `auth.mode: 'login'`. */
+  revokeSessions(): void;
   /** Mints a fresh session cookie value. */
   cookieValue(): string;
   /** The `server_connection` object of the stdin document; an empty `PluginDir` is filled in by the plugin host. */
@@ -72,11 +79,14 @@ async function shut(server: Server): Promise<void> {
 export async function startStashDouble(options: StashDoubleOptions = {}): Promise<StashDouble> {
   const { listenHost = '127.0.0.1', now = Date.now, latencyMs = 0 } = options;
   const scenes = new SceneStore(now, options.utcOffsetMinutes ?? 0);
+  const serverLog = new ServerLog();
+  const hooks = new HookChain(serverLog);
   const jobs = new JobQueue(() => scenes.stamp());
   const auth: StashAuth = { mode: 'open', apiKey: '', maxSessionAgeSecs: 3600, ...options.auth };
-  const state: StashState = { scenes, settings: new Map(), auth, jobs };
+  const database: StashState['database'] = { condition: 'ready' };
+  const state: StashState = { scenes, settings: new Map(), auth, jobs, database, hooks, serverLog };
   const log = new StashRequestLog();
-  const faults = new StashFaults();
+  const faults = new StashFaults(now);
   const cookies = new SessionCookies(now);
   const handler = new RequestHandler({ state, log, faults, cookies, now, latencyMs });
   const server = createServer((request, response) => {
@@ -91,7 +101,9 @@ export async function startStashDouble(options: StashDoubleOptions = {}): Promis
     port,
     log,
     faults,
+    quietly: new QuietChanges(scenes),
     cookieValue,
+    revokeSessions: () => cookies.revoke(),
     serverConnection: (overrides = {}) => ({
       Scheme: 'http',
       Host: '0.0.0.0',

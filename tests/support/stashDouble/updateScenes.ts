@@ -1,4 +1,5 @@
 import { parseSceneId } from './findScenes.ts';
+import { type DestroyedScene, destroyedScene } from './hookInputs.ts';
 import type { SceneRecord } from './SceneRecord.ts';
 import type { SceneStore } from './SceneStore.ts';
 import type { BulkSceneUpdateFields, SceneUpdateFields } from './SceneUpdateFields.ts';
@@ -31,8 +32,10 @@ export function bulkUpdateScenes(
   return planned.map(({ scene }) => scene);
 }
 
-/** `sceneDestroy` and `scenesDestroy`: all of them or, if one does not exist, none. */
-export function destroyScenes(store: SceneStore, ids: readonly string[]): void {
+/** `sceneDestroy` and `scenesDestroy`: all of them or, if one does not exist, none. Tells what the hooks still know. */
+export function destroyScenes(store: SceneStore, ids: readonly string[]): DestroyedScene[] {
   const scenes = ids.map((id) => store.requireRecord(parseSceneId(id)));
+  const gone = scenes.map(destroyedScene);
   for (const scene of scenes) store.destroy(scene.id);
+  return gone;
 }

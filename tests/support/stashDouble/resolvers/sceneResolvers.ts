@@ -1,5 +1,14 @@
 import { fileFingerprints } from '../fileFingerprints.ts';
 import { type FindScenesArgs, findScenes, parseSceneId } from '../findScenes.ts';
+import {
+  bulkSceneUpdateInput,
+  type DestroyFlags,
+  scanUpdateInput,
+  sceneDestroyInput,
+  scenesDestroyInput,
+  scenesUpdateInput,
+  sceneUpdateInput,
+} from '../hookInputs.ts';
 import type { SceneRecord } from '../SceneRecord.ts';
 import type { BulkSceneUpdateFields, SceneUpdateFields } from '../SceneUpdateFields.ts';
 import { SceneView } from '../SceneView.ts';
@@ -36,9 +45,9 @@ function createScene(state: StashState, input: CreateInput): SceneRecord {
   return scene;
 }
 
-/** The resolvers of scenes, for the root value. */
+/** The resolvers of scenes, for the root value. Mutations answer when all hooks that they fire are over. */
 export function sceneResolvers(state: StashState) {
-  const { scenes } = state;
+  const { scenes, hooks } = state;
   const view = (scene: SceneRecord) => new SceneView(scene, () => state.auth.apiKey);
   return {
     findScene: ({ id, checksum }: { id?: string | null; checksum?: string | null }) => {
@@ -54,20 +63,39 @@ export function sceneResolvers(state: StashState) {
       const found = findScenes(scenes, args);
       return { ...found, scenes: found.scenes.map(view) };
     },
-    sceneCreate: ({ input }: Input<CreateInput>) => view(createScene(state, input)),
-    sceneUpdate: ({ input }: Input<UpdateInput>) => updateScenes(scenes, [input]).map(view)[0] ?? null,
-    scenesUpdate: ({ input }: Input<readonly UpdateInput[]>) => updateScenes(scenes, input).map(view),
-    bulkSceneUpdate: ({ input }: Input<BulkSceneUpdateFields & { ids?: readonly string[] | null }>) => {
-      const { ids, ...fields } = input;
-      const updated = bulkUpdateScenes(scenes, ids ?? [], fields).map(view);
-      return updated.length === 0 ? null : updated;
+    sceneCreate: async ({ input }: Input<CreateInput>) => {
+      const scene = createScene(state, input);
+      await hooks.fire('Scene.Create.Post', [{ id: scene.id, ...scanUpdateInput() }]);
+      return view(scene);
     },
-    sceneDestroy: ({ input }: Input<{ readonly id: string }>) => {
-      destroyScenes(scenes, [input.id]);
+    sceneUpdate: async ({ input }: Input<UpdateInput>) => {
+      const { id, ...fields } = input;
+      const scenesUpdated = updateScenes(scenes, [input]);
+      await hooks.fire('Scene.Update.Post', [sceneUpdateInput(parseSceneId(id), fields)]);
+      return scenesUpdated.map(view)[0] ?? null;
+    },
+    scenesUpdate: async ({ input }: Input<readonly UpdateInput[]>) => {
+      const scenesUpdated = updateScenes(scenes, input);
+      const updates = input.map((update) => ({ ...update, id: parseSceneId(update.id) }));
+      await hooks.fire('Scene.Update.Post', scenesUpdateInput(updates));
+      return scenesUpdated.map(view);
+    },
+    bulkSceneUpdate: async ({ input }: Input<BulkSceneUpdateFields & { ids?: readonly string[] | null }>) => {
+      const { ids, ...fields } = input;
+      const updated = bulkUpdateScenes(scenes, ids ?? [], fields);
+      const numbers = updated.map(({ id }) => id);
+      const contexts = numbers.map((id) => ({ id, ...bulkSceneUpdateInput(numbers, fields) }));
+      await hooks.fire('Scene.Update.Post', contexts);
+      return updated.length === 0 ? null : updated.map(view);
+    },
+    sceneDestroy: async ({ input }: Input<DestroyFlags & { readonly id: string }>) => {
+      const gone = destroyScenes(scenes, [input.id]);
+      const contexts = gone.map((scene) => sceneDestroyInput(scene, input));
+      await hooks.fire('Scene.Destroy.Post', contexts);
       return true;
     },
-    scenesDestroy: ({ input }: Input<{ readonly ids: readonly string[] }>) => {
-      destroyScenes(scenes, input.ids);
+    scenesDestroy: async ({ input }: Input<DestroyFlags & { readonly ids: readonly string[] }>) => {
+      await hooks.fire('Scene.Destroy.Post', scenesDestroyInput(destroyScenes(scenes, input.ids), input));
       return true;
     },
   };

@@ -1,3 +1,4 @@
+import { systemStatusOf } from '../databaseCondition.ts';
 import type { Job } from '../JobQueue.ts';
 import { selectSettings, storedMap } from '../pluginSettings.ts';
 import type { StashState } from '../StashState.ts';
@@ -15,7 +16,7 @@ interface RunOperationArgs {
 }
 
 /** `configuration`, `configurePlugin`, `version` and `systemStatus`. */
-export function configurationResolvers({ auth, settings }: StashState) {
+export function configurationResolvers({ auth, settings, database }: StashState) {
   return {
     configuration: () => ({
       general: { apiKey: auth.apiKey, maxSessionAge: auth.maxSessionAgeSecs },
@@ -28,11 +29,11 @@ export function configurationResolvers({ auth, settings }: StashState) {
     },
     version: () => ({ version: 'v0.30.1', hash: 'cf3489ef', build_time: '2025-12-18 00:00:00' }),
     systemStatus: () => ({
-      databaseSchema: 75,
+      databaseSchema: { ready: 75, locked: 75, needsMigration: 74, needsSetup: null }[database.condition],
       databasePath: '/root/.stash/stash-go.sqlite',
       configPath: '/root/.stash/config.yml',
       appSchema: 75,
-      status: 'OK',
+      status: systemStatusOf(database.condition),
     }),
   };
 }
