@@ -10,6 +10,7 @@ import { deviceId } from '../plex/deviceId.ts';
 import type { PathIndex } from '../plex/PathIndex.ts';
 import { createPlexClient } from '../plex/PlexClient.ts';
 import { openPlexHttp } from '../plex/PlexHttp.ts';
+import type { ChangeLog } from '../queue/changeLog.ts';
 import type { DeadLetters } from '../queue/deadLetters.ts';
 import type { JobStore } from '../queue/JobStore.ts';
 import { openMatching } from '../scene/Matching.ts';
@@ -31,6 +32,7 @@ export interface WorkBasis {
   jobs: JobStore;
   deadLetters: DeadLetters;
   pathIndex: PathIndex;
+  changes: ChangeLog;
   reliability: Reliability;
   stash: StashClient;
 }

@@ -5,6 +5,7 @@ import { createLogger, type LogSink } from '../log/logger.ts';
 import { createRedactor } from '../log/redactor.ts';
 import { redirectConsole } from '../log/redirectConsole.ts';
 import { createPathIndex } from '../plex/PathIndex.ts';
+import { createChangeLog } from '../queue/changeLog.ts';
 import { createDeadLetters } from '../queue/deadLetters.ts';
 import { createJobStore } from '../queue/JobStore.ts';
 import {
@@ -51,6 +52,7 @@ export function openProcessBasis(launch: Launch, input: PluginInput, sink: LogSi
     jobs,
     deadLetters: createDeadLetters(db, systemClock),
     pathIndex: createPathIndex(db),
+    changes: createChangeLog(db),
     reliability: openReliability({ paths, clock: systemClock, log, jobs }),
     stash,
     scheduler: createReconciliationScheduler({

@@ -3,6 +3,7 @@ import { resolvePaths } from '../../src/config/paths.ts';
 import { type DrainSession, openDrainSession } from '../../src/drain/DrainSession.ts';
 import type { WorkBasis } from '../../src/drain/prepareWork.ts';
 import { createRedactor } from '../../src/log/redactor.ts';
+import { createChangeLog } from '../../src/queue/changeLog.ts';
 import { type Bench, type BenchOptions, startBench } from '../support/startBench.ts';
 import { startTlsFront } from '../support/startTlsFront.ts';
 
@@ -32,6 +33,7 @@ async function startSession(
     jobs: bench.jobs,
     deadLetters: bench.deadLetters,
     pathIndex: bench.pathIndex,
+    changes: createChangeLog(bench.db),
     reliability: bench.reliability,
     stash: bench.stashClient,
   });
