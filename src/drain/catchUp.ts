@@ -1,6 +1,6 @@
 import type { Settings } from '../config/settings.ts';
 import type { Logger } from '../log/logger.ts';
-import type { ChangeCursor, ChangeLog, SceneChange } from '../queue/changeLog.ts';
+import type { ChangeCursor, ChangeLog, CursorMove, SceneChange } from '../queue/changeLog.ts';
 import { reasonToSkip } from '../scene/reasonToSkip.ts';
 import type { Scene } from '../stash/Scene.ts';
 import type { StashClient } from '../stash/StashClient.ts';
@@ -43,7 +43,8 @@ export function createCatchUp(
 ): (settings: Pick<Settings, 'enabled' | 'sync_master'>) => Promise<void> {
   const { clock, log, changes } = context;
   let nextLookAt = Number.NEGATIVE_INFINITY;
-  let lookedAt: number | undefined;
+  /** The last look of this process: when it began, and where it left the cursor. */
+  let last: { beganAt: number; atMs: number } | undefined;
   let isToldOfRefusal = false;
 
   const tell = (error: unknown) => {
@@ -55,12 +56,20 @@ export function createCatchUp(
   return async ({ enabled, sync_master }) => {
     if (!enabled || !sync_master || clock.monotonic() < nextLookAt) return;
     let requests = 1;
+    const beganAt = clock.monotonic();
     try {
       const cursor = changes.cursor();
-      const beganAt = clock.monotonic();
-      if (cursor) requests = await look(cursor, beganAt - (lookedAt ?? beganAt), context);
-      else changes.start(await firstCursor(context));
-      lookedAt = beganAt;
+      if (cursor) {
+        // Another process that looked since has moved the cursor itself.
+        const elapsedMs = last?.atMs === cursor.atMs ? beganAt - last.beganAt : 0;
+        const looked = await look(cursor, elapsedMs, context);
+        last = { beganAt, atMs: looked.atMs };
+        requests = looked.requests;
+      } else {
+        const first = await firstCursor(context);
+        changes.start(first);
+        last = { beganAt, atMs: first.atMs };
+      }
     } catch (error) {
       tell(error);
     }
@@ -77,25 +86,35 @@ async function firstCursor({ stash, clock }: CatchUpContext): Promise<ChangeCurs
   return { atMs, utcOffsetMinutes: newest.utcOffsetMinutes, sinceMs: (Math.floor(atMs / 1000) + 1) * 1000 };
 }
 
-/** @param elapsedMs since the last look of this process. @returns how many requests it took. */
-async function look(cursor: ChangeCursor, elapsedMs: number, context: CatchUpContext): Promise<number> {
+/**
+ * @param elapsedMs since the last look of this process: Stash was at the cursor then, at least, and is so much further now.
+ * @returns how many requests it took, and where the cursor is now.
+ */
+async function look(
+  cursor: ChangeCursor,
+  elapsedMs: number,
+  context: CatchUpContext,
+): Promise<{ requests: number; atMs: number }> {
   const { clock, log, stash, changes } = context;
   const nowMs = clock.now();
-  // A clock that was set back, or a cursor from the future: what is done now is below it.
-  const atMs = Math.min(cursor.atMs + elapsedMs, nowMs);
-  const fromMs = Math.max(atMs - OVERLAP_MS, cursor.sinceMs > nowMs ? 0 : cursor.sinceMs);
+  // A clock that was set back: what is done now is below the cursor.
+  const fromMs = Math.max(
+    Math.min(cursor.atMs, nowMs) - OVERLAP_MS,
+    cursor.sinceMs > nowMs ? 0 : cursor.sinceMs,
+  );
   const aboveUpdatedAt = textBelow(lowestForm(fromMs, cursor, context));
-  let newest: StoredTime = { atMs, utcOffsetMinutes: cursor.utcOffsetMinutes };
+  const passedMs = Math.min(cursor.atMs + elapsedMs, nowMs);
+  const beganAt = clock.monotonic();
+  let newest: StoredTime = cursor;
   let requests = 0;
   let queued = 0;
-  const queue = (news: readonly SceneChange[], isLast: boolean) => {
-    const move = { ...newest, forgetBeforeMs: Math.min(newest.atMs - OVERLAP_MS, fromMs) };
-    queued += changes.queueNews(news, clock.now() + SETTLE_MS, isLast ? move : undefined);
+  const queue = (news: readonly SceneChange[], move?: CursorMove) => {
+    queued += changes.queueNews(news, clock.now() + SETTLE_MS, move);
   };
   try {
     let held: SceneChange[] | undefined;
     for await (const page of stash.scenePages({ select: 'whole', aboveUpdatedAt, pageSize: PAGE_SIZE })) {
-      if (held) queue(held, false);
+      if (held) queue(held);
       requests += 1;
       held = page.scenes.flatMap((scene) => {
         const time = parseStoredTime(scene.updatedAt);
@@ -104,12 +123,18 @@ async function look(cursor: ChangeCursor, elapsedMs: number, context: CatchUpCon
         return [changeOf(scene, time)];
       });
     }
-    // The cursor moves with what the last page brought: killed before, the next look begins again.
-    queue(held ?? [], true);
+    // What changed during the look may lie in a page that was passed: the newest change says where Stash was when it ended.
+    const atMs = Math.round(Math.max(newest.atMs - (clock.monotonic() - beganAt), passedMs));
+    // Killed before this, the next look begins again.
+    queue(held ?? [], {
+      atMs,
+      utcOffsetMinutes: newest.utcOffsetMinutes,
+      forgetBeforeMs: Math.min(atMs - OVERLAP_MS, fromMs),
+    });
+    return { requests, atMs };
   } finally {
     if (queued > 0) log.info(`${queued} scenes that changed in Stash without a hook were queued.`);
   }
-  return Math.max(requests, 1);
 }
 
 function changeOf(scene: Scene, { atMs }: StoredTime): SceneChange {

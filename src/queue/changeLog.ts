@@ -53,7 +53,7 @@ export function createChangeLog(db: Database): ChangeLog {
   const move = db.prepare('UPDATE change_cursor SET at_ms = @atMs, utc_offset_minutes = @utcOffsetMinutes');
   const forget = db.prepare('DELETE FROM noticed_changes WHERE updated_at_ms < @forgetBeforeMs');
   const news = db.prepare(
-    `SELECT sceneId, updatedAt, updatedAtMs, sceneId IN (SELECT scene_id FROM jobs) AS isQueued
+    `SELECT sceneId, updatedAt, updatedAtMs, EXISTS (SELECT 1 FROM jobs WHERE scene_id = sceneId) AS isQueued
      FROM (SELECT value ->> 'sceneId' AS sceneId, value ->> 'updatedAt' AS updatedAt,
              value ->> 'updatedAtMs' AS updatedAtMs, value ->> 'isBare' AS isBare FROM json_each(?))
      WHERE NOT EXISTS (SELECT 1 FROM noticed_changes WHERE scene_id = sceneId AND updated_at = updatedAt)
