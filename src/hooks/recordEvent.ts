@@ -3,9 +3,10 @@ import type { Paths } from '../config/paths.ts';
 import { beginBulk, continuesBulk } from '../queue/bulkHooks.ts';
 import { claimDrainerStart } from '../queue/drainerRecord.ts';
 import { dropScene } from '../queue/dropScene.ts';
+import { openQueue } from '../queue/openQueue.ts';
 import { recordSceneChanges } from '../queue/recordSceneChange.ts';
 import { tryExclusiveLock } from '../storage/exclusiveLock.ts';
-import { type Database, openDatabase } from '../storage/openDatabase.ts';
+import type { Database } from '../storage/openDatabase.ts';
 import { StorageError } from '../storage/StorageError.ts';
 import type { Clock } from '../time/clock.ts';
 import type { SceneChangeEvent } from './sceneEvent.ts';
@@ -36,7 +37,7 @@ export function recordEvent(event: SceneChangeEvent, dependencies: HookDependenc
   if (event.action === 'forget' && !existsSync(paths.database)) return { needsDrainer: false };
   let db: Database;
   try {
-    db = openDatabase(paths.database, { durability: 'full' });
+    db = openQueue(paths.database, { durability: 'full' }, clock.now());
     writeEvent(event, db, clock.now());
   } catch (error) {
     throw StorageError.from(error, `The event for ${scenesOf(event)} could not be recorded`);
