@@ -6,7 +6,6 @@ import { parseSettings, type Settings } from '../config/settings.ts';
 import type { Logger } from '../log/logger.ts';
 import { createPathObfuscator, PLAIN_PATHS } from '../log/obfuscatePath.ts';
 import type { Redactor } from '../log/redactor.ts';
-import { deviceId } from '../plex/deviceId.ts';
 import type { PathIndex } from '../plex/PathIndex.ts';
 import { createPlexClient } from '../plex/PlexClient.ts';
 import { openPlexHttp } from '../plex/PlexHttp.ts';
@@ -33,6 +32,8 @@ export interface WorkBasis {
   deadLetters: DeadLetters;
   pathIndex: PathIndex;
   changes: ChangeLog;
+  /** The name of this installation in Plex. */
+  deviceId: () => Promise<string>;
   reliability: Reliability;
   stash: StashClient;
 }
@@ -55,12 +56,12 @@ export async function readSettings(
 
 /** Builds what working off jobs needs. The caller closes `context.plex`. */
 export async function prepareWork(basis: WorkBasis, settings: Settings): Promise<WorkContext> {
-  const { clock, random, jobs, deadLetters, reliability, stash, paths, env, redactor } = basis;
+  const { clock, random, jobs, deadLetters, reliability, stash, env, redactor } = basis;
   const log = basis.log.for('Worker').showingDebug(settings.debug_logging);
   const plex = createPlexClient(
     openPlexHttp({
       ...plexConnection(settings),
-      clientIdentifier: await deviceId(paths.deviceId, log),
+      clientIdentifier: await basis.deviceId(),
       version: PLUGIN_VERSION,
       clock,
     }),

@@ -4,6 +4,7 @@ import { openReliability } from '../drain/Reliability.ts';
 import { createLogger, type LogSink } from '../log/logger.ts';
 import { createRedactor } from '../log/redactor.ts';
 import { redirectConsole } from '../log/redirectConsole.ts';
+import { openDeviceId } from '../plex/deviceId.ts';
 import { createPathIndex } from '../plex/PathIndex.ts';
 import { createChangeLog } from '../queue/changeLog.ts';
 import { createDeadLetters } from '../queue/deadLetters.ts';
@@ -54,6 +55,7 @@ export function openProcessBasis(launch: Launch, input: PluginInput, sink: LogSi
     deadLetters: createDeadLetters(db, systemClock),
     pathIndex: createPathIndex(db),
     changes: createChangeLog(db),
+    deviceId: openDeviceId(paths.deviceId, log.for('Plex')),
     reliability: openReliability({ paths, clock: systemClock, log, jobs }),
     stash,
     scheduler: createReconciliationScheduler({

@@ -34,6 +34,7 @@ async function startSession(
     deadLetters: bench.deadLetters,
     pathIndex: bench.pathIndex,
     changes: createChangeLog(bench.db),
+    deviceId: async () => 'bench',
     reliability: bench.reliability,
     stash: bench.stashClient,
   });
