@@ -56,7 +56,8 @@ export function createChangeLog(db: Database): ChangeLog {
     `SELECT sceneId, updatedAt, updatedAtMs, EXISTS (SELECT 1 FROM jobs WHERE scene_id = sceneId) AS isQueued
      FROM (SELECT value ->> 'sceneId' AS sceneId, value ->> 'updatedAt' AS updatedAt,
              value ->> 'updatedAtMs' AS updatedAtMs, value ->> 'isBare' AS isBare FROM json_each(?))
-     WHERE NOT EXISTS (SELECT 1 FROM noticed_changes WHERE scene_id = sceneId AND updated_at = updatedAt)
+     WHERE NOT EXISTS (SELECT 1 FROM noticed_changes WHERE scene_id = sceneId
+         AND (updated_at = updatedAt OR (updated_at = '' AND updated_at_ms >= updatedAtMs)))
        AND iif(EXISTS (SELECT 1 FROM scene_syncs WHERE scene_id = sceneId),
          EXISTS (SELECT 1 FROM scene_syncs WHERE scene_id = sceneId AND scene_updated_at IS NOT updatedAt),
          NOT isBare)`,

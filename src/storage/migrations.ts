@@ -173,7 +173,7 @@ export const MIGRATIONS: readonly string[] = [
   -- Changes around the cursor that were noticed already, so that the next look, which overlaps, leaves them alone.
   CREATE TABLE noticed_changes (
     scene_id INTEGER PRIMARY KEY,
-    -- Stash's updated_at, as Stash gave it.
+    -- Stash's updated_at, as Stash gave it; empty: every one up to the time, because the user cleared the queue then.
     updated_at TEXT NOT NULL,
     updated_at_ms INTEGER NOT NULL
   ) STRICT;

@@ -181,6 +181,22 @@ describe('a look', () => {
     }
   });
 
+  it('does not bring back what the user cleared before it was noticed, but what changes later (W17)', async () => {
+    const { bench, ids } = await startQuiet(['edited', 'other']);
+    const [edited = 0, other = 0] = ids;
+    bench.stash.scenes.update(edited, { title: 'Edited' });
+    bench.record(edited);
+    bench.stash.quietly.generateCover(other, JPEG);
+    bench.clock.advance(1_000);
+    bench.jobs.clear({ isDrainerAlive: false });
+    await bench.look();
+    expect(bench.waiting()).toEqual([other]);
+    bench.clock.advance(LOOK_INTERVAL_MS);
+    bench.stash.quietly.generateCover(edited, JPEG);
+    await bench.look();
+    expect(bench.waiting()).toEqual(ids);
+  });
+
   it('has its jobs read a second that is over: what else happens within it is seen', async () => {
     const { bench, ids } = await startQuiet(['a']);
     const [id = 0] = ids;
