@@ -6,6 +6,7 @@ import { checkPlexHealth, type PlexHealth } from '../resilience/checkPlexHealth.
 import { checkPlexAccess, type PlexAccess } from '../scene/checkPlexAccess.ts';
 import { openLibrary } from '../scene/openLibrary.ts';
 import { StashError } from '../stash/StashError.ts';
+import { createCatchUp } from './catchUp.ts';
 import { type DrainResult, NOTHING_DONE } from './DrainResult.ts';
 import { drainDue } from './drainDue.ts';
 import { prepareWork, readSettings, type WorkBasis } from './prepareWork.ts';
@@ -42,6 +43,7 @@ const SILENCE_LIMIT_MS = 15 * 60_000;
 /** Opens a session; nothing is asked of anybody before the first pass. */
 export function openDrainSession(basis: WorkBasis): DrainSession {
   const { clock } = basis;
+  const catchUp = createCatchUp({ ...basis, log: basis.log.for('CatchUp') });
   let context: WorkContext | undefined;
   let settingsReadAt = Number.NEGATIVE_INFINITY;
   let libraryOpenedAt = Number.NEGATIVE_INFINITY;
@@ -81,6 +83,7 @@ export function openDrainSession(basis: WorkBasis): DrainSession {
     const work = await current();
     if (!work.settings.enabled)
       throw new SettingsError('Stash2Plex is switched off by its setting "enabled".');
+    await catchUp(work.settings);
     return work;
   };
   return {

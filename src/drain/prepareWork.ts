@@ -8,11 +8,11 @@ import { watchStash } from '../failures/watchStash.ts';
 import type { Logger } from '../log/logger.ts';
 import { createPathObfuscator, PLAIN_PATHS } from '../log/obfuscatePath.ts';
 import type { Redactor } from '../log/redactor.ts';
-import { deviceId } from '../plex/deviceId.ts';
 import type { PathIndex } from '../plex/PathIndex.ts';
 import { createPlexClient } from '../plex/PlexClient.ts';
 import { openPlexHttp } from '../plex/PlexHttp.ts';
 import type { RequestLimits } from '../plex/RequestLimits.ts';
+import type { ChangeLog } from '../queue/changeLog.ts';
 import type { DeadLetters } from '../queue/deadLetters.ts';
 import type { JobStore } from '../queue/JobStore.ts';
 import { openMatching } from '../scene/Matching.ts';
@@ -36,6 +36,9 @@ export interface WorkBasis {
   deadLetters: DeadLetters;
   pathIndex: PathIndex;
   requestLimits: RequestLimits;
+  changes: ChangeLog;
+  /** The name of this installation in Plex. */
+  deviceId: () => Promise<string>;
   reliability: Reliability;
   stash: StashClient;
 }
@@ -66,13 +69,13 @@ function loginSecrets(login: string): string[] {
 
 /** Builds what working off jobs needs. The caller closes `context.plex`. */
 export async function prepareWork(basis: WorkBasis, settings: Settings): Promise<WorkContext> {
-  const { clock, random, jobs, deadLetters, reliability, stash, paths, env, redactor } = basis;
+  const { clock, random, jobs, deadLetters, reliability, stash, env, redactor } = basis;
   const log = basis.log.for('Worker').showingDebug(settings.debug_logging);
   const { evidence, operations } = reliability;
   const client = createPlexClient(
     openPlexHttp({
       ...plexConnection(settings),
-      clientIdentifier: await deviceId(paths.deviceId, log),
+      clientIdentifier: await basis.deviceId(),
       version: PLUGIN_VERSION,
       clock,
     }),

@@ -1,16 +1,15 @@
 import { existsSync } from 'node:fs';
 import type { Paths } from '../config/paths.ts';
+import { beginBulk, continuesBulk } from '../queue/bulkHooks.ts';
 import { claimDrainerStart } from '../queue/drainerRecord.ts';
 import { dropScene } from '../queue/dropScene.ts';
-import { recordSceneChange } from '../queue/recordSceneChange.ts';
+import { openQueue } from '../queue/openQueue.ts';
+import { recordSceneChanges } from '../queue/recordSceneChange.ts';
 import { tryExclusiveLock } from '../storage/exclusiveLock.ts';
-import { type Database, openDatabase } from '../storage/openDatabase.ts';
+import type { Database } from '../storage/openDatabase.ts';
 import { StorageError } from '../storage/StorageError.ts';
 import type { Clock } from '../time/clock.ts';
-import type { SceneEvent } from './sceneEvent.ts';
-
-/** A hook event that asks for something. */
-export type RelevantEvent = Exclude<SceneEvent, { action: 'ignore' }>;
+import type { SceneChangeEvent } from './sceneEvent.ts';
 
 /** What a hook needs of its surroundings. */
 export interface HookDependencies {
@@ -27,26 +26,40 @@ export interface RecordedEvent {
 }
 
 /**
- * Records a hook event that matters: it is durable when this returns. No network, no waiting for anything but
- * another process's short transaction.
+ * Records a hook event that matters: it is durable when this returns, for all scenes of its mutation. The first hook of a mutation records
+ * all of them, the others find that done: their data was committed before the first hook, so it is what a job reads. No network, no
+ * waiting for anything but another process's short transaction.
  *
  * @throws StorageError when the event could not be recorded.
  */
-export function recordEvent(event: RelevantEvent, dependencies: HookDependencies): RecordedEvent {
+export function recordEvent(event: SceneChangeEvent, dependencies: HookDependencies): RecordedEvent {
   const { paths, clock } = dependencies;
   if (event.action === 'forget' && !existsSync(paths.database)) return { needsDrainer: false };
   let db: Database;
   try {
-    db = openDatabase(paths.database, { durability: 'full' });
-    if (event.action === 'forget') {
-      dropScene(db, event.sceneId);
-      return { needsDrainer: false };
-    }
-    recordSceneChange(db, event.sceneId, clock.now());
+    db = openQueue(paths.database, { durability: 'full' }, clock.now());
+    writeEvent(event, db, clock.now());
   } catch (error) {
-    throw StorageError.from(error, `The event for scene ${event.sceneId} could not be recorded`);
+    throw StorageError.from(error, `The event for ${scenesOf(event)} could not be recorded`);
   }
+  if (event.action === 'forget') return { needsDrainer: false };
   return { needsDrainer: isDrainerNeeded(db, dependencies) };
+}
+
+function writeEvent({ action, sceneIds, bulk }: SceneChangeEvent, db: Database, nowMs: number): void {
+  const isRecorded = bulk !== undefined && continuesBulk(db, bulk, nowMs);
+  const unrecorded = isRecorded ? sceneIds : [...(bulk?.sceneIds ?? []), ...sceneIds];
+  if (unrecorded.length === 0) return;
+  db.transaction(() => {
+    if (bulk && !isRecorded) beginBulk(db, bulk, nowMs);
+    if (action === 'sync') recordSceneChanges(db, unrecorded, nowMs);
+    else for (const sceneId of unrecorded) dropScene(db, sceneId);
+  }).immediate();
+}
+
+function scenesOf({ sceneIds, bulk }: SceneChangeEvent): string {
+  const [first, ...others] = [...sceneIds, ...(bulk?.sceneIds ?? [])];
+  return others.length === 0 ? `scene ${first}` : `scene ${first} and ${others.length} others`;
 }
 
 /**

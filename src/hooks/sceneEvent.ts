@@ -13,10 +13,29 @@ export interface HookContext {
 }
 
 /** What an event asks for. */
-export type SceneEvent =
-  | { action: 'ignore' }
-  | { action: 'sync'; sceneId: number }
-  | { action: 'forget'; sceneId: number };
+export type SceneEvent = { action: 'ignore' } | SceneChangeEvent;
+
+/** Scenes that changed, or are gone. */
+export interface SceneChangeEvent {
+  action: 'sync' | 'forget';
+  /** What only this hook tells: its own scene, or none. */
+  sceneIds: number[];
+  /** What the hooks of all scenes of one mutation tell alike. */
+  bulk?: BulkMutation;
+}
+
+/**
+ * A mutation of several scenes: it is committed as a whole before the first hook runs, and then each scene gets its hook, one after
+ * another in this order, with the same input (protocol sections 7 and 8).
+ */
+export interface BulkMutation {
+  /** Scenes that are concerned by what the input shows. */
+  sceneIds: number[];
+  /** Place of the hook's own scene among all of the mutation. */
+  position: number;
+  /** What is the same for all hooks of the mutation. */
+  input: unknown;
+}
 
 const IGNORE: SceneEvent = { action: 'ignore' };
 
@@ -45,14 +64,56 @@ const SYNCED_FIELDS: ReadonlySet<string> = new Set([
  * Decides what a hook event asks for (W-41 to W-43).
  *
  * `Scene.Update.Post` matters when one of the fields that the caller really passed is synced. A null input is a
- * file scan: no metadata was changed. `Scene.Destroy.Post` makes a waiting job pointless.
+ * file scan: no metadata was changed. `Scene.Destroy.Post` makes a waiting job pointless. Where the input speaks of several scenes, the
+ * event does: Stash may be stopped before the others get their hook.
  */
 export function sceneEvent(context: HookContext): SceneEvent {
-  if (!Number.isSafeInteger(context.id) || context.id <= 0) return IGNORE;
-  if (context.type === 'Scene.Destroy.Post') return { action: 'forget', sceneId: context.id };
-  if (context.type !== 'Scene.Update.Post') return IGNORE;
-  const matters = changedFields(context).some((field) => SYNCED_FIELDS.has(field));
-  return matters ? { action: 'sync', sceneId: context.id } : IGNORE;
+  const { id, type, input } = context;
+  if (!isId(id)) return IGNORE;
+  const ids = isRecord(input) ? idsOf(input['ids']) : [];
+  if (type === 'Scene.Destroy.Post') {
+    // The rest of the input is about this scene's file.
+    return eventOf('forget', context, [id], { all: ids, concerned: ids, input: ids });
+  }
+  if (type !== 'Scene.Update.Post') return IGNORE;
+  const own = isSynced(changedFields(context)) ? [id] : [];
+  if (!Array.isArray(input)) {
+    return eventOf('sync', context, own, { all: ids, concerned: own.length === 0 ? [] : ids, input });
+  }
+  const entries = input.filter(isRecord);
+  const all = idsOf(entries.map((entry) => entry['id']));
+  const concerned = entries.filter((entry) => isSynced(givenFields(entry)));
+  return eventOf('sync', context, own, {
+    all,
+    concerned: idsOf(concerned.map((entry) => entry['id'])),
+    input,
+  });
+}
+
+/** @param own the hook's own scene, if it is concerned. @param mutation what the input says of all its scenes. */
+function eventOf(
+  action: SceneChangeEvent['action'],
+  { id, type }: HookContext,
+  own: readonly number[],
+  { all, concerned, input }: { all: number[]; concerned: number[]; input: unknown },
+): SceneEvent {
+  const isBulk = all.length > 1 && all.includes(id) && concerned.length > 0;
+  const sceneIds = own.filter((sceneId) => !isBulk || !concerned.includes(sceneId));
+  if (!isBulk) return sceneIds.length === 0 ? IGNORE : { action, sceneIds };
+  return { action, sceneIds, bulk: { sceneIds: concerned, position: all.indexOf(id), input: [type, input] } };
+}
+
+function isId(id: number): boolean {
+  return Number.isSafeInteger(id) && id > 0;
+}
+
+/** Ids inside an input are texts. */
+function idsOf(values: unknown): number[] {
+  return Array.isArray(values) ? values.map(Number).filter(isId) : [];
+}
+
+function isSynced(fields: readonly string[]): boolean {
+  return fields.some((field) => SYNCED_FIELDS.has(field));
 }
 
 /**
@@ -64,6 +125,9 @@ function changedFields({ id, input, inputFields }: HookContext): readonly string
   const own = Array.isArray(input)
     ? input.find((entry) => isRecord(entry) && entry['id'] === String(id))
     : input;
-  if (!isRecord(own)) return [];
-  return Object.keys(own).filter((key) => own[key] !== null && own[key] !== undefined);
+  return isRecord(own) ? givenFields(own) : [];
+}
+
+function givenFields(entry: Record<string, unknown>): string[] {
+  return Object.keys(entry).filter((key) => entry[key] !== null && entry[key] !== undefined);
 }

@@ -4,17 +4,20 @@ import { openReliability } from '../drain/Reliability.ts';
 import { createLogger, type LogSink } from '../log/logger.ts';
 import { createRedactor } from '../log/redactor.ts';
 import { redirectConsole } from '../log/redirectConsole.ts';
+import { openDeviceId } from '../plex/deviceId.ts';
 import { createPathIndex } from '../plex/PathIndex.ts';
 import { createRequestLimits } from '../plex/RequestLimits.ts';
+import { createChangeLog } from '../queue/changeLog.ts';
 import { createDeadLetters } from '../queue/deadLetters.ts';
 import { createJobStore } from '../queue/JobStore.ts';
+import { openQueue } from '../queue/openQueue.ts';
 import {
   createReconciliationScheduler,
   type ReconciliationScheduler,
 } from '../reconcile/ReconciliationScheduler.ts';
 import { parseConnection } from '../stash/connection.ts';
 import { createStashClient } from '../stash/StashClient.ts';
-import { type Database, openDatabase } from '../storage/openDatabase.ts';
+import type { Database } from '../storage/openDatabase.ts';
 import { systemClock } from '../time/clock.ts';
 import type { Launch } from './launch.ts';
 import { pathsOf } from './pathsOf.ts';
@@ -38,7 +41,7 @@ export function openProcessBasis(launch: Launch, input: PluginInput, sink: LogSi
   redirectConsole(log);
   const paths = pathsOf(launch);
   const connection = parseConnection(input.serverConnection);
-  const db = openDatabase(paths.database, { durability: 'normal' });
+  const db = openQueue(paths.database, { durability: 'normal' }, systemClock.now());
   const stash = createStashClient(connection, redactor);
   const jobs = createJobStore(db, systemClock);
   return {
@@ -53,6 +56,8 @@ export function openProcessBasis(launch: Launch, input: PluginInput, sink: LogSi
     deadLetters: createDeadLetters(db, systemClock),
     pathIndex: createPathIndex(db),
     requestLimits: createRequestLimits(db, systemClock),
+    changes: createChangeLog(db),
+    deviceId: openDeviceId(paths.deviceId, log.for('Plex')),
     reliability: openReliability({ paths, clock: systemClock, log, jobs }),
     stash,
     scheduler: createReconciliationScheduler({

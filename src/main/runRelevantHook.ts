@@ -1,6 +1,7 @@
 import { isAutodrainOn } from '../config/environment.ts';
 import type { PluginInput } from '../config/pluginInput.ts';
-import { type RelevantEvent, recordEvent } from '../hooks/recordEvent.ts';
+import { recordEvent } from '../hooks/recordEvent.ts';
+import type { SceneChangeEvent } from '../hooks/sceneEvent.ts';
 import { systemClock } from '../time/clock.ts';
 import type { Launch } from './launch.ts';
 import { pathsOf } from './pathsOf.ts';
@@ -9,7 +10,7 @@ import { pathsOf } from './pathsOf.ts';
 export async function runRelevantHook(
   launch: Launch,
   input: PluginInput,
-  event: RelevantEvent,
+  event: SceneChangeEvent,
 ): Promise<void> {
   const { needsDrainer } = recordEvent(event, {
     paths: pathsOf(launch),

@@ -108,10 +108,20 @@ function showBackgroundMessages({ db, log }: ProcessBasis): void {
   }
 }
 
-/** The cap on expensive processes; recording an event never depends on it (W1). @throws TaskError when all slots are taken. */
-function takeSlot({ paths }: ProcessBasis): ExclusiveLock {
+/**
+ * The cap on expensive processes; recording an event never depends on it (W1). Where its files cannot be used there is none.
+ *
+ * @throws TaskError when all slots are taken.
+ */
+function takeSlot({ paths, log }: ProcessBasis): ExclusiveLock | undefined {
   const limit = maxConcurrentProcesses(process.env);
-  const slot = createProcessSlots(paths.processSlots, limit).acquire();
+  let slot: ExclusiveLock | undefined;
+  try {
+    slot = createProcessSlots(paths.processSlots, limit).acquire();
+  } catch (error) {
+    log.warn(`${explain(error)} Until then the number of tasks at a time is not limited.`);
+    return undefined;
+  }
   if (slot) return slot;
   throw new TaskError(
     `${limit} tasks of Stash2Plex run already (STASH2PLEX_MAX_CONCURRENT_PROCESSES); nothing was done, run it again when one has ended.`,

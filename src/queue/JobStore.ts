@@ -178,6 +178,7 @@ export function createJobStore(db: Database, clock: Clock): JobStore {
     clear: ({ isDrainerAlive }) =>
       db
         .transaction(() => {
+          sql.noticeAll.run({ nowMs: clock.now() });
           const pending = sql.deleteState.run({ state: 'pending' }).changes;
           if (isDrainerAlive) return { deleted: pending, running: sql.markCleared.run().changes };
           return { deleted: pending + sql.deleteState.run({ state: 'running' }).changes, running: 0 };

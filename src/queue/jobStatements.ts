@@ -65,6 +65,10 @@ export function prepareJobStatements(db: Database) {
       `UPDATE jobs SET ${release}, attempts = iif(lease_owner = @owner, max(attempts - 1, 0), attempts)
        WHERE state = 'running'`,
     ),
+    // Else the next look for changes without a hook would bring them back.
+    noticeAll: db.prepare(
+      `INSERT OR REPLACE INTO noticed_changes (scene_id, updated_at, updated_at_ms) SELECT scene_id, '', @nowMs FROM jobs`,
+    ),
     deleteState: db.prepare('DELETE FROM jobs WHERE state = @state'),
     markCleared: db.prepare("UPDATE jobs SET cleared = 1 WHERE state = 'running'"),
     queuedSceneIds: db

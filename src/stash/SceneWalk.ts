@@ -23,6 +23,11 @@ export interface SceneWalk<S extends SceneSelection = SceneSelection> {
    */
   createdAfter?: string;
   updatedAfter?: string;
+  /**
+   * Only scenes whose `updated_at` is above this text, compared as Stash compares it: character by character with what it stored; see
+   * `storedTime`. They are not counted beforehand: `total` is what was walked.
+   */
+  aboveUpdatedAt?: string;
   /** Scenes per request; by default 1 000 stamps or 250 whole scenes. */
   pageSize?: number;
 }

@@ -20,12 +20,17 @@ export interface StashClient {
   scenes(ids: readonly number[]): Promise<Map<number, Scene | StashError>>;
   /** All scenes, or those since a time, page by page in the order of their ids; see {@link walkScenes}. */
   scenePages<S extends SceneSelection>(walk: SceneWalk<S>): AsyncIterable<ScenePage<S>>;
+  /** The greatest `updated_at` of all scenes, as text; undefined when Stash has none. */
+  newestUpdate(): Promise<string | undefined>;
   /** The image behind an address that Stash gave, usable or not; undefined for a placeholder and where there is none. */
   image(url: string): Promise<StashImage | UnusableImage | undefined>;
   close(): Promise<void>;
 }
 
 const PROBE_QUERY = 'query Stash2PlexProbe { version { version } }';
+const NEWEST_QUERY = `query Stash2PlexNewest($page: FindFilterType!) {
+  findScenes(filter: $page) { scenes { updated_at } }
+}`;
 const SETTINGS_QUERY = `query Stash2PlexSettings($ids: [ID!]) {
   configuration { general { apiKey } plugins(include: $ids) }
 }`;
@@ -84,6 +89,13 @@ export function createStashClient(connection: StashConnection, redactor: Redacto
       return new Map(entries);
     },
     scenePages: (walk) => walkScenes(walk, { ask, scenes: (ids) => stash.scenes(ids) }),
+    async newestUpdate() {
+      const page = { sort: 'updated_at', direction: 'DESC', per_page: 1 };
+      const { data } = await query(NEWEST_QUERY, { page });
+      const parsed = newestSchema.safeParse(data['findScenes']);
+      if (!parsed.success) throw foreignAnswer(parsed.error);
+      return parsed.data.scenes?.[0]?.updated_at;
+    },
     async image(url) {
       try {
         return await readImage(http, url);
@@ -106,6 +118,8 @@ function isUnavailable(error: unknown): error is StashError {
 function undeliverable(cause: StashError): StashError {
   return new StashError('rejected', 'Stash answers, but does not deliver the image of a scene.', { cause });
 }
+
+const newestSchema = z.object({ scenes: z.nullish(z.array(z.object({ updated_at: z.string() }))) });
 
 const settingsSchema = z.object({
   general: z.object({ apiKey: z.nullish(z.string()) }),

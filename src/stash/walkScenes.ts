@@ -92,9 +92,10 @@ async function readPage(
     scenes: { id: { value: last, modifier: 'GREATER_THAN' }, ...roughBounds(walk) },
     page: { sort: 'id', direction: 'ASC', per_page: pageSize },
   };
+  const isCounted = walk.aboveUpdatedAt === undefined;
   const attempts = walk.select === 'whole' ? (['whole', 'ids', 'bare'] as const) : (['ids', 'bare'] as const);
   for (const selection of attempts) {
-    const { data, errors } = await ask(pageQuery(selection, last === 0), variables);
+    const { data, errors } = await ask(pageQuery(selection, isCounted && last === 0), variables);
     const failed = failedRows(errors);
     // An error without a path is about the whole request: what is missing then may exist all the same (W-46).
     if (errors.some(({ path }) => !path)) break;
@@ -105,10 +106,10 @@ async function readPage(
   throw new StashError('unavailable', 'Stash could not list its scenes; see its own log.');
 }
 
-function pageQuery(selection: keyof typeof SELECTIONS, isFirst: boolean): string {
+function pageQuery(selection: keyof typeof SELECTIONS, isCounted: boolean): string {
   return `query Stash2PlexScenePage($scenes: SceneFilterType!, $page: FindFilterType!) {
     findScenes(scene_filter: $scenes, filter: $page) {
-      ${isFirst ? 'count' : ''}
+      ${isCounted ? 'count' : ''}
       scenes { ${SELECTIONS[selection]} }
     }
   }
@@ -220,5 +221,8 @@ function roughBounds(walk: SceneWalk): Record<string, object> {
   return {
     ...(walk.createdAfter === undefined ? {} : { created_at: criterion(createdAtMs) }),
     ...(walk.updatedAfter === undefined ? {} : { updated_at: criterion(updatedAtMs) }),
+    ...(walk.aboveUpdatedAt === undefined
+      ? {}
+      : { updated_at: { value: walk.aboveUpdatedAt, modifier: 'GREATER_THAN' } }),
   };
 }

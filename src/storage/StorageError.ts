@@ -30,6 +30,9 @@ export function errorCode(error: unknown): string {
   return String(error.code);
 }
 
+const ELSEWHERE =
+  "Check the owner, the permissions and the file system of that folder, or name one on a local disk by STASH_PLUGIN_DATA in Stash's environment.";
+
 function classify(code: string): { kind: StorageErrorKind; advice: string } {
   if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED') || code === 'ELOCKED') {
     return { kind: 'busy', advice: 'Another process holds it; it is tried again.' };
@@ -46,5 +49,5 @@ function classify(code: string): { kind: StorageErrorKind; advice: string } {
       advice: `SQLite could not be loaded for ${process.platform}-${process.arch}. Install the plugin's release again.`,
     };
   }
-  return { kind: 'unusable', advice: 'Check the owner, the permissions and the file system of that folder.' };
+  return { kind: 'unusable', advice: ELSEWHERE };
 }

@@ -175,4 +175,30 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (address, part)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- How far Stash's scenes were looked through for changes that no hook told; no row before the first look.
+  CREATE TABLE change_cursor (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    -- Stash's time, and the offset from UTC in which Stash wrote it.
+    at_ms INTEGER NOT NULL,
+    utc_offset_minutes INTEGER NOT NULL,
+    -- What changed before is of the time before the plugin.
+    since_ms INTEGER NOT NULL
+  ) STRICT;
+  -- Changes around the cursor that were noticed already, so that the next look, which overlaps, leaves them alone.
+  CREATE TABLE noticed_changes (
+    scene_id INTEGER PRIMARY KEY,
+    -- Stash's updated_at, as Stash gave it; empty: every one up to the time, because the user cleared the queue then.
+    updated_at TEXT NOT NULL,
+    updated_at_ms INTEGER NOT NULL
+  ) STRICT;
+
+  -- How far the hooks of one mutation of many scenes have come, in the order of its ids.
+  CREATE TABLE bulk_hooks (
+    -- SHA-256 of the input, which is the same for each of them.
+    input_hash TEXT PRIMARY KEY,
+    position INTEGER NOT NULL,
+    seen_at_ms INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

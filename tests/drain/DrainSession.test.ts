@@ -4,6 +4,7 @@ import { type DrainSession, openDrainSession } from '../../src/drain/DrainSessio
 import type { WorkBasis } from '../../src/drain/prepareWork.ts';
 import { createRedactor } from '../../src/log/redactor.ts';
 import { createRequestLimits } from '../../src/plex/RequestLimits.ts';
+import { createChangeLog } from '../../src/queue/changeLog.ts';
 import { type Bench, type BenchOptions, startBench } from '../support/startBench.ts';
 import { startTlsFront } from '../support/startTlsFront.ts';
 
@@ -34,6 +35,8 @@ async function startSession(
     deadLetters: bench.deadLetters,
     pathIndex: bench.pathIndex,
     requestLimits: createRequestLimits(bench.db, bench.clock),
+    changes: createChangeLog(bench.db),
+    deviceId: async () => 'bench',
     reliability: bench.reliability,
     stash: bench.stashClient,
   });
@@ -138,6 +141,24 @@ describe('a drain pass', () => {
     expect(result).toMatchObject(expected);
     expect(ids.filter((_, index) => bench.item(`film ${index}`).genres.length > 0)).toHaveLength(100);
     expect(settingsReads(bench)).toBeLessThanOrEqual(3);
+  });
+
+  it('looks for changes that no hook told at its start, and between the batches of a long pass (A5)', async () => {
+    const bench = await startSession({}, { env: { STASH2PLEX_BATCH_JOB_DELAY_SECS: '0.7' } });
+    const ids = Array.from({ length: 250 }, (_, index) => bench.scanned(`film ${index}`));
+    const quiet = bench.scanned('quiet', { title: 'Old' });
+    bench.clock.advance(600_000);
+    bench.record(...ids);
+    let ended = 0;
+    const result = await bench.session.drain(() => {
+      ended += 1;
+      if (ended === 50) bench.stash.quietly.importScene({ id: quiet, title: 'New' });
+    });
+    // A batch takes 70 s, and the news are worked off in the same pass.
+    expect(result).toMatchObject({ synced: 251 });
+    expect(bench.item('quiet').title).toBe('New');
+    expect(bench.stash.log.count({ operation: 'Stash2PlexNewest' })).toBe(1);
+    expect(bench.stash.log.count({ operation: 'Stash2PlexScenePage' })).toBe(2);
   });
 
   it('follows path_map, trigger_plex_scan and obfuscate_paths (W-59, W-66, W-68)', async () => {

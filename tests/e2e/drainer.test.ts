@@ -43,6 +43,20 @@ describe('the drainer', () => {
     expect(world.drainerLog()).toMatch(/Started \(process \d+/);
   });
 
+  it('works off a whole bulk edit though Stash was stopped after its first hook', async () => {
+    const ids = Array.from({ length: 5 }, (_, index) => scanned(`bulk ${index}`));
+    for (const id of ids) world.stash.scenes.update(id, { title: `Title ${id}` });
+    const input = { ids: ids.map(String), title: 'T' };
+    await world.host.runHook('Scene.Update.Post', { id: ids[0] ?? 0, input, inputFields: ['ids', 'title'] });
+    await world.until('all five', () => ids.every((id, index) => title(`bulk ${index}`) === `Title ${id}`));
+    const asked = world.stash.log.count();
+    for (const id of ids.slice(1)) {
+      await world.host.runHook('Scene.Update.Post', { id, input, inputFields: ['ids', 'title'] });
+    }
+    expect(world.rows('jobs')).toBe(0);
+    expect(world.stash.log.count()).toBe(asked);
+  });
+
   it('sees the events of later hooks without being started again', async () => {
     await world.act.editScene(scanned('first'), { title: 'First' });
     await world.until('the first sync', () => title('first') === 'First');

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type HookContext, sceneEvent } from '../../src/hooks/sceneEvent.ts';
+import { readRecordedHooks } from '../support/stashDouble/readRecordedHooks.ts';
 
-const SYNC = { action: 'sync', sceneId: 1287 };
+const SYNC = { action: 'sync', sceneIds: [1287] };
 const IGNORE = { action: 'ignore' };
 
 function update(context: Partial<HookContext>): HookContext {
@@ -65,19 +66,52 @@ describe('sceneEvent', () => {
     expect(sceneEvent(update({ input: FULL_INPUT, inputFields: ['details'] }))).toEqual(SYNC);
   });
 
-  it('syncs after a bulk edit, whose input names ids (W-41)', () => {
-    const input = { ids: ['1287', '1288'], tag_ids: { ids: ['21'], mode: 'ADD' } };
-    expect(sceneEvent(update({ input, inputFields: ['ids', 'tag_ids'] }))).toEqual(SYNC);
-    expect(sceneEvent(update({ input }))).toEqual(SYNC);
+  it('speaks of all scenes of a bulk edit, whose input names ids (W-41)', () => {
+    const input = { ids: ['1286', '1287', '1288'], tag_ids: { ids: ['21'], mode: 'ADD' } };
+    const bulk = { sceneIds: [1286, 1287, 1288], position: 1, input: ['Scene.Update.Post', input] };
+    const expected = { action: 'sync', sceneIds: [], bulk };
+    expect(sceneEvent(update({ input, inputFields: ['ids', 'tag_ids'] }))).toEqual(expected);
+    expect(sceneEvent(update({ input }))).toEqual(expected);
   });
 
-  it("looks only at this scene's entry of a multi-scene update (W-41)", () => {
+  it('ignores a bulk edit of fields that Plex does not show (W-41)', () => {
+    const input = { ids: ['1287', '1288'], organized: true };
+    expect(sceneEvent(update({ input, inputFields: ['ids', 'organized'] }))).toEqual(IGNORE);
+  });
+
+  it('takes a bulk edit of one scene for what it is', () => {
+    const input = { ids: ['1287'], studio_id: '1' };
+    expect(sceneEvent(update({ input, inputFields: ['ids', 'studio_id'] }))).toEqual(SYNC);
+  });
+
+  it('trusts only its own scene where the input does not name it', () => {
+    const input = { ids: ['5', '6'], studio_id: '1' };
+    expect(sceneEvent(update({ input, inputFields: ['ids', 'studio_id'] }))).toEqual(SYNC);
+  });
+
+  it('speaks of those scenes of a multi-scene update whose entries matter, also from a hook whose own does not (W-41)', () => {
     const input = [
       { ...FULL_INPUT, id: '5', title: 'Other' },
       { ...FULL_INPUT, organized: true },
+      { ...FULL_INPUT, id: '7', details: 'D' },
     ];
-    expect(sceneEvent(update({ input }))).toEqual(IGNORE);
-    expect(sceneEvent(update({ id: 5, input }))).toEqual({ action: 'sync', sceneId: 5 });
+    const bulk = { sceneIds: [5, 7], input: ['Scene.Update.Post', input] };
+    expect(sceneEvent(update({ input }))).toEqual({
+      action: 'sync',
+      sceneIds: [],
+      bulk: { ...bulk, position: 1 },
+    });
+    expect(sceneEvent(update({ id: 7, input, inputFields: ['id', 'details'] }))).toEqual({
+      action: 'sync',
+      sceneIds: [],
+      bulk: { ...bulk, position: 2 },
+    });
+    // A cleared field shows in its own hook only.
+    expect(sceneEvent(update({ input, inputFields: ['id', 'organized', 'studio_id'] }))).toEqual({
+      action: 'sync',
+      sceneIds: [1287],
+      bulk: { ...bulk, position: 1 },
+    });
     expect(sceneEvent(update({ id: 6, input }))).toEqual(IGNORE);
   });
 
@@ -85,13 +119,22 @@ describe('sceneEvent', () => {
     expect(sceneEvent(update({ input: null }))).toEqual(IGNORE);
   });
 
-  it('forgets a destroyed scene, whatever the input says', () => {
-    for (const input of [{ id: '' }, { ids: ['1287'] }, null]) {
+  it('forgets a destroyed scene, whatever the input says: a clean sends an empty id', () => {
+    for (const input of [{ id: '' }, { ids: ['1287'] }, { ids: 'x' }, null]) {
       expect(sceneEvent({ id: 1287, type: 'Scene.Destroy.Post', input })).toEqual({
         action: 'forget',
-        sceneId: 1287,
+        sceneIds: [1287],
       });
     }
+  });
+
+  it('forgets all scenes that were destroyed together; what the input says of the one file does not count', () => {
+    const input = { ids: ['1287', '1288'], path: '/a.mkv' };
+    expect(sceneEvent({ id: 1288, type: 'Scene.Destroy.Post', input })).toEqual({
+      action: 'forget',
+      sceneIds: [],
+      bulk: { sceneIds: [1287, 1288], position: 1, input: ['Scene.Destroy.Post', [1287, 1288]] },
+    });
   });
 
   it.each(['Scene.Create.Post', 'Performer.Update.Post', 'SceneMarker.Update.Post', 'scene.update.post', ''])(
@@ -118,5 +161,49 @@ describe('sceneEvent', () => {
     fc.assert(
       fc.property(context, (value) => ['ignore', 'sync', 'forget'].includes(sceneEvent(value).action)),
     );
+  });
+});
+
+describe('what a real Stash 0.30.1 sent', () => {
+  const eventsOf = (done: string) =>
+    readRecordedHooks()
+      .filter((hook) => hook.done === done)
+      .map(({ id, type, input, inputFields }) => sceneEvent({ id, type, input, inputFields }));
+
+  it('after a bulk edit names all scenes in each hook', () => {
+    const bulk = { sceneIds: [17, 18, 19, 20], input: expect.any(Array) };
+    expect(eventsOf('bulkSceneUpdate tags ADD')).toEqual([
+      { action: 'sync', sceneIds: [], bulk: { ...bulk, position: 0 } },
+      { action: 'sync', sceneIds: [], bulk: { ...bulk, position: 1 } },
+    ]);
+    const [first, second] = eventsOf('bulkSceneUpdate tags ADD');
+    expect(first).toEqual({ ...second, bulk: { ...bulk, position: 0 } });
+  });
+
+  it('after a list of edits names all scenes in each hook', () => {
+    expect(eventsOf('scenesUpdate list')).toMatchObject([
+      { action: 'sync', bulk: { sceneIds: [21, 22, 23], position: 0 } },
+      { action: 'sync', bulk: { sceneIds: [21, 22, 23], position: 1 } },
+    ]);
+  });
+
+  it('after destroying and cleaning', () => {
+    expect(eventsOf('destroy scene 5 (scenesDestroy)')).toEqual([{ action: 'forget', sceneIds: [5] }]);
+    expect(eventsOf('clean, only file gone')).toEqual([{ action: 'forget', sceneIds: [43] }]);
+  });
+
+  it.each([
+    'organized',
+    'code, director, urls',
+    'scan, new file',
+    'scan, file renamed on disk',
+    'rescan forced, one folder',
+    'deleteFiles',
+    'tag rename',
+    'sceneMarkerCreate',
+  ])('is of no interest: %s', (done) => {
+    const events = eventsOf(done);
+    expect(events.length).toBeGreaterThan(0);
+    expect(new Set(events.map(({ action }) => action))).toEqual(new Set(['ignore']));
   });
 });

@@ -1,14 +1,17 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { deviceId } from '../../src/plex/deviceId.ts';
-import { StorageError } from '../../src/storage/StorageError.ts';
+import type { Logger } from '../../src/log/logger.ts';
+import { openDeviceId } from '../../src/plex/deviceId.ts';
 import { recordingLog } from '../support/recordingLog.ts';
 import { tempFolder } from '../support/tempFolder.ts';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
 const { log } = recordingLog();
+
+/** As a new process asks. */
+const deviceId = (path: string, logger: Logger) => openDeviceId(path, logger)();
 
 describe('deviceId', () => {
   it('is made on first use, in a folder that need not exist, and stays (DI-1)', async () => {
@@ -82,16 +85,45 @@ describe('deviceId', () => {
     await deviceId(join(folder, 'device_id.json'), log);
     expect(readdirSync(folder)).toEqual(['device_id.json']);
   });
+});
 
-  it('says in the words of a StorageError that the file cannot be written', async () => {
-    const path = join(tempFolder(), 'device_id.json');
-    mkdirSync(path);
-    await expect(deviceId(path, log)).rejects.toBeInstanceOf(StorageError);
-  });
+describe('a file that cannot be used', () => {
+  const obstacles: [string, () => string][] = [
+    [
+      'it is a folder',
+      () => {
+        const path = join(tempFolder(), 'device_id.json');
+        mkdirSync(path);
+        return path;
+      },
+    ],
+    [
+      'its folder cannot be made',
+      () => {
+        const folder = tempFolder();
+        writeFileSync(join(folder, 'file'), '');
+        return join(folder, 'file', 'device_id.json');
+      },
+    ],
+    [
+      'it cannot be locked',
+      () => {
+        const path = join(tempFolder(), 'device_id.json');
+        writeFileSync(`${path}.lock`, 'neither a lock nor removable as one');
+        return path;
+      },
+    ],
+  ];
 
-  it('says in the words of a StorageError that the folder cannot be made', async () => {
-    const folder = tempFolder();
-    writeFileSync(join(folder, 'file'), '');
-    await expect(deviceId(join(folder, 'file', 'device_id.json'), log)).rejects.toBeInstanceOf(StorageError);
+  it.each(obstacles)('costs one warning, and a name that stays stands in: %s', async (_, obstructed) => {
+    const path = obstructed();
+    const { log, lines } = recordingLog();
+    const ask = openDeviceId(path, log);
+    const id = await ask();
+    expect(id).toMatch(UUID);
+    expect(await ask()).toBe(id);
+    expect(lines).toEqual([{ level: 'warn', text: expect.stringContaining(path) }]);
+    expect(await deviceId(path, log)).toBe(id);
+    expect(await deviceId(`${path}/other`, log)).not.toBe(id);
   });
 });

@@ -1,5 +1,6 @@
-import { spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { copyFileSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import BetterSqlite3 from 'better-sqlite3';
@@ -134,6 +135,95 @@ describe('openDatabase', () => {
     expect(plan.map(({ detail }) => detail)).toEqual([
       expect.stringContaining('USING COVERING INDEX jobs_by_due_time'),
     ]);
+  });
+});
+
+/** What makes shared memory impossible beside a file, as a network mount does. */
+const OBSTACLES: [string, string, (path: string) => void][] = [
+  ['no shared memory', 'SQLITE_IOERR_SHMOPEN', (path) => spawnSync('mkfifo', [`${path}-shm`])],
+  ['no such file', 'SQLITE_CANTOPEN', (path) => symlinkSync('/nonexistent/there', `${path}-shm`)],
+];
+
+describe.each(OBSTACLES)('where a write-ahead log is impossible: %s', (_, code, obstruct) => {
+  const folderWithout = () => {
+    const path = join(tempFolder(), 'data.db');
+    obstruct(path);
+    return path;
+  };
+  const sentences: string[] = [];
+  const openHere = (path: string, durability: 'full' | 'normal' = 'full') =>
+    openDatabase(path, { durability, onWithoutWal: (sentence) => sentences.push(sentence) });
+
+  it('a file is made with a rollback journal, which is said once', () => {
+    sentences.length = 0;
+    const path = folderWithout();
+    // As it would be without that: the switch itself succeeds.
+    const plain = new BetterSqlite3(`${path}-plain`);
+    obstruct(`${path}-plain`);
+    expect(plain.pragma('journal_mode = WAL', { simple: true })).toBe('wal');
+    expect(() => plain.exec('CREATE TABLE t (n)')).toThrow(expect.objectContaining({ code }));
+
+    const db = openHere(path);
+    db.exec('INSERT INTO jobs (scene_id, due_at_ms, enqueued_at_ms) VALUES (1, 0, 0)');
+    expect(db.pragma('journal_mode', { simple: true })).toBe('delete');
+    expect(db.pragma('user_version', { simple: true })).toBe(MIGRATIONS.length);
+    const other = openHere(path, 'normal');
+    expect(other.prepare('SELECT scene_id FROM jobs').pluck().all()).toEqual([1]);
+    // Without a write-ahead log less would risk the file in a power cut.
+    expect(other.pragma('synchronous', { simple: true })).toBe(2);
+    expect(sentences).toEqual([expect.stringContaining('STASH_PLUGIN_DATA')]);
+    expect(sentences[0]).toContain(code);
+  });
+
+  it('a file that was moved there keeps all it has, what only its log holds included', () => {
+    sentences.length = 0;
+    const path = join(tempFolder(), 'data.db');
+    const db = open(path);
+    db.exec('INSERT INTO jobs (scene_id, due_at_ms, enqueued_at_ms) VALUES (7, 0, 0)');
+    const moved = join(tempFolder(), 'data.db');
+    copyFileSync(path, moved);
+    copyFileSync(`${path}-wal`, `${moved}-wal`);
+    obstruct(moved);
+    expect(openHere(moved).prepare('SELECT scene_id FROM jobs').pluck().all()).toEqual([7]);
+    openHere(moved);
+    expect(sentences).toHaveLength(1);
+  });
+
+  it('many processes that come first at the same time lose nothing, and one of them says it', async () => {
+    const path = folderWithout();
+    const modules = ['storage/openDatabase.ts', 'queue/recordSceneChange.ts'].map((name) =>
+      JSON.stringify(fileURLToPath(new URL(`../../src/${name}`, import.meta.url))),
+    );
+    const code = `import { openDatabase } from ${modules[0]}; import { recordSceneChange } from ${modules[1]};
+      process.stdin.on('end', () => {
+        const db = openDatabase(process.argv[1], { durability: 'full', onWithoutWal: () => console.log('said') });
+        recordSceneChange(db, Number(process.argv[2]), 0);
+      }).resume();
+      console.log('ready');`;
+    const children = Array.from({ length: 6 }, (_, index) =>
+      spawn(process.execPath, ['--input-type=module', '-e', code, path, String(index + 1)], {
+        stdio: ['pipe', 'pipe', 'inherit'],
+      }),
+    );
+    const outputs = children.map(async (child) => (await child.stdout.toArray()).join(''));
+    await Promise.all(children.map((child) => once(child.stdout, 'data')));
+    for (const child of children) child.stdin.end();
+    const texts = await Promise.all(outputs);
+    expect(texts.filter((text) => text.includes('said'))).toHaveLength(1);
+    expect(open(path).prepare('SELECT scene_id FROM jobs ORDER BY scene_id').pluck().all()).toEqual([
+      1, 2, 3, 4, 5, 6,
+    ]);
+  });
+});
+
+describe('a folder in which nothing works', () => {
+  it('is named with what helps', () => {
+    const path = join(tempFolder(), 'data.db');
+    mkdirSync(path);
+    const error = failure(() => open(path));
+    expect(error.kind).toBe('unusable');
+    expect(error.message).toContain('SQLITE_CANTOPEN');
+    expect(error.message).toContain('STASH_PLUGIN_DATA');
   });
 });
 

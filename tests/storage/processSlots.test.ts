@@ -160,7 +160,7 @@ describe('an event', () => {
     const slots = createProcessSlots(paths.processSlots, 2);
     while (slots.acquire()) {}
     const dependencies = { paths, clock: new FakeClock(), isAutodrainOn: true };
-    expect(recordEvent({ action: 'sync', sceneId: 7 }, dependencies)).toEqual({ needsDrainer: true });
+    expect(recordEvent({ action: 'sync', sceneIds: [7] }, dependencies)).toEqual({ needsDrainer: true });
     const db = openDatabase(paths.database, { durability: 'normal' });
     expect(db.prepare('SELECT scene_id FROM jobs').pluck().all()).toEqual([7]);
   });
