@@ -78,8 +78,10 @@ async function settleByFault(
     await noteSuspect(operation, error, context);
     const failures = evidence.failures(operation, job.sceneId);
     const delaySecs = calculateDelay(Math.max(failures - 1, 0), UNCLEAR, random);
-    jobs.giveBack(job, delaySecs * 1000);
-    log.debug(`${messageOf(error, context)} Nothing is concluded yet; next in ${delaySecs.toFixed(1)} s.`);
+    const message = messageOf(error, context);
+    jobs.defer(job, delaySecs * 1000, { type: verdict(error, context.settings).type, message });
+    result.retried += 1;
+    log.debug(`${message} Nothing is concluded yet; next in ${delaySecs.toFixed(1)} s.`);
     const isAskedToWait = error instanceof PlexError && error.retryAfterMs !== undefined;
     if (isAskedToWait) return { isOver: false, obstacle: obstacleOf(error) };
     await letSettle(error, clock);
