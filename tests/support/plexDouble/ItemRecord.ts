@@ -65,6 +65,7 @@ export interface ItemRecord {
   /** 1 movie, 2 show, 8 artist, 13 photo, 18 collection. */
   readonly type: number;
   readonly guid: string;
+  /** `titleSort` is always there, as the server stores it; see `shownTitleSort`. */
   text: Partial<Record<TextField, string>>;
   ratings: Partial<Record<RatingField, number>>;
   tags: Partial<Record<TagKind, TagUse[]>>;
@@ -74,6 +75,10 @@ export interface ItemRecord {
   addedAt: number;
   updatedAt: number;
   lastRatedAt: number | undefined;
+  /** When its files went missing: it stays listed in libraries that are not emptied automatically (9.9). */
+  deletedAt: number | undefined;
+  /** Rating by who is not the admin: every account has its own (9.10). */
+  userRates: { readonly rating: number; readonly ratedAt: number } | undefined;
   /** What the scanner found. */
   readonly scanned: NewPlexItem;
   /** For a collection: its tag and its members. */
@@ -99,4 +104,9 @@ export function yearOf(record: ItemRecord): number | undefined {
 /** Sort title that Plex derives from a title: without a leading article. */
 export function derivedTitleSort(title: string): string {
   return title.replace(/^(?:the|an|a) (?=.)/i, '');
+}
+
+/** Sort title as details and rows show it: only one that the title would not give (9.5). */
+export function shownTitleSort({ text }: ItemRecord): string | undefined {
+  return text.titleSort === derivedTitleSort(text.title ?? '') ? undefined : text.titleSort;
 }

@@ -19,6 +19,8 @@ export class LibraryState {
   /** Uploaded pictures by the SHA-1 of their bytes. */
   readonly images = new Map<string, Buffer>();
   readonly timeline: Timeline;
+  /** Rating keys of every read of details that had the server look at the items' files, in order (9.4). */
+  readonly refreshedReads: string[][] = [];
   /** Items and collections of all sections by rating key. */
   #records = new Map<string, ItemRecord>();
   #byBaseName = new Map<string, Set<ItemRecord>>();
@@ -120,7 +122,7 @@ export class LibraryState {
   fieldChanged(record: ItemRecord, field: string): void {
     const { sorted } = this.section(record.sectionKey);
     for (const sort of sorted.keys()) {
-      if (sort.includes(field) || (field === 'title' && sort.includes('titleSort'))) sorted.delete(sort);
+      if (sort.includes(field)) sorted.delete(sort);
     }
   }
 

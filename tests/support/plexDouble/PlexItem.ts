@@ -50,10 +50,14 @@ export interface PlexItem {
   readonly posters: ImageCandidate[];
   readonly arts: ImageCandidate[];
   readonly files: string[];
-  /** Seconds since the epoch, as the next two. */
+  /** Seconds since the epoch, as the next three. */
   readonly addedAt: number;
   readonly updatedAt: number;
   readonly lastRatedAt: number | undefined;
+  /** Set while the item is in the trash. */
+  readonly deletedAt: number | undefined;
+  /** What the owner of the `userToken` gave; `userRating` is the admin's. */
+  readonly ratingByUser: number | undefined;
 }
 
 /**
@@ -98,6 +102,9 @@ export interface NewPlexItem {
   /** Seconds since the epoch. */
   readonly addedAt?: number;
   readonly updatedAt?: number;
+  readonly lastViewedAt?: number;
+  /** In the trash since then. */
+  readonly deletedAt?: number;
   readonly guid?: string;
   /** External ids such as `imdb://tt0000001`. */
   readonly guids?: readonly string[];

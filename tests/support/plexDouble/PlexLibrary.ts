@@ -21,6 +21,11 @@ export interface PlexLibrary {
   machineIdentifier: string;
   /** Scans asked for so far, in order (row 22). */
   readonly scans: readonly ScanRequest[];
+  /**
+   * Rating keys of every read of details without `skipRefresh=1`, in order: each had the server go over the items'
+   * files (9.4). Empty when a client only ever looks.
+   */
+  readonly refreshedReads: readonly (readonly string[])[];
   /** Adds a library; two may have the same title (row 5). */
   addSection(section: NewPlexSection): PlexSection;
   sections(): PlexSection[];
@@ -31,6 +36,12 @@ export interface PlexLibrary {
   items(): Iterable<PlexItem>;
   collections(sectionKey: string): PlexCollection[];
   removeItem(ratingKey: string): void;
+  /** Has an item's files go missing: it stays listed, with `deletedAt` (9.9). */
+  trashItem(ratingKey: string): void;
+  /** Has an item's files come back. */
+  restoreItem(ratingKey: string): void;
+  /** Moves an item's only file: the item stays in the trash beside a new, bare one at the new place (9.9). */
+  moveFile(ratingKey: string, file: string): PlexItem;
   /** Removes an item and has it found again: same files and scanner's values, another rating key, bare (6.2). */
   reissue(ratingKey: string): PlexItem;
   /** Runs the metadata agent over an item (row 25). */
@@ -58,6 +69,9 @@ export function createLibrary(state: LibraryState, scanner: Scanner, switches: P
     get scans() {
       return scanner.scans;
     },
+    get refreshedReads() {
+      return state.refreshedReads;
+    },
     addSection: (section) => state.addSection(section),
     sections: () => [...state.sections.values()],
     addItem: (sectionKey, item) => plexItemView(insertItem(state, sectionKey, item)),
@@ -74,19 +88,37 @@ export function createLibrary(state: LibraryState, scanner: Scanner, switches: P
         childCount: record.collection?.members.size ?? 0,
       })),
     removeItem: (ratingKey) => removeItem(state, existing(ratingKey), switches.emptyCollections),
+    trashItem: (ratingKey) => {
+      existing(ratingKey).deletedAt = state.timeline.nowSecs();
+    },
+    restoreItem: (ratingKey) => {
+      existing(ratingKey).deletedAt = undefined;
+    },
+    moveFile: (ratingKey, file) => {
+      const record = existing(ratingKey);
+      record.deletedAt = state.timeline.nowSecs();
+      const { files: _files, parts: _parts, ...found } = foundAgain(record);
+      return plexItemView(insertItem(state, record.sectionKey, { ...found, file }));
+    },
     reissue: (ratingKey) => {
       const record = existing(ratingKey);
       removeItem(state, record, switches.emptyCollections);
-      const {
-        ratingKey: _key,
-        locked: _locked,
-        userRating: _rating,
-        guid: _guid,
-        ...scanned
-      } = record.scanned;
-      return plexItemView(insertItem(state, record.sectionKey, scanned));
+      return plexItemView(insertItem(state, record.sectionKey, foundAgain(record)));
     },
     agentRefresh: (ratingKey) => agentRefresh(state, existing(ratingKey), switches),
     prepareItem: (sectionKey, item, after) => scanner.prepare(sectionKey, item, after),
   };
+}
+
+/** What the scanner finds of an item that it takes for a new one: nothing of the user's, no key of old. */
+function foundAgain({ scanned }: ItemRecord): NewPlexItem {
+  const {
+    ratingKey: _key,
+    locked: _locked,
+    userRating: _rating,
+    guid: _guid,
+    deletedAt: _deleted,
+    ...found
+  } = scanned;
+  return found;
 }

@@ -65,7 +65,12 @@ function meansRoute(key: string, filter: RequestFilter): boolean {
   const path = key.slice(method.length + 1);
   if (typeof filter === 'string') return matchesText(method, path, filter);
   if (filter instanceof RegExp) return path.search(filter) >= 0 || key.search(filter) >= 0;
-  if (typeof filter === 'function' || filter.status !== undefined) {
+  if (
+    typeof filter === 'function' ||
+    filter.status !== undefined ||
+    filter.text !== undefined ||
+    filter.longerThan !== undefined
+  ) {
     throw new Error('The request log was off: requests can be counted by method and path only.');
   }
   if (filter.method !== undefined && filter.method !== method) return false;

@@ -10,6 +10,8 @@ export interface PlexSection {
   readonly type: SectionType;
   readonly agent: string;
   readonly scanner: string;
+  /** Group of metadata providers, which rows carry since 1.43 (9.11). */
+  readonly metadataAgentProviderGroupId: number;
   readonly language: string;
   readonly uuid: string;
   readonly locations: { readonly id: number; readonly path: string }[];
@@ -43,7 +45,7 @@ export interface NewPlexSection {
   readonly type?: SectionType;
   /** Folders; left out: the root, which holds every path. */
   readonly locations?: readonly string[];
-  /** By default that of "other videos", `com.plexapp.agents.none`. */
+  /** By default that of "other videos", `com.plexapp.agents.none`; its new name is `tv.plex.agents.none` (9.11). */
   readonly agent?: string;
 }
 
@@ -63,6 +65,7 @@ export function newSection(
     type: section.type ?? 'movie',
     agent,
     scanner: plain ? 'Plex Video Files Scanner' : 'Plex Movie',
+    metadataAgentProviderGroupId: 1,
     language: plain ? 'xn' : 'en-US',
     uuid: `11111111-2222-3333-4444-${key.padStart(12, '0')}`,
     locations: locations.map((path, index) => ({ id: firstLocationId + index, path })),

@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { getContainer, send } from './testClient.ts';
+import { getContainer, getRows, listOf, pluck, send } from './testClient.ts';
 import { useDouble } from './useDouble.ts';
 
 const double = useDouble();
@@ -37,6 +37,41 @@ describe('token', () => {
       expect(refused.headers['content-type']).toBe('text/html');
     }
     expect(double().library.item(item.ratingKey)?.title).toBe('One');
+  });
+
+  it.each([401, 422, 498] as const)(
+    'can be answered %i for both accounts, not on /identity (PD-9.7)',
+    async (status) => {
+      double().switches.tokenStatus = status;
+      for (const token of [double().token, double().userToken]) {
+        const headers = { 'X-Plex-Token': token };
+        const refused = await send(double(), 'GET', '/library/sections', { headers });
+        expect(refused.status).toBe(status);
+        expect(refused.headers['content-type']).toBe('text/html');
+        expect(refused.text).toContain(`<h1>${status} `);
+        expect((await send(double(), 'GET', '/identity', { headers })).status).toBe(200);
+      }
+      const wrong = { headers: { 'X-Plex-Token': 'wrong' } };
+      expect((await send(double(), 'GET', '/library/sections', wrong)).status).toBe(401);
+      double().switches.tokenStatus = 200;
+      expect((await send(double(), 'GET', '/library/sections')).status).toBe(200);
+    },
+  );
+
+  it('of another user hides paths, in rows and details, when the switch says so (PD-9.13)', async () => {
+    double().library.addItem('4', { title: 'One', file: '/data/clips/1.mkv' });
+    const user = { headers: { 'X-Plex-Token': double().userToken } };
+    const files = async (path: string, options = {}) =>
+      (await getRows(double(), path, options)).flatMap((row) =>
+        listOf(row['Media']).flatMap((version) => pluck(version['Part'], 'file')),
+      );
+    for (const path of ['/library/sections/4/all?type=1', '/library/metadata/801']) {
+      double().switches.hidePathsFromUser = false;
+      expect(await files(path, user)).toEqual(['/data/clips/1.mkv']);
+      double().switches.hidePathsFromUser = true;
+      expect(await files(path, user)).toEqual([undefined]);
+      expect(await files(path)).toEqual(['/data/clips/1.mkv']);
+    }
   });
 
   it('is not needed on a server that asks for none (PD-1)', async () => {
@@ -87,6 +122,49 @@ describe('notation', () => {
     expect((await send(double(), 'GET', '/library/metadata/1', xml)).headers['content-type']).toBe(
       'text/html',
     );
+  });
+});
+
+describe('rows', () => {
+  it('of collections are Directory in XML, of pictures Photo, of videos Video (PD-9.13)', async () => {
+    double().switches.requireJson = false;
+    double().library.addSection({ key: '5', title: 'Photos', type: 'photo' });
+    double().library.addItem('4', { title: 'One', file: '/data/clips/1.mkv', collections: ['Lake'] });
+    double().library.addItem('5', { title: 'Two', file: '/photos/2.jpg' });
+    const text = async (path: string) =>
+      (await send(double(), 'GET', path, { headers: { Accept: undefined } })).text;
+    const collections = await text('/library/sections/4/collections');
+    expect(collections).toMatch(/<Directory ratingKey="802" key="\/library\/collections\/802\/children"/);
+    const mixed = await text('/library/sections/4/all?type=1&includeCollections=1');
+    expect(mixed).toMatch(/<Video ratingKey="801".*<Directory ratingKey="802"/);
+    expect(await text('/library/sections/5/all?type=13')).toContain('<Photo ratingKey="803"');
+    expect(await text('/library/metadata/801/posters')).toContain('<Photo key=');
+    expect(await text('/library/collections/802/children')).toContain('<Video ratingKey="801"');
+  });
+
+  it('of collections in JSON lead to their members (PD-9.13)', async () => {
+    double().library.addItem('4', { title: 'One', file: '/data/clips/1.mkv', collections: ['Lake'] });
+    double().library.addItem('4', { title: 'Other', file: '/data/clips/2.mkv' });
+    const [row] = await getRows(double(), '/library/sections/4/collections');
+    expect(row).toMatchObject({ type: 'collection', key: '/library/collections/802/children' });
+    expect(pluck(await getRows(double(), String(row?.['key'])), 'title')).toEqual(['One']);
+    expect((await send(double(), 'GET', '/library/collections/801/children')).status).toBe(404);
+  });
+
+  it('hold raw control characters when the switch is on, and are then no JSON (PD-9.13)', async () => {
+    const title = 'a\u0000b\u001fc\td\ne\\n"f"\\u0001';
+    double().library.addItem('4', { title, file: '/data/clips/1.mkv' });
+    double().library.addItem('4', { title: 'Plain \\t', file: '/data/clips/2.mkv' });
+    const whole = await send(double(), 'GET', '/library/metadata/801');
+    expect(JSON.parse(whole.text).MediaContainer.Metadata[0].title).toBe(title);
+    double().switches.rawControlCharacters = true;
+    for (const path of ['/library/metadata/801', '/library/sections/4/all?type=1']) {
+      const { headers, text } = await send(double(), 'GET', path);
+      expect(headers['content-type']).toBe('application/json');
+      expect(() => JSON.parse(text)).toThrow(SyntaxError);
+      expect(text).toContain('"a\u0000b\u001fc\td\ne\\\\n\\"f\\"\\\\u0001"');
+    }
+    expect(pluck(await getRows(double(), '/library/metadata/802'), 'title')).toEqual(['Plain \\t']);
   });
 });
 

@@ -1,5 +1,5 @@
 import type { ItemRecord } from './ItemRecord.ts';
-import { TEXT_FIELDS } from './ItemRecord.ts';
+import { derivedTitleSort, TEXT_FIELDS } from './ItemRecord.ts';
 import { selectCandidate } from './images.ts';
 import { addScannedTags, removeTags, scannedTags, tagNames } from './itemTags.ts';
 import type { LibraryState } from './LibraryState.ts';
@@ -15,7 +15,7 @@ export function agentRefresh(state: LibraryState, record: ItemRecord, switches: 
   const scanned = scannedText(record.scanned);
   for (const field of TEXT_FIELDS) {
     if (record.locked.has(field)) continue;
-    const value = scanned[field];
+    const value = field === 'titleSort' ? foundSort(record) : scanned[field];
     if (value === undefined) delete record.text[field];
     else record.text[field] = value;
     state.fieldChanged(record, field);
@@ -33,4 +33,9 @@ export function agentRefresh(state: LibraryState, record: ItemRecord, switches: 
     selectCandidate(state, record, field, local.ratingKey, switches);
   }
   state.touch(record);
+}
+
+/** The scanner's sort title, or what the title gives, which may be locked and so another than the scanner's. */
+function foundSort({ scanned, text }: ItemRecord): string {
+  return scanned.titleSort || derivedTitleSort(text.title ?? '');
 }

@@ -27,7 +27,7 @@ export function answer(request: PlexRequest, context: PlexContext): Reply {
   return handler(request, context, found.groups);
 }
 
-/** 401 for a missing or wrong token, 403 for a write with a token that is not the admin's (row 1). */
+/** 401 for a missing or wrong token, 403 for a write with a token that is not the admin's (row 1), or the switch (9.7). */
 function refusedByToken(
   request: PlexRequest,
   { token, userToken, switches }: PlexContext,
@@ -41,5 +41,6 @@ function refusedByToken(
       request.path === '/' ? '<script>window.location = "/web/index.html";</script>' : '',
     );
   }
+  if (given !== undefined && switches.tokenStatus !== 200) return errorReply(switches.tokenStatus);
   return given === userToken && WRITES.has(request.method) ? errorReply(403) : undefined;
 }

@@ -1,5 +1,11 @@
 import type { EditForm, TagEdit } from './editForm.ts';
-import { derivedTitleSort, type ItemRecord, RATING_FIELDS, TEXT_FIELDS } from './ItemRecord.ts';
+import {
+  derivedTitleSort,
+  type ItemRecord,
+  RATING_FIELDS,
+  shownTitleSort,
+  TEXT_FIELDS,
+} from './ItemRecord.ts';
 import { addTag, removeTags, tagNames } from './itemTags.ts';
 import type { LibraryState } from './LibraryState.ts';
 import type { PlexSwitches } from './PlexSwitches.ts';
@@ -32,8 +38,15 @@ export function applyEdit(
   switches: PlexSwitches,
 ): void {
   let touched = false;
+  // Rebuilt further down, from the title as it will be.
+  if (switches.titleEditRebuildsSort && leavesSortToTitle(record, form)) delete record.text.titleSort;
   for (const [field, value] of form.values) {
     touched = setScalar(state, record, field, switches.trimText ? value.trim() : value) || touched;
+  }
+  if (record.text.titleSort === undefined) {
+    // An empty sort title has it made from the title, in whatever order the two came (9.5).
+    record.text.titleSort = derivedTitleSort(record.text.title ?? '');
+    state.fieldChanged(record, 'titleSort');
   }
   for (const [field, locked] of form.locks) {
     if (!LOCKABLE.has(field) && !isTagKind(field)) continue;
@@ -45,6 +58,13 @@ export function applyEdit(
     touched ||= switches.tagEditsBumpUpdatedAt;
   }
   if (touched) state.touch(record);
+}
+
+/** Whether an edit names the title alone and the stored sort title is only what the title gave. */
+function leavesSortToTitle(record: ItemRecord, { values }: EditForm): boolean {
+  const names = (wanted: string) => values.some(([field]) => field === wanted);
+  if (!names('title') || names('titleSort') || record.locked.has('titleSort')) return false;
+  return shownTitleSort(record) === undefined;
 }
 
 function isScalar(field: string): boolean {
@@ -79,8 +99,6 @@ function setScalar(state: LibraryState, record: ItemRecord, field: string, value
     if (field === 'title' && value === '') return false;
     if (value === '') delete record.text[field];
     else record.text[field] = value;
-    const { title = '', titleSort } = record.text;
-    if (titleSort === derivedTitleSort(title)) delete record.text.titleSort;
   } else {
     // `year` follows from the date; unknown names get here only when they are to be ignored.
     return false;

@@ -215,6 +215,41 @@ describe('rating', () => {
     expect(item()?.userRating).toBeUndefined();
   });
 
+  it('sets lastRatedAt, by default to now, and takes it away with the rating (PD-9.13)', async () => {
+    addOne();
+    await rate(`${whole}&rating=7.5&ratedAt=1700000000`);
+    const [row] = await getRows(double(), `${ALL}?type=1`);
+    expect(row).toMatchObject({ userRating: 7.5, lastRatedAt: 1_700_000_000 });
+    await rate(`${whole}&rating=8`);
+    expect(item()?.lastRatedAt).toBeGreaterThan(1_700_000_000);
+    await edit('type=1&id=801&userRating.value=');
+    expect((await getRows(double(), '/library/metadata/801'))[0]).not.toHaveProperty('lastRatedAt');
+  });
+
+  it("belongs to the token's account, in rows, details, filters and orders (PD-9.10)", async () => {
+    addOne();
+    double().library.addItem('4', { title: 'Two', file: '/data/clips/2.mkv', userRating: 2 });
+    const byUser = { headers: { 'X-Plex-Token': double().userToken } };
+    await rate(`${whole}&rating=9`);
+    expect((await send(double(), 'GET', `/:/rate?${whole}&rating=3.5`, byUser)).status).toBe(200);
+    expect(item()).toMatchObject({ userRating: 9, ratingByUser: 3.5 });
+    for (const path of [`${ALL}?type=1`, '/library/metadata/801,802']) {
+      expect(pluck(await getRows(double(), path), 'userRating')).toEqual([9, 2]);
+      expect(pluck(await getRows(double(), path, byUser), 'userRating')).toEqual([3.5, undefined]);
+    }
+    const titles = async (query: string, options = {}) =>
+      pluck(await getRows(double(), `${ALL}?type=1&${query}`, options), 'title');
+    expect(await titles('userRating=9')).toEqual(['One']);
+    expect(await titles('userRating=9', byUser)).toEqual([]);
+    expect(await titles('sort=userRating')).toEqual(['Two', 'One']);
+    expect(await titles('sort=userRating', byUser)).toEqual(['Two', 'One']);
+    await send(double(), 'GET', `/:/rate?${whole.replace('801', '802')}&rating=1`, byUser);
+    expect(await titles('sort=userRating:desc', byUser)).toEqual(['One', 'Two']);
+    await send(double(), 'GET', `/:/rate?${whole}&rating=-1`, byUser);
+    expect(item()).toMatchObject({ userRating: 9, ratingByUser: undefined });
+    expect(await titles('sort=userRating:desc', byUser)).toEqual(['Two', 'One']);
+  });
+
   it('is a 400 for anything else and a 404 for an unknown item (PD-20)', async () => {
     addOne();
     for (const query of ['rating=11', 'rating=-2', 'rating=', 'rating=x', 'rating=5&ratedAt=99999999999']) {

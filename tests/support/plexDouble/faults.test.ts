@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { commonFaults } from './commonFaults.ts';
 import type { FaultAction } from './FaultInjector.ts';
-import { send, until, type WireAnswer } from './testClient.ts';
+import { getRows, send, until, type WireAnswer } from './testClient.ts';
 import { useDouble } from './useDouble.ts';
 
 const double = useDouble();
@@ -106,5 +107,64 @@ describe('faults', () => {
     expect(await get('/library/sections/4/all?type=1&file=x')).toBe(500);
     double().faults.clear();
     expect(await get('/library/sections/4/all?type=1&file=x')).toBe(200);
+  });
+});
+
+describe('common faults', () => {
+  it('fail every write while everything can be read (PD-9.13)', async () => {
+    double().library.addItem('4', { title: 'One', file: '/data/clips/1.mkv' });
+    double().faults.add(commonFaults.writesFail());
+    expect((await send(double(), 'PUT', EDIT)).status).toBe(500);
+    expect((await send(double(), 'POST', '/library/metadata/801/posters', { body: 'x' })).status).toBe(500);
+    expect((await send(double(), 'PUT', '/:/rate?key=801&identifier=x&rating=5')).status).toBe(500);
+    expect(await getRows(double(), '/library/metadata/801')).toMatchObject([{ title: 'One' }]);
+    expect(double().library.item('801')).toMatchObject({ userRating: undefined, posters: [{}] });
+    double().faults.clear();
+    double().faults.add(commonFaults.writesFail(403));
+    expect((await send(double(), 'PUT', EDIT)).status).toBe(403);
+  });
+
+  it('refuse what has a text in its URL, escaped once or twice, and nothing else (PD-9.13)', async () => {
+    double().library.addItem('4', { title: 'One', file: '/data/clips/1.mkv', genres: ['a <b'] });
+    const fault = double().faults.add(commonFaults.withText('a <b'));
+    const edit = async (query: string) => (await send(double(), 'PUT', `${EDIT}&${query}`)).status;
+    expect(await edit('summary.value=a%20%3Cb')).toBe(403);
+    expect(await edit('summary.value=a+%3Cb')).toBe(403);
+    expect(await edit(`genre[].tag.tag-=${encodeURIComponent(encodeURIComponent('a <b'))}`)).toBe(403);
+    expect(title()).toBe('One');
+    expect(await edit('summary.value=a%20b')).toBe(200);
+    expect((await send(double(), 'GET', '/library/sections/4/all?type=1&title=a%20%3Cb')).status).toBe(200);
+    expect(fault.hits).toBe(3);
+    double().faults.add(commonFaults.withText('title=x', 400, 'GET'));
+    expect((await send(double(), 'GET', '/library/sections/4/all?type=1&title=x')).status).toBe(400);
+  });
+
+  it('refuse URLs above a length, and so may the server itself with any of its statuses (PD-9.13)', async () => {
+    double().library.addItem('4', { title: 'One', file: '/data/clips/1.mkv' });
+    const long = (bytes: number) => `${EDIT}&x=`.padEnd(bytes, 'x');
+    double().faults.add(commonFaults.longUrls(2000));
+    expect((await send(double(), 'PUT', long(2001))).status).toBe(404);
+    expect(title()).toBe('One');
+    expect((await send(double(), 'PUT', long(2000))).status).toBe(200);
+    double().faults.clear();
+    double().faults.add(commonFaults.longUrls(2000, 414));
+    expect((await send(double(), 'GET', long(2001))).status).toBe(414);
+    double().faults.clear();
+    for (const overlong of [403, 404, 413] as const) {
+      double().switches.overlong = overlong;
+      expect((await send(double(), 'PUT', long(9000))).status).toBe(overlong);
+    }
+  });
+
+  it('can be 422 and 498, with a page that says so (PD-9.7)', async () => {
+    for (const [status, reason] of [
+      [422, 'Unprocessable Entity'],
+      [498, 'Token Expired'],
+    ] as const) {
+      double().faults.add({ times: 1, action: { kind: 'status', status } });
+      const answer = await send(double(), 'GET', '/library/sections');
+      expect(answer.status).toBe(status);
+      expect(answer.text).toContain(`<h1>${status} ${reason}</h1>`);
+    }
   });
 });

@@ -16,20 +16,20 @@ const UNIT_SECS: Readonly<Record<string, number>> = {
 
 /**
  * The filters of a query. Names are compared after decoding and with their operator; one that is unknown filters
- * nothing, so everything is returned (row 8).
+ * nothing, so everything is returned (row 8). `byUser`: ratings are those of who is not the admin (9.10).
  */
-export function itemFilters(rawPairs: readonly QueryPair[], nowSecs: number): ItemFilter[] {
+export function itemFilters(rawPairs: readonly QueryPair[], nowSecs: number, byUser: boolean): ItemFilter[] {
   const filters: ItemFilter[] = [];
   for (const [rawKey, rawValue] of rawPairs) {
     // `title==x` unencoded is the operator `==`: its first `=` belongs to the name (2.6).
     const [key, value] = rawValue.startsWith('=') ? [`${rawKey}=`, rawValue.slice(1)] : [rawKey, rawValue];
-    const filter = itemFilter(decodeQueryPart(key), decodeQueryPart(value), nowSecs);
+    const filter = itemFilter(decodeQueryPart(key), decodeQueryPart(value), nowSecs, byUser);
     if (filter !== undefined) filters.push(filter);
   }
   return filters;
 }
 
-function itemFilter(key: string, value: string, nowSecs: number): ItemFilter | undefined {
+function itemFilter(key: string, value: string, nowSecs: number, byUser: boolean): ItemFilter | undefined {
   const [, field = '', operator = ''] = /^([A-Za-z]+)(.*)$/.exec(key) ?? [];
   // There is no way to say a comma in a filter: it always separates alternatives (2.6).
   const alternatives = value.split(',');
@@ -42,10 +42,18 @@ function itemFilter(key: string, value: string, nowSecs: number): ItemFilter | u
       return stampFilter((record) => record.addedAt, operator, value, nowSecs);
     case 'updatedAt':
       return stampFilter((record) => record.updatedAt, operator, value, nowSecs);
+    case 'trash':
+      return operator === '' && value === '1' ? (record) => record.deletedAt !== undefined : undefined;
     case 'year':
+      // Known to do nothing, as `lastViewedAt` with any operator (9.12).
+      if (operator === '>>') return undefined;
       return numberFilter(yearOf, operator, alternatives.map(Number));
     case 'userRating':
-      return numberFilter((record) => record.ratings.userRating, operator, alternatives.map(Number));
+      return numberFilter(
+        (record) => (byUser ? record.userRates?.rating : record.ratings.userRating),
+        operator,
+        alternatives.map(Number),
+      );
     default:
       return isTagKind(field) ? tagFilter(field, operator, alternatives) : undefined;
   }

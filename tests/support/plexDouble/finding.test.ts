@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { getContainer, getRows, pluck, send } from './testClient.ts';
+import { getContainer, getRows, listOf, pluck, send, until } from './testClient.ts';
 import { useDouble } from './useDouble.ts';
 
 const double = useDouble();
@@ -107,8 +107,20 @@ describe('filters', () => {
     const [detail = {}] = await getRows(double(), '/library/metadata/801');
     expect(await titles(`type=1&genre=${pluck(detail['Genre'], 'id')[0]}`)).toEqual(['A']);
     expect(await titles('type=1&genre!=nature')).toEqual(['B']);
-    expect(await titles('type=1&year%3E%3E=2000')).toEqual(['A']);
+    expect(await titles('type=1&year=2001')).toEqual(['A']);
     expect(await titles('type=1&userRating=8')).toEqual(['B']);
+  });
+});
+
+describe('filters that are known to do nothing', () => {
+  it('are year>> and lastViewedAt with any operator, while their sorts are honoured (PD-9.12)', async () => {
+    double().library.addItem('4', { title: 'A', file: '/data/clips/a.mkv', year: 2001, lastViewedAt: 300 });
+    double().library.addItem('4', { title: 'B', file: '/data/clips/b.mkv', year: 1990, lastViewedAt: 100 });
+    for (const filter of ['year%3E%3E=2000', 'lastViewedAt%3E%3E=200', 'lastViewedAt%3E=200']) {
+      expect(await titles(`type=1&${filter}`)).toEqual(['A', 'B']);
+    }
+    expect(await titles('type=1&sort=lastViewedAt')).toEqual(['B', 'A']);
+    expect(await titles('type=1&sort=year:desc')).toEqual(['A', 'B']);
   });
 });
 
@@ -157,5 +169,34 @@ describe('detail', () => {
       { locked: true, name: 'title' },
       { locked: true, name: 'genre' },
     ]);
+  });
+
+  it('read without skipRefresh=1 is recorded as a refresh, and may take time per item (PD-9.4)', async () => {
+    double().library.addItem('4', { title: 'A', file: '/data/clips/a.mkv' });
+    double().library.addItem('4', { title: 'B', file: '/data/clips/b.mkv' });
+    await getRows(double(), '/library/metadata/801,802?skipRefresh=1');
+    await getRows(double(), `${ALL}?type=1`);
+    await getRows(double(), '/library/metadata/801/posters');
+    expect(double().library.refreshedReads).toEqual([]);
+    await getRows(double(), '/library/metadata/801,999,802');
+    await getRows(double(), '/library/metadata/802?skipRefresh=0');
+    expect(double().library.refreshedReads).toEqual([['801', '802'], ['802']]);
+    double().switches.localRefreshLatencyMs = 60_000;
+    const slow = getRows(double(), '/library/metadata/801,802');
+    await until(() => double().log.entries.length === 6);
+    await getRows(double(), '/library/metadata/801,802?skipRefresh=1');
+    expect(double().library.refreshedReads).toHaveLength(2);
+    double().advance(120_000);
+    expect(await slow).toHaveLength(2);
+    expect(double().library.refreshedReads).toHaveLength(3);
+  });
+
+  it('holds at most 200 roles (PD-9.10)', async () => {
+    const roles = Array.from({ length: 205 }, (_, index) => `Person ${index}`);
+    double().library.addItem('4', { title: 'A', file: '/data/clips/a.mkv', roles, genres: roles });
+    const [detail = {}] = await getRows(double(), '/library/metadata/801');
+    expect(pluck(detail['Role'], 'tag')).toEqual(roles.slice(0, 200));
+    expect(listOf(detail['Genre'])).toHaveLength(205);
+    expect(double().library.item('801')?.roles).toHaveLength(205);
   });
 });

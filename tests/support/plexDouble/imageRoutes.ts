@@ -4,7 +4,7 @@ import type { JsonObject } from './Json.ts';
 import type { LibraryState } from './LibraryState.ts';
 import type { Handler } from './PlexContext.ts';
 import { listingReply } from './paging.ts';
-import { errorReply, type Reply } from './Reply.ts';
+import { EMPTY_REPLY, errorReply, type Reply } from './Reply.ts';
 import { imageType, tinyJpeg } from './tinyImage.ts';
 
 /** Singular and plural names of the elements in paths (3.9). */
@@ -29,26 +29,26 @@ export const listImages: Handler = (request, { state, switches }, [id = '', name
   };
   const container = { identifier: 'com.plexapp.plugins.library', mediaTagVersion: 1_700_000_000 };
   const listing = { rows: slot.candidates, render, container, metadataName: 'Photo' };
-  return listingReply(request, listing, switches.maxPageSize);
+  return listingReply(request, listing, switches);
 };
 
-/** `POST /library/metadata/{id}/posters` or `/arts`, with bytes or with `?url=` (row 21). */
+/** `POST /library/metadata/{id}/posters` or `/arts`, with bytes or with `?url=`: nothing is answered (row 21, 9.3). */
 export const postImage: Handler = (request, { state, switches, violations }, [id = '', name = '']) => {
   const record = state.record(id);
   if (record === undefined) return errorReply(404);
   const url = request.parameter('url');
   if (url !== undefined) {
     uploadByUrl(state, record, artField(name), url, switches);
-    return imageReply(record, artField(name));
+    return EMPTY_REPLY;
   }
   if (request.headers['transfer-encoding'] !== undefined) violations.push(`POST ${request.path} is chunked`);
   if (request.body === undefined || request.bodyLength === 0) return errorReply(400);
   if (request.bodyLength > switches.maxImageBytes) return errorReply(500);
   uploadImage(state, record, artField(name), request.body, switches);
-  return imageReply(record, artField(name));
+  return EMPTY_REPLY;
 };
 
-/** `PUT /library/metadata/{id}/poster?url={candidate}` or `/art` (row 21). */
+/** `PUT /library/metadata/{id}/poster?url={candidate}` or `/art`: selects and locks, and answers a path (9.1, 9.3). */
 export const selectImage: Handler = (request, { state, switches }, [id = '', name = '']) => {
   const record = state.record(id);
   if (record === undefined) return errorReply(404);
@@ -61,7 +61,7 @@ export const deleteImage: Handler = (_request, { state }, [id = '', name = '']) 
   const record = state.record(id);
   if (record === undefined) return errorReply(404);
   deselectImage(state, record, artField(name));
-  return imageReply(record, artField(name));
+  return EMPTY_REPLY;
 };
 
 /** `GET` of an item's `thumb` or `art` path: the selected picture. */

@@ -27,8 +27,6 @@ describe('images', () => {
     const bytes = tinyJpeg('first');
     const answer = await upload(bytes);
     expect(answer.status).toBe(200);
-    expect(answer.headers['content-type']).toBe('text/plain');
-    expect(answer.text).toMatch(/^\/library\/metadata\/801/);
     expect(item()).toMatchObject({ lockedFields: ['thumb'] });
     expect(item()?.thumb).toMatch(/^\/library\/metadata\/801\/thumb\/\d+$/);
     expect(item()?.thumb).not.toBe(before);
@@ -47,16 +45,69 @@ describe('images', () => {
     expect(double().violations).toEqual([]);
   });
 
-  it('uploaded twice are there once, backgrounds apart from posters (PD-21)', async () => {
+  it('uploaded twice are there once and change neither selection, lock nor path (PD-21, PD-9.1)', async () => {
     addOne();
     const png = tinyPng(255);
     await upload(png, '/library/metadata/801/arts', 'image/png');
     await upload(tinyJpeg('other'), '/library/metadata/801/arts');
-    await upload(png, '/library/metadata/801/arts', 'application/octet-stream');
-    expect(item()?.arts.map(({ selected }) => selected)).toEqual([false, true, false]);
+    await send(double(), 'PUT', '/library/sections/4/all?type=1&id=801&art.locked=0');
+    const before = item();
+    expect((await upload(png, '/library/metadata/801/arts', 'application/octet-stream')).status).toBe(200);
+    expect(item()).toEqual(before);
+    expect(item()?.arts.map(({ selected }) => selected)).toEqual([false, false, true]);
     expect(item()?.arts[1]?.ratingKey).toBe(nameOf('art', png));
-    expect(item()?.posters).toHaveLength(1);
-    expect(item()?.lockedFields).toEqual(['art']);
+    // Backgrounds and posters are apart: the same bytes are new there.
+    await upload(png);
+    expect(item()?.posters.at(-1)).toMatchObject({ ratingKey: nameOf('posters', png), selected: true });
+  });
+
+  it('that the item holds are selected by their name only, posters and backgrounds (PD-9.1)', async () => {
+    addOne();
+    for (const [path, element, kind, field] of [
+      ['posters', 'poster', 'posters', 'thumb'],
+      ['arts', 'art', 'art', 'art'],
+    ] as const) {
+      const mine = tinyJpeg('mine');
+      await upload(mine, `/library/metadata/801/${path}`);
+      await upload(tinyJpeg('yours'), `/library/metadata/801/${path}`);
+      await upload(mine, `/library/metadata/801/${path}`);
+      const selected = () =>
+        (field === 'art' ? item()?.arts : item()?.posters)?.filter((one) => one.selected);
+      expect(selected()).toMatchObject([{ ratingKey: nameOf(kind, tinyJpeg('yours')) }]);
+      const sha1 = createHash('sha1').update(mine).digest('hex');
+      const before = item()?.[field];
+      const select = `/library/metadata/801/${element}?url=upload%3A%2F%2F${kind}%2F`;
+      expect((await send(double(), 'PUT', `${select}${sha1.toUpperCase()}`)).status).toBe(404);
+      expect((await send(double(), 'PUT', select + sha1)).status).toBe(200);
+      expect(selected()).toMatchObject([{ ratingKey: nameOf(kind, mine) }]);
+      expect(item()?.[field]).not.toBe(before);
+    }
+  });
+
+  it('lock when new unless the switch says that uploads do not, and always when selected (PD-9.2)', async () => {
+    addOne();
+    double().switches.uploadLocks = false;
+    await upload(tinyJpeg('first'));
+    expect(item()).toMatchObject({ lockedFields: [], posters: [{ selected: false }, { selected: true }] });
+    const name = encodeURIComponent(nameOf('posters', tinyJpeg('first')));
+    await send(double(), 'PUT', `/library/metadata/801/poster?url=${name}`);
+    expect(item()?.lockedFields).toEqual(['thumb']);
+  });
+
+  it('are answered with nothing when uploaded, with a path when selected (PD-9.3)', async () => {
+    addOne();
+    const url = encodeURIComponent('https://images.example/a.jpg');
+    for (const answer of [
+      await upload(tinyJpeg('first')),
+      await upload(tinyJpeg('first')),
+      await send(double(), 'POST', `${POSTERS}?url=${url}`),
+      await send(double(), 'DELETE', '/library/metadata/801/thumb'),
+    ]) {
+      expect(answer).toMatchObject({ status: 200, text: '' });
+      expect(answer.headers).toMatchObject({ 'content-type': 'text/html', 'content-length': '0' });
+    }
+    const selected = await send(double(), 'PUT', `/library/metadata/801/poster?url=${url}`);
+    expect(selected.text).toMatch(/^\/library\/metadata\/801\/thumb\/\d+$/);
   });
 
   it('above the limit are a 500, empty ones a 400, of unknown items a 404 (PD-21)', async () => {

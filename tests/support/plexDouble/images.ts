@@ -4,8 +4,8 @@ import type { LibraryState } from './LibraryState.ts';
 import type { PlexSwitches } from './PlexSwitches.ts';
 
 /**
- * Takes uploaded bytes: names them by their SHA-1, adds a candidate unless there is one of that name, selects it and
- * locks the field (row 21).
+ * Takes uploaded bytes: named by their SHA-1 in lower-case hex, they become a candidate, which is selected and, as the
+ * switch `uploadLocks` says, locked. Bytes that the item already holds change nothing at all (9.1, 9.2).
  */
 export function uploadImage(
   state: LibraryState,
@@ -15,13 +15,21 @@ export function uploadImage(
   switches: PlexSwitches,
 ): void {
   const sha1 = createHash('sha1').update(bytes).digest('hex');
-  if (switches.keepImageBytes && !state.images.has(sha1)) state.images.set(sha1, Buffer.from(bytes));
   const ratingKey = `upload://${field === 'thumb' ? 'posters' : 'art'}/${sha1}`;
-  addCandidate(record, field, { ratingKey, provider: undefined, sha1, bytes: bytes.length });
-  selectAndLock(state, record, field, ratingKey, switches);
+  const isNew = takeUpload(
+    state,
+    record,
+    field,
+    { ratingKey, provider: undefined, sha1, bytes: bytes.length },
+    switches,
+  );
+  if (isNew && switches.keepImageBytes) state.images.set(sha1, Buffer.from(bytes));
 }
 
-/** Takes an address to fetch a picture from; the candidate is named after it. Nothing is fetched (row 21). */
+/**
+ * Takes an address to fetch a picture from; the candidate is named after it. Nothing is fetched, and an address that
+ * the item already holds changes nothing, as its bytes would not (row 21, 9.1).
+ */
 export function uploadByUrl(
   state: LibraryState,
   record: ItemRecord,
@@ -29,8 +37,13 @@ export function uploadByUrl(
   url: string,
   switches: PlexSwitches,
 ): void {
-  addCandidate(record, field, { ratingKey: url, provider: undefined, sha1: undefined, bytes: 0 });
-  selectAndLock(state, record, field, url, switches);
+  takeUpload(
+    state,
+    record,
+    field,
+    { ratingKey: url, provider: undefined, sha1: undefined, bytes: 0 },
+    switches,
+  );
 }
 
 /** Selects a candidate and locks the field. Returns false when there is no such candidate. */
@@ -76,10 +89,19 @@ export function deselectImage(state: LibraryState, record: ItemRecord, field: Ar
   state.touch(record);
 }
 
-function addCandidate(record: ItemRecord, field: ArtField, candidate: Candidate): void {
-  const { candidates } = record.artwork[field];
+/** Adds and selects an uploaded candidate. Returns false, nothing done, when the item holds it already (9.1). */
+function takeUpload(
+  state: LibraryState,
+  record: ItemRecord,
+  field: ArtField,
+  candidate: Candidate,
+  switches: PlexSwitches,
+): boolean {
+  const slot = record.artwork[field];
+  if (slot.candidates.some(({ ratingKey }) => ratingKey === candidate.ratingKey)) return false;
   // A new array: the slot of 100 000 items starts small and is seldom added to.
-  if (candidates.every(({ ratingKey }) => ratingKey !== candidate.ratingKey)) {
-    record.artwork[field].candidates = [...candidates, candidate];
-  }
+  slot.candidates = [...slot.candidates, candidate];
+  selectCandidate(state, record, field, candidate.ratingKey, switches);
+  if (switches.uploadLocks) record.locked.add(field);
+  return true;
 }

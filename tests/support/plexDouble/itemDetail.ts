@@ -10,6 +10,9 @@ import {
 import type { JsonObject } from './Json.ts';
 import { TAG_ELEMENTS, TAG_KINDS } from './TagRegistry.ts';
 
+/** More of the cast than this a detail does not tell (9.10). */
+const MAX_ROLES = 200;
+
 /** An item with everything Plex tells about it (row 9). */
 export function itemDetail(
   record: ItemRecord,
@@ -20,12 +23,13 @@ export function itemDetail(
     librarySectionTitle: options.section.title,
     librarySectionID: Number(record.sectionKey),
     librarySectionKey: `/library/sections/${record.sectionKey}`,
-    Media: mediaElements(record, options),
+    Media: mediaElements(record, options, options),
     ...decoration(record),
   };
   for (const kind of TAG_KINDS) {
     const uses = record.tags[kind];
-    if (uses !== undefined && uses.length > 0) detail[TAG_ELEMENTS[kind]] = uses.map(tagElement);
+    if (uses === undefined || uses.length === 0) continue;
+    detail[TAG_ELEMENTS[kind]] = (kind === 'actor' ? uses.slice(0, MAX_ROLES) : uses).map(tagElement);
   }
   detail['Guid'] = guidElements(record);
   detail['Rating'] = ratingElements(record);

@@ -3,6 +3,7 @@ import { itemDetail } from './itemDetail.ts';
 import type { LibraryState } from './LibraryState.ts';
 import { rowOptions } from './listItems.ts';
 import type { Handler } from './PlexContext.ts';
+import type { PlexRequest } from './PlexRequest.ts';
 import { listingReply } from './paging.ts';
 import { errorReply } from './Reply.ts';
 import { percentDecode } from './rawQuery.ts';
@@ -17,11 +18,15 @@ export function recordsOf(state: LibraryState, ids: string): ItemRecord[] {
   return [...records].sort((a, b) => Number(a.ratingKey) - Number(b.ratingKey));
 }
 
-/** `GET /library/metadata/{ids}`: missing ids are left out, 404 only when none exists (row 9). */
+/**
+ * `GET /library/metadata/{ids}`: missing ids are left out, 404 only when none exists (row 9). Without `skipRefresh=1`
+ * the server goes over the items' files first, which is recorded (9.4).
+ */
 export const itemDetails: Handler = (request, context, [ids = '']) => {
   const records = recordsOf(context.state, percentDecode(ids));
   const [first] = records;
   if (first === undefined) return errorReply(404);
+  if (refreshes(request)) context.state.refreshedReads.push(records.map(({ ratingKey }) => ratingKey));
   const checkFiles = request.parameter('checkFiles') === '1';
   const render = (record: ItemRecord) => {
     const section = context.state.section(record.sectionKey);
@@ -35,5 +40,10 @@ export const itemDetails: Handler = (request, context, [ids = '']) => {
     librarySectionTitle: section.title,
     librarySectionUUID: section.uuid,
   };
-  return listingReply(request, { rows: records, render, container }, context.switches.maxPageSize);
+  return listingReply(request, { rows: records, render, container }, context.switches);
 };
+
+/** Whether reading these details has the server look at the items' files first (9.4). */
+export function refreshes(request: PlexRequest): boolean {
+  return request.parameter('skipRefresh') !== '1';
+}

@@ -1,5 +1,5 @@
 import { fileSizeOf } from '../fileSizeOf.ts';
-import { type ItemRecord, type MediaVersion, yearOf } from './ItemRecord.ts';
+import { type ItemRecord, type MediaVersion, shownTitleSort, yearOf } from './ItemRecord.ts';
 import type { JsonObject } from './Json.ts';
 import { COLLECTION_TYPE, type SectionRecord } from './SectionRecord.ts';
 
@@ -14,6 +14,10 @@ export interface RowOptions {
   readonly excluded: Excluded;
   readonly includeGuids: boolean;
   readonly datesWithTime: boolean;
+  /** Asked for with the token of who is not the admin: ratings are his own (9.10). */
+  readonly byUser: boolean;
+  /** Parts do not tell where their file lies (9.13). */
+  readonly hidePaths: boolean;
 }
 
 /** The scalars that list rows and details share. */
@@ -22,7 +26,9 @@ export function itemScalars(record: ItemRecord, options: RowOptions): JsonObject
   const date = text.originallyAvailableAt;
   return {
     ratingKey: record.ratingKey,
-    key: `/library/metadata/${record.ratingKey}${record.collection ? '/children' : ''}`,
+    key: record.collection
+      ? `/library/collections/${record.ratingKey}/children`
+      : `/library/metadata/${record.ratingKey}`,
     guid: record.guid,
     studio: text.studio,
     type: TYPE_NAMES[record.type] ?? 'collection',
@@ -33,13 +39,14 @@ export function itemScalars(record: ItemRecord, options: RowOptions): JsonObject
         ? 'clip'
         : undefined,
     title: text.title ?? '',
-    titleSort: text.titleSort,
+    titleSort: shownTitleSort(record),
     originalTitle: text.originalTitle,
     editionTitle: text.editionTitle,
     contentRating: text.contentRating,
     // The one text that is there when empty (2.4).
     summary: text.summary ?? '',
     ...ratings,
+    ...(options.byUser ? { userRating: record.userRates?.rating } : {}),
     year: yearOf(record),
     tagline: text.tagline,
     thumb: artwork.thumb.path,
@@ -48,7 +55,10 @@ export function itemScalars(record: ItemRecord, options: RowOptions): JsonObject
     originallyAvailableAt: date !== undefined && options.datesWithTime ? `${date} 00:00:00` : date,
     addedAt: record.addedAt,
     updatedAt: record.updatedAt,
-    lastRatedAt: record.lastRatedAt,
+    lastViewedAt: scanned.lastViewedAt,
+    lastRatedAt: options.byUser ? record.userRates?.ratedAt : record.lastRatedAt,
+    // Its file is gone, yet it stays beside the item of the file's new place (9.9).
+    deletedAt: record.deletedAt,
     ...collectionScalars(record),
   };
 }
@@ -62,17 +72,20 @@ function collectionScalars(record: ItemRecord): JsonObject {
 /** The versions of an item's file; `detail` adds what only a detail has. */
 export function mediaElements(
   record: ItemRecord,
+  options: Pick<RowOptions, 'hidePaths'>,
   detail?: { readonly checkFiles: boolean },
 ): JsonObject[] | undefined {
   if (record.media.length === 0) return undefined;
-  return record.media.map((version) => mediaElement(version, record, detail));
+  return record.media.map((version) => mediaElement(version, record, options, detail));
 }
 
 function mediaElement(
   version: MediaVersion,
   record: ItemRecord,
+  { hidePaths }: Pick<RowOptions, 'hidePaths'>,
   detail?: { readonly checkFiles: boolean },
 ): JsonObject {
+  const there = record.deletedAt === undefined;
   const duration = record.scanned.durationMs ?? 60_000;
   return {
     id: version.id,
@@ -92,11 +105,11 @@ function mediaElement(
       id,
       key: `/library/parts/${id}/${record.addedAt}/file.${containerOf(file)}`,
       duration,
-      file,
+      file: hidePaths ? undefined : file,
       size: fileSizeOf(file),
       container: containerOf(file),
       optimizedForStreaming: true,
-      ...(detail?.checkFiles ? { exists: true, accessible: true } : {}),
+      ...(detail?.checkFiles ? { exists: there, accessible: there } : {}),
       ...(detail ? { Stream: [{ id: id * 10, streamType: 1, codec: 'h264' }] } : {}),
     })),
   };

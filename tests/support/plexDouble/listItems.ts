@@ -1,6 +1,7 @@
 import { fileLookup } from './fileLookup.ts';
 import { itemFilters } from './filters.ts';
 import type { ItemRecord } from './ItemRecord.ts';
+import { isUser } from './isUser.ts';
 import type { RowOptions } from './itemRow.ts';
 import type { JsonObject } from './Json.ts';
 import { listRow } from './listRow.ts';
@@ -36,12 +37,22 @@ export const listCollections: Handler = (request, context, [key = '']) => {
   return sectionListing(request, context, section, [...section.collections.values()]);
 };
 
+/** `GET /library/collections/{id}/children`: the members of a collection (9.13). */
+export const listMembers: Handler = (request, context, [id = '']) => {
+  const record = context.state.record(id);
+  if (record?.collection === undefined) return errorReply(404);
+  const section = context.state.section(record.sectionKey);
+  return sectionListing(request, context, section, [...record.collection.members]);
+};
+
 /** The items of a section that a query's type, `file=` and filters leave, in its order. */
 export function selectItems(
   request: PlexRequest,
-  { state, switches, timeline }: PlexContext,
+  context: PlexContext,
   section: SectionRecord,
 ): readonly ItemRecord[] {
+  const { state, switches, timeline } = context;
+  const byUser = isUser(request, context);
   const ownType = ITEM_TYPES[section.type];
   const type = Number(request.parameter('type') ?? ownType);
   const file = request.parameter('file');
@@ -52,17 +63,15 @@ export function selectItems(
       ? [...section.collections.values()]
       : file !== undefined && !switches.ignoreFileFilter
         ? fileLookup(state, section, file, switches)
-        : sortedItems(section, request.parameter('sort'));
-  const filters = itemFilters(request.rawPairs, timeline.nowSecs());
+        : sortedItems(section, request.parameter('sort'), byUser);
+  const filters = itemFilters(request.rawPairs, timeline.nowSecs(), byUser);
   return filters.length === 0 ? items : items.filter((record) => filters.every((passes) => passes(record)));
 }
 
 /** What a request says about its rows. */
-export function rowOptions(
-  request: PlexRequest,
-  { switches }: PlexContext,
-  section: SectionRecord,
-): RowOptions {
+export function rowOptions(request: PlexRequest, context: PlexContext, section: SectionRecord): RowOptions {
+  const { switches } = context;
+  const byUser = isUser(request, context);
   const excluded = ['excludeElements', 'excludeFields'].flatMap(
     (name) => request.parameter(name)?.split(',') ?? [],
   );
@@ -71,6 +80,8 @@ export function rowOptions(
     excluded: new Set(excluded),
     includeGuids: request.parameter('includeGuids') === '1',
     datesWithTime: switches.datesWithTime,
+    byUser,
+    hidePaths: byUser && switches.hidePathsFromUser,
   };
 }
 
@@ -83,7 +94,7 @@ function sectionListing(
   const options = rowOptions(request, context, section);
   const render = (record: ItemRecord) => listRow(record, options);
   const listing = { rows, render, container: sectionContainer(section) };
-  return listingReply(request, listing, context.switches.maxPageSize);
+  return listingReply(request, listing, context.switches);
 }
 
 function sectionContainer(section: SectionRecord): JsonObject {

@@ -27,7 +27,7 @@ const ROW_LIMITS = [
 export function listRow(record: ItemRecord, options: RowOptions): JsonObject {
   const row: JsonObject = {
     ...itemScalars(record, options),
-    Media: mediaElements(record),
+    Media: mediaElements(record, options),
     ...decoration(record),
   };
   for (const [kind, limit] of ROW_LIMITS) {

@@ -61,10 +61,50 @@ describe('paging', () => {
     addItems(2);
     const titles = async () => pluck(await getRows(double(), `${ALL}&sort=titleSort:asc`), 'title');
     expect(await titles()).toEqual(['Clip 1', 'Clip 2']);
-    await send(double(), 'PUT', `${ALL}&id=801&title.value=Zebra`);
+    await send(double(), 'PUT', `${ALL}&id=801&title.value=Zebra&titleSort.value=`);
     expect(await titles()).toEqual(['Clip 2', 'Zebra']);
     double().library.addItem('4', { title: 'The Aardvark', file: '/data/clips/a.mkv' });
     expect(await titles()).toEqual(['The Aardvark', 'Clip 2', 'Zebra']);
+  });
+});
+
+describe('a server with pages of its own', () => {
+  it('tells no totals, in body and header, when the switch is off (PD-9.6)', async () => {
+    addItems(3);
+    double().switches.totals = false;
+    for (const path of [ALL, '/library/metadata/801,802,803', '/library/metadata/801/posters']) {
+      const answer = await send(double(), 'GET', path, page(0, 2));
+      expect(answer.headers['x-plex-container-start']).toBe('0');
+      expect(answer.headers).not.toHaveProperty('x-plex-container-total-size');
+      const { MediaContainer } = JSON.parse(answer.text);
+      expect(MediaContainer).toMatchObject({ offset: 0 });
+      expect(MediaContainer).not.toHaveProperty('totalSize');
+    }
+    expect(await getRows(double(), ALL, page(2, 2))).toHaveLength(1);
+    const counted = await getContainer(double(), ALL, page(0, 0));
+    expect(counted).toMatchObject({ size: 0 });
+    expect(counted).not.toHaveProperty('totalSize');
+  });
+
+  it('pages although no page was asked for, when the switch is on (PD-9.6)', async () => {
+    addItems(5);
+    double().switches.maxPageSize = 2;
+    expect(await getRows(double(), ALL)).toHaveLength(5);
+    double().switches.pagesByItself = true;
+    const answer = await send(double(), 'GET', `${ALL}&sort=addedAt`);
+    expect(answer.headers).toMatchObject({
+      'x-plex-container-start': '0',
+      'x-plex-container-total-size': '5',
+    });
+    const { MediaContainer } = JSON.parse(answer.text);
+    expect(MediaContainer).toMatchObject({ size: 2, offset: 0, totalSize: 5 });
+    expect(pluck(MediaContainer.Metadata, 'title')).toEqual(['Clip 1', 'Clip 2']);
+    expect(await getRows(double(), ALL, page(2, 100))).toHaveLength(2);
+    expect(await getRows(double(), '/library/metadata/801,802,803')).toHaveLength(2);
+    double().switches.totals = false;
+    const bare = await getContainer(double(), ALL);
+    expect(bare).toMatchObject({ size: 2, offset: 0 });
+    expect(bare).not.toHaveProperty('totalSize');
   });
 });
 
@@ -87,6 +127,23 @@ describe('sections', () => {
       { key: '5', title: 'Clips', scanner: 'Plex Movie', Location: [{ id: 3, path: 'C:\\clips' }] },
     ]);
     expect(await getContainer(double(), '/library/sections/')).toMatchObject({ size: 2 });
+  });
+
+  it('with the new name of the none agent hold other videos, and name their provider group (PD-9.11)', async () => {
+    double().library.addSection({ title: 'New', agent: 'tv.plex.agents.none' });
+    const sections = listOf((await getContainer(double(), '/library/sections'))['Directory']);
+    expect(pluck(sections, 'metadataAgentProviderGroupId')).toEqual([1, 1]);
+    expect(sections[1]).toMatchObject({ agent: 'tv.plex.agents.none', language: 'xn', type: 'movie' });
+    double().library.addItem('5', { title: 'A', file: '/new/a.mkv' });
+    const [row] = await getRows(double(), '/library/sections/5/all?type=1');
+    expect(row).toMatchObject({ guid: 'tv.plex.agents.none://801', subtype: 'clip' });
+  });
+
+  it('lie below /library (PD-9.13)', async () => {
+    for (const path of ['/library', '/library/']) {
+      expect(pluck((await getContainer(double(), path))['Directory'], 'key')).toEqual(['sections']);
+    }
+    expect((await send(double(), 'PUT', '/library')).status).toBe(405);
   });
 
   it('report refreshing when told to (PD-5)', async () => {

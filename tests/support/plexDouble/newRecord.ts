@@ -46,19 +46,21 @@ export function newRecord(item: NewPlexItem, origin: RecordOrigin): ItemRecord {
     addedAt,
     updatedAt: item.updatedAt ?? addedAt,
     lastRatedAt: item.userRating === undefined ? undefined : nowSecs,
+    deletedAt: item.deletedAt,
+    userRates: undefined,
     scanned: item,
     collection: origin.collectionTag && { tag: origin.collectionTag, members: new Set() },
   };
 }
 
-/** Text fields as the scanner found them. */
+/** Text fields as the scanner found them, with the sort title that is stored when it found none (9.5). */
 export function scannedText(item: NewPlexItem): Partial<Record<TextField, string>> {
   const text: Partial<Record<TextField, string>> = {};
   for (const field of TEXT_FIELDS) {
     const value = item[field];
     if (value !== undefined && value !== '') text[field] = value;
   }
-  if (text.titleSort === derivedTitleSort(item.title)) delete text.titleSort;
+  text.titleSort ??= derivedTitleSort(item.title);
   return text;
 }
 
@@ -80,9 +82,13 @@ function versionsOf(item: NewPlexItem, nextId: () => number): MediaVersion[] {
   return versions.map((parts) => ({ id: nextId(), parts: parts.map((file) => ({ id: nextId(), file })) }));
 }
 
-/** Unmatched items: named after the file in "none" libraries, after the key where an agent found nothing (3.4). */
+/**
+ * Unmatched items: named after the file in "none" libraries, after the key where an agent found nothing (3.4) or the
+ * "none" agent is the new one (9.11).
+ */
 function defaultGuid(section: SectionRecord, ratingKey: string, media: readonly MediaVersion[]): string {
   if (!section.agent.endsWith('.none')) return `local://${ratingKey}`;
+  if (section.agent === 'tv.plex.agents.none') return `${section.agent}://${ratingKey}`;
   const name = createHash('sha1').update(media[0]?.parts[0]?.file ?? ratingKey);
   return `${section.agent}://${name.digest('hex')}?lang=xn`;
 }

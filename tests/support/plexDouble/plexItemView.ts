@@ -1,4 +1,4 @@
-import { type ArtSlot, filesOf, type ItemRecord, yearOf } from './ItemRecord.ts';
+import { type ArtSlot, filesOf, type ItemRecord, shownTitleSort, yearOf } from './ItemRecord.ts';
 import { tagNames } from './itemTags.ts';
 import type { ImageCandidate, PlexItem } from './PlexItem.ts';
 
@@ -10,7 +10,7 @@ export function plexItemView(record: ItemRecord): PlexItem {
     sectionKey: record.sectionKey,
     guid: record.guid,
     title: text.title ?? '',
-    titleSort: text.titleSort,
+    titleSort: shownTitleSort(record),
     originalTitle: text.originalTitle,
     editionTitle: text.editionTitle,
     contentRating: text.contentRating,
@@ -43,6 +43,8 @@ export function plexItemView(record: ItemRecord): PlexItem {
     addedAt: record.addedAt,
     updatedAt: record.updatedAt,
     lastRatedAt: record.lastRatedAt,
+    deletedAt: record.deletedAt,
+    ratingByUser: record.userRates?.rating,
   };
 }
 

@@ -1,8 +1,10 @@
+import { isUser } from './isUser.ts';
 import type { Handler } from './PlexContext.ts';
 import { EMPTY_REPLY, errorReply } from './Reply.ts';
 
-/** `PUT` or `GET /:/rate`: 0 to 10, or -1 to take the rating away (row 20). */
-export const rateItem: Handler = (request, { state, timeline, token, switches }) => {
+/** `PUT` or `GET /:/rate`: 0 to 10, or -1 to take the rating away, for the token's account (row 20, 9.10). */
+export const rateItem: Handler = (request, context) => {
+  const { state, timeline } = context;
   const key = request.parameter('key');
   const rating = request.parameter('rating');
   const ratedAt = Number(request.parameter('ratedAt') ?? timeline.nowSecs());
@@ -14,10 +16,9 @@ export const rateItem: Handler = (request, { state, timeline, token, switches })
   if (!(ratedAt <= timeline.nowSecs())) return errorReply(400);
   const record = state.record(key);
   if (record === undefined) return errorReply(404);
-  const given = request.option('X-Plex-Token');
-  // A rating belongs to the token's user; what another user rates does not show in the admin's library (3.8).
-  if (given !== token && switches.requireToken) return EMPTY_REPLY;
-  if (value === -1) {
+  if (isUser(request, context)) {
+    record.userRates = value === -1 ? undefined : { rating: value, ratedAt };
+  } else if (value === -1) {
     delete record.ratings.userRating;
     record.lastRatedAt = undefined;
   } else {

@@ -66,7 +66,9 @@ describe('the request log', () => {
     expect(log.count('/library/metadata/{ids}')).toBe(2);
     expect(log.count({ method: 'GET', path: '/identity' })).toBe(1);
     expect(log.count(/^PUT/)).toBe(0);
-    expect(() => log.count({ status: 404 })).toThrow('method and path only');
+    for (const filter of [{ status: 404 }, { text: 'x' }, { longerThan: 1 }]) {
+      expect(() => log.count(filter)).toThrow('method and path only');
+    }
   });
 
   it('tells how many writes were under way at once (PD-24)', async () => {

@@ -9,11 +9,11 @@ import {
   selectImage,
 } from './imageRoutes.ts';
 import { itemDetails } from './itemDetails.ts';
-import { listCollections, listItems } from './listItems.ts';
+import { listCollections, listItems, listMembers } from './listItems.ts';
 import type { Handler } from './PlexContext.ts';
 import { rateItem } from './rateItem.ts';
 import { cancelScan, refreshItems, scanSection } from './scanRoutes.ts';
-import { identity, listSections, sectionDirectory, serverRoot } from './serverInfo.ts';
+import { identity, libraryRoot, listSections, sectionDirectory, serverRoot } from './serverInfo.ts';
 
 /** A path and what its methods do. */
 export interface Route {
@@ -27,11 +27,13 @@ export interface Route {
 export const ROUTES: readonly Route[] = [
   { path: /^\/identity\/?$/, methods: { GET: identity } },
   { path: /^\/$/, methods: { GET: serverRoot } },
+  { path: /^\/library\/?$/, methods: { GET: libraryRoot } },
   { path: /^\/library\/sections(?:\/all)?\/?$/, methods: { GET: listSections } },
   { path: /^\/library\/metadata\/([^/]+)\/?$/, methods: { GET: itemDetails, PUT: editMetadata } },
   { path: /^\/library\/sections\/([^/]+)\/all\/?$/, methods: { GET: listItems, PUT: editItems } },
   { path: /^\/library\/sections\/([^/]+)\/?$/, methods: { GET: sectionDirectory } },
   { path: /^\/library\/sections\/([^/]+)\/collections\/?$/, methods: { GET: listCollections } },
+  { path: /^\/library\/(?:collections|metadata)\/([^/]+)\/children\/?$/, methods: { GET: listMembers } },
   {
     path: /^\/library\/sections\/([^/]+)\/refresh\/?$/,
     methods: { GET: scanSection, POST: scanSection, DELETE: cancelScan },

@@ -54,6 +54,17 @@ describe('a scan', () => {
     expect(titles()).toHaveLength(3);
   });
 
+  it('is taken by POST where GET is refused, folder and all (PD-9.12)', async () => {
+    double().library.prepareItem('4', { title: 'New', file: '/data/clips/2021/new.mkv' }, { delayMs: 0 });
+    const scan = `${REFRESH}?path=/data/clips/2021`;
+    double().faults.add({ match: `GET ${REFRESH}`, action: { kind: 'status', status: 405 } });
+    expect((await send(double(), 'GET', scan)).status).toBe(405);
+    expect(double().library.scans).toEqual([]);
+    expect(await send(double(), 'POST', scan)).toMatchObject({ status: 200, text: '' });
+    expect(double().library.scans).toMatchObject([{ sectionKey: '4', path: '/data/clips/2021' }]);
+    expect(titles()).toEqual(['New']);
+  });
+
   it('of a foreign folder does nothing, of an unknown section is a 404 (PD-22)', async () => {
     double().library.prepareItem('4', { title: 'New', file: '/data/clips/new.mkv' }, { delayMs: 0 });
     expect((await send(double(), 'GET', `${REFRESH}?path=/data/clips2`)).status).toBe(200);

@@ -7,6 +7,7 @@ import { PlexRequest } from './PlexRequest.ts';
 import { errorReply, loginPageReply, maintenanceReply, type Reply } from './Reply.ts';
 import type { RequestLog } from './RequestLog.ts';
 import { sendReply, sendTruncated } from './sendReply.ts';
+import { withRawControls } from './withRawControls.ts';
 
 /** What serving a request needs besides the routes' context. */
 export interface ServingContext extends PlexContext {
@@ -68,7 +69,8 @@ async function handle(
     if (switches.overlong === 'reset') return reset(response);
     return sendReply(request, response, errorReply(switches.overlong), switches);
   }
-  const reply = injectedReply(request, fault) ?? answerSafely(request, context);
+  const answered = injectedReply(request, fault) ?? answerSafely(request, context);
+  const reply = switches.rawControlCharacters ? withRawControls(answered) : answered;
   if (fault?.kind === 'resetAfter') return reset(response);
   if (fault?.kind === 'truncatedBody') return sendTruncated(request, response, reply, switches);
   if (fault?.kind === 'garbledBody') return sendReply(request, response, garbled(reply), switches);

@@ -27,6 +27,18 @@ export const serverRoot: Handler = (request, { state }) =>
     Directory: [{ count: 1, key: 'library', title: 'library' }],
   });
 
+/** `GET /library`: what lies below it (9.13). */
+export const libraryRoot: Handler = (request) => {
+  const Directory = [{ key: 'sections', title: 'Library Sections' }];
+  return containerReply(request, {
+    size: Directory.length,
+    allowSync: false,
+    identifier: 'com.plexapp.plugins.library',
+    title1: 'Plex Library',
+    Directory,
+  });
+};
+
 /** `GET /library/sections`, never paged (row 5). */
 export const listSections: Handler = (request, { state }) => {
   const sections = [...state.sections.values()].map(sectionElement);
@@ -62,6 +74,7 @@ function sectionElement(section: SectionRecord): JsonObject {
     title: section.title,
     agent: section.agent,
     scanner: section.scanner,
+    metadataAgentProviderGroupId: section.metadataAgentProviderGroupId,
     language: section.language,
     uuid: section.uuid,
     createdAt: section.createdAt,
