@@ -47,7 +47,7 @@ async function reportStats(
   { reliability, log, deadLetters }: WorkContext,
   result: DrainResult,
 ): Promise<void> {
-  if (result.synced + result.skipped + result.buried < REPORTED_JOBS) return;
+  if (result.synced + result.skipped + result.shared + result.buried < REPORTED_JOBS) return;
   const lines = summaryLines(await reliability.stats.load(), deadLetters.errorSummary());
   for (const line of [lines.info, lines.json]) log.info(line);
   if (lines.deadLetters) log.warn(lines.deadLetters);

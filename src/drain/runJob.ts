@@ -1,10 +1,10 @@
 import { isOwnFault } from '../failures/isOwnFault.ts';
 import { localTrouble, type Obstacle, UNANSWERED, type Verdict, verdict } from '../failures/verdict.ts';
-import type { SceneSync, TakenJob, WaitingJob } from '../queue/Job.ts';
-import { MAX_HAND_OUTS } from '../queue/JobStore.ts';
+import type { TakenJob, WaitingJob } from '../queue/Job.ts';
+import { type JobStore, MAX_HAND_OUTS } from '../queue/JobStore.ts';
 import { calculateDelay } from '../resilience/calculateDelay.ts';
 import type { Batch } from '../scene/readBatch.ts';
-import { batchInput } from '../scene/SceneInput.ts';
+import { batchInput, type SceneBook } from '../scene/SceneInput.ts';
 import { type SyncOutcome, syncScene } from '../scene/syncScene.ts';
 import type { DrainResult } from './DrainResult.ts';
 import { notePlexCondition } from './plexCondition.ts';
@@ -40,8 +40,10 @@ export async function runJob(
   const elapsedSecs = () => (clock.monotonic() - startedAt) / 1000;
   let outcome: SyncOutcome;
   try {
-    const remember = (sync: SceneSync) => void jobs.remember(job, sync);
-    outcome = await syncScene({ ...batchInput(job.sceneId, batch, context), remember }, context);
+    outcome = await syncScene(
+      { ...batchInput(job.sceneId, batch, context), book: bookOf(job, jobs) },
+      context,
+    );
     if (outcome.outcome === 'skipped') {
       breaker.releaseTrial();
       jobs.complete(job);
@@ -49,10 +51,16 @@ export async function runJob(
       log.debug(`Scene ${job.sceneId} is not synced: ${outcome.reason}.`);
       return { isOver: true };
     }
+    if (outcome.outcome === 'shared') {
+      breaker.releaseTrial();
+      jobs.complete(job, outcome.items);
+      result.shared += 1;
+      return { isOver: true };
+    }
     // Plex's answer is a fact, whatever becomes of our own book-keeping.
     if (await breaker.recordSuccess()) await pace.recovered();
     pace.record(true);
-    jobs.complete(job, outcome.sync);
+    jobs.complete(job, outcome.items);
   } catch (error) {
     return settleFailure(job, error, elapsedSecs(), context, result);
   }
@@ -61,6 +69,15 @@ export async function runJob(
   stats.recordSuccess(elapsedSecs(), outcome.confidence);
   await clock.sleep(jobDelayMs);
   return { isOver: true };
+}
+
+/** What a sync keeps while it goes on, as long as the job is this process's. */
+function bookOf(job: TakenJob, jobs: JobStore): SceneBook {
+  return {
+    remember: (sync) => void jobs.remember(job, sync),
+    decide: (item, decision) => void jobs.decide(job, item, decision),
+    leave: (items) => void jobs.leave(job, items),
+  };
 }
 
 /** Records what a failed attempt means for the job, for the circuit and for the pace. */

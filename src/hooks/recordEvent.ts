@@ -39,10 +39,11 @@ export function recordEvent(event: RelevantEvent, dependencies: HookDependencies
   try {
     db = openDatabase(paths.database, { durability: 'full' });
     if (event.action === 'forget') {
-      dropScene(db, event.sceneId);
-      return { needsDrainer: false };
+      const heirs = dropScene(db, event.sceneId, clock.now());
+      if (heirs.length === 0) return { needsDrainer: false };
+    } else {
+      recordSceneChange(db, event.sceneId, clock.now());
     }
-    recordSceneChange(db, event.sceneId, clock.now());
   } catch (error) {
     throw StorageError.from(error, `The event for scene ${event.sceneId} could not be recorded`);
   }

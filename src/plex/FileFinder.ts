@@ -1,10 +1,9 @@
 import { askFileFilter } from './askFileFilter.ts';
-import { comparablePath, depthBelow } from './filePath.ts';
 import type { FileHolder, PathIndex } from './PathIndex.ts';
 import type { PlexClient } from './PlexClient.ts';
 import { PlexError, type PlexErrorKind } from './PlexError.ts';
 import type { PlexItem } from './PlexItem.ts';
-import type { PlexSection } from './PlexSection.ts';
+import { mayHold, type PlexSection } from './PlexSection.ts';
 import type { PathMap } from './pathMap.ts';
 import { type Doubt, type FileMatch, type FoundByFile, rankByFile, type WantedFile } from './rankByFile.ts';
 import type { IndexRefresher } from './refreshIndex.ts';
@@ -202,15 +201,6 @@ function placesOf<Item extends FileHolder>(
     const own = rankByFile([file], [found.item], map);
     return own.outcome === 'match' ? [own] : [];
   });
-}
-
-/** Whether a file can be in a section: below one of its folders, or anywhere when Plex does not tell them. */
-function mayHold({ locations }: PlexSection, path: string): boolean {
-  const file = comparablePath(path);
-  return (
-    locations.length === 0 ||
-    locations.some((folder) => depthBelow(comparablePath(folder), file) !== undefined)
-  );
 }
 
 /** Every item that the answer names, each once. */

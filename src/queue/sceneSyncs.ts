@@ -1,35 +1,46 @@
 import type { Database } from '../storage/openDatabase.ts';
 import type { SceneSync, WrittenMemory } from './Job.ts';
 
-/** What is known to be in Plex, one row per scene; writing one touches no other (W16, W45). */
+/** What is known to be in Plex, one row per scene and item; writing one touches no other (W16, W45). */
 export interface SceneSyncs {
+  /** Writes one row, whatever the scene's other items are. */
   save(sceneId: number, sync: SceneSync, nowMs: number): boolean;
-  load(sceneId: number): SceneSync | undefined;
+  /** All rows of a scene, in the order in which they were first written. */
+  load(sceneId: number): SceneSync[];
+  remove(sceneId: number, item: Pick<SceneSync, 'serverId' | 'ratingKey'>): void;
 }
 
 /** The table `scene_syncs` of an open database. */
 export function createSceneSyncs(db: Database): SceneSyncs {
   const save = db.prepare(
-    `INSERT OR REPLACE INTO scene_syncs
+    `INSERT INTO scene_syncs
        (scene_id, scene_updated_at, synced_at_ms, server_id, section_key, rating_key, written)
-     VALUES (@sceneId, @sceneUpdatedAt, @nowMs, @serverId, @sectionKey, @ratingKey, @written)`,
+     VALUES (@sceneId, @sceneUpdatedAt, @nowMs, @serverId, @sectionKey, @ratingKey, @written)
+     ON CONFLICT (scene_id, server_id, rating_key) DO UPDATE SET
+       scene_updated_at = excluded.scene_updated_at, synced_at_ms = excluded.synced_at_ms,
+       section_key = excluded.section_key, written = excluded.written`,
   );
   const load = db.prepare(
     `SELECT scene_updated_at AS sceneUpdatedAt, server_id AS serverId, section_key AS sectionKey,
-       rating_key AS ratingKey, written FROM scene_syncs WHERE scene_id = ?`,
+       rating_key AS ratingKey, written FROM scene_syncs WHERE scene_id = ? ORDER BY rowid`,
+  );
+  const remove = db.prepare(
+    'DELETE FROM scene_syncs WHERE scene_id = @sceneId AND server_id = @serverId AND rating_key = @ratingKey',
   );
   return {
     save: (sceneId, sync, nowMs) =>
       save.run({ ...sync, written: JSON.stringify(sync.written), sceneId, nowMs }).changes === 1,
-    load: (sceneId) => {
-      const row = load.get(sceneId) as (Omit<SceneSync, 'written'> & { written: string }) | undefined;
-      return row && { ...row, written: parseWritten(row.written) };
-    },
+    load: (sceneId) =>
+      (load.all(sceneId) as (Omit<SceneSync, 'written'> & { written: string })[]).map((row) => ({
+        ...row,
+        written: parseWritten(row.written),
+      })),
+    remove: (sceneId, { serverId, ratingKey }) => void remove.run({ sceneId, serverId, ratingKey }),
   };
 }
 
 /** Nothing is known to be ours when the memory cannot be read; then nothing is taken away from an item. */
-function parseWritten(text: string): WrittenMemory {
+export function parseWritten(text: string): WrittenMemory {
   try {
     const written: unknown = JSON.parse(text);
     return typeof written === 'object' && written !== null && !Array.isArray(written) ? written : {};

@@ -5,8 +5,8 @@ import type { QueryPairs } from '../plex/queryString.ts';
 /** What Plex would have been told. */
 export interface NotedWrites {
   /** Parameters of edits, in their order. */
-  edits: QueryPairs[];
-  images: Artwork[];
+  edits: { ratingKey: string; fields: QueryPairs }[];
+  images: { ratingKey: string; artwork: Artwork }[];
   /** The items that were read, as Plex has them. */
   items: Map<string, PlexItem>;
 }
@@ -26,14 +26,14 @@ export function notingPlex(plex: PlexClient, noted: NotedWrites): PlexClient {
     },
     rowsByFile: (sectionKey, fileName) => plex.rowsByFile(sectionKey, fileName),
     pages: (sectionKey, order) => plex.pages(sectionKey, order),
-    async edit(_sectionKey, _ratingKey, fields) {
-      noted.edits.push(fields);
+    async edit(_sectionKey, ratingKey, fields) {
+      noted.edits.push({ ratingKey, fields });
     },
-    async unrate() {
-      noted.edits.push([['userRating.value', '']]);
+    async unrate(ratingKey) {
+      noted.edits.push({ ratingKey, fields: [['userRating.value', '']] });
     },
-    async uploadImage(_ratingKey, artwork) {
-      noted.images.push(artwork);
+    async uploadImage(ratingKey, artwork) {
+      noted.images.push({ ratingKey, artwork });
     },
     async scan() {},
     async close() {},

@@ -46,7 +46,7 @@ describe('a drain', () => {
     const id = bench.scanned('version', { updated_at: '2025-12-31T23:59:58.123+11:00' });
     bench.clock.advance(2 * 3_600_000);
     await bench.sync(id);
-    expect(bench.jobs.sceneSync(id)?.sceneUpdatedAt).toBe('2025-12-31T23:59:58.123+11:00');
+    expect(bench.jobs.sceneSyncs(id)[0]?.sceneUpdatedAt).toBe('2025-12-31T23:59:58.123+11:00');
   });
 
   it('does not touch jobs that are not due (W18, WK-10)', async () => {
@@ -286,7 +286,7 @@ describe('the fault table of Plex (ERR-5, W9, W10, W11, W14, W59)', () => {
       // Less what the next scene's turn took.
       const patient = expect.toSatisfy((ms: number) => ms > 19_000 && ms <= 30_000);
       const dueInMs = patience ? patient : outcome === PARTIAL ? 300_000 : 5_000;
-      expect(result).toEqual({ synced: 0, unchanged: 0, skipped: 0, retried: 2, buried: 0 });
+      expect(result).toEqual({ synced: 0, unchanged: 0, skipped: 0, shared: 0, retried: 2, buried: 0 });
       expect(rows).toEqual([1, 2].map(() => ({ state: 'pending', attempts: 1, error, dueInMs })));
     } else if (outcome.startsWith('buried')) {
       const type = outcome.slice('buried as '.length);
@@ -348,7 +348,14 @@ describe('the fault table of Plex (ERR-5, W9, W10, W11, W14, W59)', () => {
       const bench = await startBench();
       const id = bench.scanned('once', { ...WITH_IMAGE, title: 'Once' });
       const fault = bench.plex.faults.add({ match, times: 1, action });
-      expect(await bench.sync(id)).toEqual({ synced: 1, unchanged: 0, skipped: 0, retried: 0, buried: 0 });
+      expect(await bench.sync(id)).toEqual({
+        synced: 1,
+        unchanged: 0,
+        skipped: 0,
+        shared: 0,
+        retried: 0,
+        buried: 0,
+      });
       expect(fault.hits).toBe(1);
     }
   });
@@ -441,7 +448,7 @@ describe('the data of an attempt', () => {
     bench.stash.scenes.update(id, { title: 'Now', tags: ['Now'], studio: 'S' });
     await bench.drainAll();
     expect(bench.item('now')).toMatchObject({ title: 'Now', genres: ['Now'], studio: 'S' });
-    expect(bench.jobs.sceneSync(id)?.sceneUpdatedAt).toBe(bench.stash.scenes.get(id)?.updated_at);
+    expect(bench.jobs.sceneSyncs(id)[0]?.sceneUpdatedAt).toBe(bench.stash.scenes.get(id)?.updated_at);
   });
 
   it('is complete, the picture included, whoever queued the scene (W-39, W-45)', async () => {
@@ -611,7 +618,7 @@ describe('a scene of which Plex refuses a part (W-37)', () => {
     // Together, then one by one, and after that only what is outstanding.
     expect(bench.plex.log.count({ method: 'PUT' })).toBe(1 + 3 + 3);
     // It never counts as synced, so that whoever compares versions finds it.
-    expect(bench.jobs.sceneSync(id)).toMatchObject({
+    expect(bench.jobs.sceneSyncs(id)[0]).toMatchObject({
       sceneUpdatedAt: null,
       written: { outstanding: ['genre'] },
     });
@@ -628,7 +635,7 @@ describe('a scene of which Plex refuses a part (W-37)', () => {
     ]);
     expect(bench.item('part').genres).toEqual(['T']);
     expect(bench.plex.log.count({ method: 'POST' })).toBe(2);
-    expect(bench.jobs.sceneSync(id)?.sceneUpdatedAt).toBe(bench.stash.scenes.get(id)?.updated_at);
+    expect(bench.jobs.sceneSyncs(id)[0]?.sceneUpdatedAt).toBe(bench.stash.scenes.get(id)?.updated_at);
     expect(await bench.sync(id)).toMatchObject({ unchanged: 1 });
   });
 
@@ -732,7 +739,7 @@ describe('what was written before an attempt failed', () => {
     bench.plex.library.addItem(bench.sectionKey, { title: 'new', file: '/media/films/first.mkv' });
     bench.plex.faults.add({ match: ENDPOINTS.edit, action: { kind: 'status', status: 400 } });
     expect(await bench.sync(id)).toMatchObject({ buried: 1 });
-    expect(bench.jobs.sceneSync(id)).toMatchObject({
+    expect(bench.jobs.sceneSyncs(id)[0]).toMatchObject({
       ratingKey: bench.item('first').ratingKey,
       sceneUpdatedAt: null,
     });
@@ -1087,7 +1094,7 @@ describe('an event that comes in while its scene is being synced (W2, W3)', () =
     });
     expect(await bench.sync(id)).toMatchObject({ synced: 2 });
     expect(bench.item('newer').title).toBe('New');
-    expect(bench.jobs.sceneSync(id)?.sceneUpdatedAt).toBe(bench.stash.scenes.get(id)?.updated_at);
+    expect(bench.jobs.sceneSyncs(id)[0]?.sceneUpdatedAt).toBe(bench.stash.scenes.get(id)?.updated_at);
     expect(bench.job(id)).toBeUndefined();
   });
 
@@ -1209,7 +1216,7 @@ describe('a process that dies', () => {
     await bench.sync(id);
     expect(bench.job(id)).toMatchObject({ state: 'running', attempts: 2 });
     // What was about to be written is remembered; that it is synced is not.
-    expect(bench.jobs.sceneSync(id)).toMatchObject({ sceneUpdatedAt: null });
+    expect(bench.jobs.sceneSyncs(id)[0]).toMatchObject({ sceneUpdatedAt: null });
   });
 });
 
@@ -1258,7 +1265,7 @@ describe('another Plex server at the same address (W-05)', () => {
     bench.restart();
     expect(await bench.sync(one, two)).toMatchObject({ synced: 2, unchanged: 0 });
     expect([bench.item('one').title, bench.item('two').title]).toEqual(['One', 'Two']);
-    expect(bench.jobs.sceneSync(one)).toMatchObject({ serverId: 'e'.repeat(40), ratingKey: keys[1] });
+    expect(bench.jobs.sceneSyncs(one)[0]).toMatchObject({ serverId: 'e'.repeat(40), ratingKey: keys[1] });
   });
 });
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createJobStore } from '../../src/queue/JobStore.ts';
 import { recordSceneChange } from '../../src/queue/recordSceneChange.ts';
 import type { Database } from '../../src/storage/openDatabase.ts';
-import { FAILURE, openStore, type Store, SYNC } from './openStore.ts';
+import { FAILURE, openStore, type Store, SYNCED } from './openStore.ts';
 
 const MANY = 20_000;
 
@@ -87,7 +87,7 @@ describe('with 20 000 jobs, syncs and dead letters', () => {
     const before = written(db);
     const [waiting] = jobs.peekDue(1);
     const job = waiting && jobs.take(waiting);
-    if (job) jobs.complete(job, SYNC);
+    if (job) jobs.complete(job, SYNCED);
     // The job twice, its sync once.
     expect(written(db) - before).toBe(3);
   });
@@ -100,7 +100,7 @@ describe('rows', () => {
       for (let sceneId = 1; sceneId <= 100; sceneId += 1) record(sceneId);
       for (let sceneId = 1; sceneId <= 100; sceneId += 1) {
         jobs.retry(takeNext(), 0, FAILURE);
-        jobs.complete(takeNext(), SYNC);
+        jobs.complete(takeNext(), SYNCED);
       }
       return db.pragma('page_count', { simple: true });
     };

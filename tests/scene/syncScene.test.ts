@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SceneSync } from '../../src/queue/Job.ts';
+import type { SceneBook } from '../../src/scene/SceneInput.ts';
 import { type SyncOutcome, syncScene } from '../../src/scene/syncScene.ts';
 import { StashError } from '../../src/stash/StashError.ts';
 import { tinyJpeg } from '../support/plexDouble/tinyImage.ts';
@@ -22,6 +23,8 @@ const IN_PLEX = {
   collections: ['Example, Pictures'],
 };
 
+const NO_BOOK: SceneBook = { remember: () => {}, decide: () => {}, leave: () => {} };
+
 /** A bench whose `sync` goes through `syncScene` alone, with what the last call left as memory. */
 async function syncer(options: BenchOptions = {}) {
   const bench = await startBench(options);
@@ -29,13 +32,12 @@ async function syncer(options: BenchOptions = {}) {
   const sync = async (sceneId: number): Promise<SyncOutcome> => {
     const scene = (await bench.stashClient.scenes([sceneId])).get(sceneId);
     if (scene instanceof StashError) throw scene;
-    const previous = memory.get(sceneId);
-    const knownItem = async () => {
-      return previous && (await bench.context.plex.items([previous.ratingKey]))[0];
-    };
-    const remember = (kept: SceneSync) => void memory.set(sceneId, kept);
-    const outcome = await syncScene({ sceneId, scene, previous, knownItem, remember }, bench.context);
-    if (outcome.outcome === 'synced') memory.set(sceneId, outcome.sync);
+    const kept = memory.get(sceneId);
+    const previous = kept ? [kept] : [];
+    const knownItem = async (key: string) => (await bench.context.plex.items([key]))[0];
+    const book = { ...NO_BOOK, remember: (sync: SceneSync) => void memory.set(sceneId, sync) };
+    const outcome = await syncScene({ sceneId, scene, previous, knownItem, book }, bench.context);
+    if (outcome.outcome === 'synced') for (const sync of outcome.items.syncs) memory.set(sceneId, sync);
     return outcome;
   };
   return { ...bench, sync, memory, restart: bench.restart, bench };
@@ -554,9 +556,9 @@ describe('finding the item', () => {
         {
           sceneId: id,
           scene: await sceneOf(world.bench, id),
-          previous: undefined,
+          previous: [],
           knownItem: async () => undefined,
-          remember: () => {},
+          book: NO_BOOK,
         },
         world.bench.context,
       ),
@@ -573,13 +575,14 @@ describe('finding the item', () => {
     world.bench.restart();
     world.stash.scenes.update(id, { tags: [], performers: [] });
     const scene = await sceneOf(world.bench, id);
-    const previous = world.memory.get(id);
+    const kept = world.memory.get(id);
+    const previous = kept ? [kept] : [];
     const knownItem = async () => (await world.bench.context.plex.items([world.item('server').ratingKey]))[0];
     const outcome = await syncScene(
-      { sceneId: id, scene, previous, knownItem, remember: () => {} },
+      { sceneId: id, scene, previous, knownItem, book: NO_BOOK },
       world.bench.context,
     );
-    expect(outcome).toMatchObject({ sync: { serverId: 'f'.repeat(40) } });
+    expect(outcome).toMatchObject({ items: { syncs: [{ serverId: 'f'.repeat(40) }] } });
     expect(world.item('server').genres).toEqual(IN_PLEX.genres);
   });
 });

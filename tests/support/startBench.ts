@@ -133,7 +133,8 @@ export async function startBench(options: BenchOptions = {}): Promise<Bench> {
       plex: client,
       library: openLibrary(client, settings.plex_library),
       matching: openMatching({ plex: client, index: pathIndex, settings, clock }),
-      lastSync: (sceneId) => jobs.sceneSync(sceneId),
+      lastSyncs: (sceneId) => jobs.sceneSyncs(sceneId),
+      owners: jobs.owners,
     };
   };
   onTestFinished(async () => {

@@ -1,0 +1,185 @@
+import { hash } from 'node:crypto';
+import { baseName } from '../plex/filePath.ts';
+import type { FileHolder } from '../plex/PathIndex.ts';
+import type { PlexFile } from '../plex/PlexItem.ts';
+import type { PathMap } from '../plex/pathMap.ts';
+import { assignFiles, type WantedFile } from '../plex/rankByFile.ts';
+import type { ItemPlace, KeptDecision, OwnerDecision } from '../queue/ItemOwners.ts';
+import type { Scene } from '../stash/Scene.ts';
+import { StashError } from '../stash/StashError.ts';
+import { isPlexVersion, type OwnerCandidate, ownerOf } from './ownerOf.ts';
+import { reasonToSkip } from './reasonToSkip.ts';
+import type { SceneContext } from './SceneContext.ts';
+
+/** What deciding about owners takes. */
+export interface OwnerContext extends Pick<SceneContext, 'stash' | 'lastSyncs' | 'owners' | 'clock'> {
+  map: PathMap;
+}
+
+/** An item as far as its owner is concerned. */
+export interface OwnedItem extends FileHolder {
+  title: string;
+}
+
+/** Whose item it is, as far as that can be told without a question. */
+export type Ownership =
+  /** Nobody else has anything to do with it. */
+  | { owner: 'alone' }
+  /** As it was decided. */
+  | { owner: 'decided'; decision: OwnerDecision }
+  /** Somebody else may have a file in it. */
+  | { owner: 'open' };
+
+/** Scenes that one request to Stash names one by one. */
+const NAMED_PER_REQUEST = 100;
+
+/** So long a sync believes a decision: scenes that are merged or moved fire no hook. */
+const DECISION_AGE_MS = 3_600_000;
+
+/**
+ * Whose item it is when one scene is known to have a file in it. An ordinary item has one file, or several of one scene, and nobody else
+ * was ever synced to it: it costs nothing.
+ *
+ * @param options.maxAgeMs how old a decision may be; a reconciliation that goes through all scenes believes any.
+ */
+export function knownOwnership(
+  item: OwnedItem,
+  scene: Scene,
+  serverId: string,
+  context: Pick<OwnerContext, 'owners' | 'map' | 'clock'>,
+  { maxAgeMs = DECISION_AGE_MS }: { maxAgeMs?: number } = {},
+): Ownership {
+  const place = { serverId, ratingKey: item.ratingKey };
+  const decision = context.owners.decision(place);
+  if (decision && isValid(decision, item, scene.id, context.clock.now(), maxAgeMs))
+    return { owner: 'decided', decision };
+  if (decision || context.owners.otherHolders(place, scene.id).length > 0) return { owner: 'open' };
+  const paths = distinctPaths(item);
+  if (paths.length > 1 && assignFiles(scene.files, item, context.map).size < paths.length)
+    return { owner: 'open' };
+  // A copy that Plex made owns nothing, not even an item of its own.
+  return paths.some(isPlexVersion) ? { owner: 'open' } : { owner: 'alone' };
+}
+
+function isValid(
+  { sceneIds, filesKey, decidedAtMs }: KeptDecision,
+  item: OwnedItem,
+  sceneId: number,
+  nowMs: number,
+  maxAgeMs: number,
+): boolean {
+  const ageMs = nowMs - decidedAtMs;
+  const isFresh = decidedAtMs > 0 && ageMs >= 0 && ageMs < maxAgeMs;
+  return isFresh && sceneIds.includes(sceneId) && filesKey === filesKeyOf(item.files);
+}
+
+function distinctPaths({ files }: FileHolder): string[] {
+  return [...new Set(files.map(({ path }) => path))];
+}
+
+/** A short text that changes with an item's files, whatever their order. */
+function filesKeyOf(files: readonly PlexFile[]): string {
+  const rows = files.map(({ path, sizeBytes = 0 }) => JSON.stringify([path, sizeBytes])).sort();
+  return hash('sha256', JSON.stringify(rows), 'base64url').slice(0, 24);
+}
+
+/** An item to be decided about, and the scenes that are known to be its. */
+export interface OpenItem {
+  item: OwnedItem;
+  scenes: readonly Scene[];
+}
+
+/**
+ * Decides whose the items are: asks Stash which scenes have files of such names, in one request for all items, and reads those scenes that
+ * are not at hand in another.
+ *
+ * @returns the decisions by rating key; nothing is kept of them here.
+ * @throws StashError
+ */
+export async function decideOwners(
+  items: readonly OpenItem[],
+  serverId: string,
+  context: OwnerContext,
+): Promise<Map<string, OwnerDecision>> {
+  if (items.length === 0) return new Map();
+  const { stash, owners } = context;
+  const atHand = new Map(items.flatMap(({ scenes }) => scenes).map((scene) => [scene.id, scene]));
+  const several = items.filter(({ item }) => distinctPaths(item).length > 1);
+  const names = several.flatMap(({ item }) => item.files.map(({ path }) => baseName(path)));
+  const named = await stash.scenesByFileName([...new Set(names)]);
+  const candidates = items.map(({ item, scenes }) => {
+    const place = { serverId, ratingKey: item.ratingKey };
+    const holders = scenes.flatMap(({ id }) => owners.otherHolders(place, id));
+    const earlier = owners.decision(place)?.sceneIds ?? [];
+    const sharing = named.filter(({ files }) => assignFiles(files, item, context.map).size > 0);
+    return new Set([...holders, ...earlier, ...sharing.map(({ id }) => id), ...scenes.map(({ id }) => id)]);
+  });
+  const unread = [...new Set(candidates.flatMap((ids) => [...ids]))].filter((id) => !atHand.has(id));
+  const read = new Map<number, Scene | StashError>();
+  for (let start = 0; start < unread.length; start += NAMED_PER_REQUEST) {
+    for (const [id, scene] of await stash.scenes(unread.slice(start, start + NAMED_PER_REQUEST)))
+      read.set(id, scene);
+  }
+  const sceneOf = (id: number) => atHand.get(id) ?? read.get(id);
+  return new Map(
+    items.map(({ item, scenes }, index) => {
+      const found = [...(candidates[index] ?? [])].flatMap((id) => sceneOf(id) ?? []);
+      return [item.ratingKey, decide({ item, scenes }, found, serverId, context)];
+    }),
+  );
+}
+
+/** @param found the scenes that may have files in the item, those that it is known of included. */
+function decide(
+  { item, scenes }: OpenItem,
+  found: readonly (Scene | StashError)[],
+  serverId: string,
+  { lastSyncs, owners, map }: OwnerContext,
+): OwnerDecision {
+  const place = { serverId, ratingKey: item.ratingKey };
+  const known = new Set(scenes.map(({ id }) => id));
+  // One that a sync would skip takes no item from another, and one that cannot be read decides nothing.
+  const able = found.filter(
+    (scene): scene is Scene =>
+      !(scene instanceof StashError) &&
+      (known.has(scene.id) || reasonToSkip(scene, true, lastSyncs(scene.id).length > 0) === undefined),
+  );
+  const wanted = able.flatMap(({ id, files }) =>
+    files.map((file): SceneFileOf => ({ ...file, sceneId: id })),
+  );
+  const assigned = assignFiles(wanted, item, map);
+  const candidates = able.flatMap(({ id }): OwnerCandidate[] => {
+    const own = [...assigned].filter(([, files]) => files.some(({ sceneId }) => sceneId === id));
+    // Also where only Stash sees the folder that says so.
+    const originals = own.filter(([, files]) =>
+      files.some(({ sceneId, path }) => sceneId === id && !isPlexVersion(path)),
+    );
+    return own.length > 0 ? [{ sceneId: id, files: originals.map(([path]) => path) }] : [];
+  });
+  // Matched by its bare name only, while nobody else has it.
+  const guesses = scenes.filter(({ id }) => !candidates.some(({ sceneId }) => sceneId === id));
+  const unassigned = distinctPaths(item).filter((path) => !assigned.has(path));
+  const guessed = guesses.map(({ id }): OwnerCandidate => ({ sceneId: id, files: unassigned }));
+  const all = [...candidates, ...guessed];
+  const holders = all.map(({ sceneId }) => sceneId).filter((id) => isSyncedTo(place, id, lastSyncs));
+  const formerId = owners.decision(place)?.ownerId ?? (holders.length > 0 ? Math.min(...holders) : undefined);
+  return {
+    ownerId: ownerOf(item.files, all, formerId),
+    sceneIds: all.map(({ sceneId }) => sceneId).sort((left, right) => left - right),
+    filesKey: filesKeyOf(item.files),
+    title: item.title,
+  };
+}
+
+/** A scene's file that still says whose it is. */
+interface SceneFileOf extends WantedFile {
+  sceneId: number;
+}
+
+function isSyncedTo(
+  { serverId, ratingKey }: ItemPlace,
+  sceneId: number,
+  lastSyncs: OwnerContext['lastSyncs'],
+): boolean {
+  return lastSyncs(sceneId).some((sync) => sync.serverId === serverId && sync.ratingKey === ratingKey);
+}
