@@ -1,4 +1,5 @@
 import type { Database } from '../storage/openDatabase.ts';
+import { enqueueScenes } from './enqueueScenes.ts';
 import type { WrittenMemory } from './Job.ts';
 import { prepareOwnerStatements } from './ownerStatements.ts';
 import { recordSceneChange } from './recordSceneChange.ts';
@@ -98,7 +99,8 @@ export function createItemOwners(db: Database): ItemOwners {
       const isItsOwn =
         sql.isSynced.get({ ...item, sceneId: ownerId }) &&
         !sql.otherHolders.get({ ...item, sceneId: ownerId });
-      if (before?.ownerId !== undefined || !isItsOwn) recordSceneChange(db, ownerId, nowMs);
+      // One that waits already decides by itself at its turn.
+      if (before?.ownerId !== undefined || !isItsOwn) enqueueScenes(db, [ownerId], nowMs);
     },
     leave(sceneId, { serverId, ratingKey }, nowMs) {
       const item = { serverId, ratingKey };

@@ -18,14 +18,13 @@ export function prepareOwnerStatements(db: Database) {
     ),
     isSynced: db.prepare(`SELECT 1 FROM scene_syncs WHERE ${item} AND scene_id = @sceneId`),
     otherHolders: db
-      .prepare(`SELECT scene_id FROM scene_syncs WHERE ${item} AND scene_id <> @sceneId ORDER BY scene_id`)
+      .prepare(`SELECT scene_id FROM scene_syncs WHERE ${item} AND scene_id <> @sceneId`)
       .pluck(),
     inheritance: db
       .prepare(
-        `SELECT coalesce(
-           (SELECT written FROM scene_syncs WHERE ${item} AND scene_id <> @sceneId
-            ORDER BY synced_at_ms DESC, scene_id LIMIT 1),
-           (SELECT written FROM item_owners WHERE ${item}))`,
+        // The newest one's: SQLite takes the other columns from the row of the maximum.
+        `SELECT coalesce(written, (SELECT written FROM item_owners WHERE ${item})), max(synced_at_ms)
+         FROM scene_syncs WHERE ${item} AND scene_id <> @sceneId`,
       )
       .pluck(),
     decide: db.prepare(
@@ -48,7 +47,7 @@ export function prepareOwnerStatements(db: Database) {
     countShared: db.prepare(`SELECT count(*) FROM ${shared}`).pluck(),
     shared: db.prepare(
       `SELECT scene_id AS sceneId, owner_id AS ownerId, rating_key AS ratingKey, title FROM ${shared}
-       ORDER BY scene_id, rating_key LIMIT ?`,
+       ORDER BY scene_id, server_id, rating_key LIMIT ?`,
     ),
   };
 }

@@ -5,7 +5,7 @@ import type { SceneSync, WrittenMemory } from './Job.ts';
 export interface SceneSyncs {
   /** Writes one row, whatever the scene's other items are. */
   save(sceneId: number, sync: SceneSync, nowMs: number): boolean;
-  /** All rows of a scene, in the order in which they were first written. */
+  /** All rows of a scene, in a lasting order. */
   load(sceneId: number): SceneSync[];
   remove(sceneId: number, item: Pick<SceneSync, 'serverId' | 'ratingKey'>): void;
 }
@@ -22,7 +22,7 @@ export function createSceneSyncs(db: Database): SceneSyncs {
   );
   const load = db.prepare(
     `SELECT scene_updated_at AS sceneUpdatedAt, server_id AS serverId, section_key AS sectionKey,
-       rating_key AS ratingKey, written FROM scene_syncs WHERE scene_id = ? ORDER BY rowid`,
+       rating_key AS ratingKey, written FROM scene_syncs WHERE scene_id = ? ORDER BY server_id, rating_key`,
   );
   const remove = db.prepare(
     'DELETE FROM scene_syncs WHERE scene_id = @sceneId AND server_id = @serverId AND rating_key = @ratingKey',

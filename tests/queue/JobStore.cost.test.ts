@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createJobStore } from '../../src/queue/JobStore.ts';
 import { recordSceneChange } from '../../src/queue/recordSceneChange.ts';
 import type { Database } from '../../src/storage/openDatabase.ts';
-import { FAILURE, openStore, type Store, SYNCED } from './openStore.ts';
+import { FAILURE, openStore, type Store, SYNC, SYNCED } from './openStore.ts';
 
 const MANY = 20_000;
 
@@ -13,7 +13,7 @@ function fullStore(): Store {
     WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < ${MANY})
       INSERT INTO jobs (scene_id, due_at_ms, enqueued_at_ms) SELECT n, ${store.clock.now()} + n % 7, 0 FROM numbers;
     INSERT INTO scene_syncs (scene_id, synced_at_ms, server_id, section_key, rating_key, written)
-      SELECT scene_id, 0, 's', '1', scene_id, '{}' FROM jobs;
+      SELECT scene_id, 0, '${SYNC.serverId}', '1', '${SYNC.ratingKey}', '{}' FROM jobs;
     INSERT INTO dead_letters (scene_id, error_type) SELECT scene_id + ${MANY}, 'X' FROM jobs`);
   return store;
 }

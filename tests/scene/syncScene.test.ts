@@ -63,11 +63,15 @@ describe('a complete sync', () => {
       const first = await world.sync(id);
       expect(first).toMatchObject({
         outcome: 'synced',
-        sync: {
-          sceneUpdatedAt: world.stash.scenes.get(id)?.updated_at,
-          serverId: world.plex.library.machineIdentifier,
-          sectionKey: world.sectionKey,
-          ratingKey: world.item('harbour').ratingKey,
+        items: {
+          syncs: [
+            {
+              sceneUpdatedAt: world.stash.scenes.get(id)?.updated_at,
+              serverId: world.plex.library.machineIdentifier,
+              sectionKey: world.sectionKey,
+              ratingKey: world.item('harbour').ratingKey,
+            },
+          ],
         },
       });
       expect(world.item('harbour')).toMatchObject({ ...IN_PLEX, genres: expect.any(Array) });
@@ -444,7 +448,9 @@ describe('finding the item', () => {
     expect(world.item('reissue').studio).toBeUndefined();
     const outcome = await world.sync(id);
     expect(world.item('reissue')).toMatchObject(IN_PLEX);
-    expect(outcome).toMatchObject({ sync: { ratingKey: world.item('reissue').ratingKey } });
+    expect(outcome).toMatchObject({
+      written: [{ ratingKey: world.item('reissue').ratingKey }],
+    });
     expect(world.item('reissue').ratingKey).not.toBe(before);
   });
 
@@ -518,7 +524,7 @@ describe('finding the item', () => {
     const { key: clips } = world.plex.library.addSection({ title: 'Clips', locations: ['/media/clips'] });
     world.plex.library.addItem(clips, { title: 'clip', file: '/media/clips/clip.mkv' });
     const id = world.stash.scenes.add({ ...FULL, files: ['/data/clips/clip.mkv'] });
-    expect(await world.sync(id)).toMatchObject({ sync: { sectionKey: clips } });
+    expect(await world.sync(id)).toMatchObject({ written: [{ sectionKey: clips }] });
     expect(world.plex.library.itemByFile('/media/clips/clip.mkv')).toMatchObject(IN_PLEX);
     expect(world.plexRequests().filter((request) => request.includes(`/sections/${shows}/`))).toEqual([]);
   });
@@ -531,12 +537,15 @@ describe('finding the item', () => {
     await expect(world.sync(id)).rejects.toMatchObject({ kind: 'notInPlex' });
   });
 
-  it('takes the first section for a file that is in two of them (W-06)', async () => {
+  it('writes to both items of a file that is in two sections (W-06, A3)', async () => {
     const world = await syncer();
     const { key: second } = world.plex.library.addSection({ title: 'Both', locations: ['/media/films'] });
     const id = world.scanned('both', FULL);
     world.plex.library.addItem(second, { title: 'both', file: '/media/films/both.mkv' });
-    expect(await world.sync(id)).toMatchObject({ sync: { sectionKey: world.sectionKey } });
+    expect(await world.sync(id)).toMatchObject({
+      written: [{ sectionKey: world.sectionKey }, { sectionKey: second }],
+    });
+    expect([...world.plex.library.items()].map(({ title }) => title)).toEqual([IN_PLEX.title, IN_PLEX.title]);
   });
 
   it('does not guess between two equal items under strict matching, and warns without it (18.9, W-11)', async () => {
