@@ -33,7 +33,7 @@ export const previewSync: Task = async (context, args) => {
     ['Looked at', request.scope === 'scene' ? 1 : `${previews.length} of ${total}`],
     ['Would change', figures.changed],
     ['Right already', figures.right],
-    ["Another scene's item", figures.shared],
+    ...(figures.shared > 0 ? ([["Another scene's item", figures.shared]] as const) : []),
     ['Nothing to sync', figures.skipped],
     ['Cannot be synced', figures.failed],
   ] as const;

@@ -76,7 +76,7 @@ async function drainHere(context: TaskContext, onEnded: (ended: number) => void)
     ['Synced', figures.synced],
     ['  right already', figures.unchanged],
     ['Nothing to sync', figures.skipped],
-    ["Another scene's item", figures.shared],
+    ...(figures.shared > 0 ? ([["Another scene's item", figures.shared]] as const) : []),
     ['Tried again later', figures.retried],
     ['Given up', figures.buried],
   ] as const;
