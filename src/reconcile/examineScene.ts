@@ -164,8 +164,8 @@ function leaveLostItems(sceneId: number, ratingKeys: readonly string[], run: Run
   if (!run.hasDecisions || !isIndexWhole(run)) return;
   for (const item of context.owners.itemsOf(sceneId)) {
     const isListed = item.serverId === listing.serverId && listing.sectionKeys.includes(item.sectionKey);
-    if (isListed && !ratingKeys.includes(item.ratingKey))
-      context.jobs.owners.leave(sceneId, item, context.clock.now());
+    if (!isListed || ratingKeys.includes(item.ratingKey)) continue;
+    context.db.transaction(() => context.jobs.owners.leave(sceneId, item, context.clock.now())).immediate();
   }
 }
 
@@ -179,6 +179,7 @@ function findMatch(scene: Scene, previous: readonly SceneSync[], run: Run): Scen
   return matchScene(scene, previous, candidates, {
     map: context.map,
     isStrict: context.settings.strict_matching,
+    isOneSection: listing.sectionKeys.length === 1,
   });
 }
 

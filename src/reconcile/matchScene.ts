@@ -25,9 +25,14 @@ export function matchScene(
   scene: Scene,
   previous: readonly SceneSync[],
   candidates: readonly FileHolder[],
-  { map, isStrict }: { map: PathMap; isStrict: boolean },
+  { map, isStrict, isOneSection }: { map: PathMap; isStrict: boolean; isOneSection: boolean },
 ): SceneMatch {
   const known = previous.flatMap((sync) => knownItem(sync, scene, candidates, map) ?? []);
+  const [only] = known;
+  // One file in one library has one item.
+  if (only && isOneSection && scene.files.length === 1) {
+    return { ratingKeys: [only.item.ratingKey], isAmbiguous: false };
+  }
   const match = rankByFile(scene.files, candidates, map);
   const { found, doubts } = chooseItems(match, known, { isStrict });
   return { ratingKeys: found.map(({ item }) => item.ratingKey), isAmbiguous: doubts.length > 0 };

@@ -29,7 +29,8 @@ export async function findItems(input: SceneInput, scene: Scene, context: SceneC
   const { readAhead } = input;
   const known = await itemsOfLastSync(input, scene, context);
   const places = await context.library();
-  if (known.length > 0) {
+  // One that is gone may have come back under another key.
+  if (known.length > 0 && known.length === input.previous.length) {
     const keys = new Set(known.map(({ item }) => item.ratingKey));
     if (isSimple(scene, places.sections) || finder.hint(places, scene.files).every((key) => keys.has(key)))
       return { found: known };

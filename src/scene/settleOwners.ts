@@ -33,8 +33,11 @@ export async function settleOwners(
     const known = knownOwnership(item, scene, serverId, about);
     let decision = known.owner === 'decided' ? known.decision : undefined;
     if (known.owner === 'open') {
+      const before = context.owners.decision(place)?.ownerId;
       decision = await decisionNow(item, scene, serverId, decisions, about);
       book.decide({ ...place, sectionKey: item.sectionKey }, decision);
+      if (decision.sceneIds.length > 1 && decision.ownerId !== before)
+        context.log.info(decidedText({ ...decision, ratingKey: item.ratingKey }));
     }
     if (!decision || decision.ownerId === scene.id) {
       settled.owned.push(each);
@@ -43,10 +46,20 @@ export async function settleOwners(
     const shared = { ...place, title: item.title, ownerId: decision.ownerId };
     settled.shared.push(shared);
     readAhead?.giveBack(each.item);
-    const level = known.owner === 'open' ? 'info' : 'debug';
-    context.log[level](`Scene ${scene.id} is not written to Plex: ${sharedText(shared)}.`);
+    context.log.debug(`Scene ${scene.id} is not written to Plex: ${sharedText(shared)}.`);
   }
   return settled;
+}
+
+const MAX_NAMED = 20;
+
+/** Said when it is decided: once, as long as nothing changes. */
+function decidedText({ ownerId, sceneIds, ratingKey, title }: OwnerDecision & { ratingKey: string }): string {
+  const more = sceneIds.length > MAX_NAMED ? ` and ${sceneIds.length - MAX_NAMED} more` : '';
+  const scenes = `${sceneIds.slice(0, MAX_NAMED).join(', ')}${more}`;
+  const outcome =
+    ownerId === undefined ? 'none of them owns it' : `scene ${ownerId} owns it, the others are not written`;
+  return `Plex item ${ratingKey} "${title}" has files of scenes ${scenes}: ${outcome}.`;
 }
 
 /** The batch's decision, if it was made for the item as it is, else a new one. */
