@@ -1,4 +1,4 @@
-import { decideOwners, type OpenItem } from '../scene/Sharers.ts';
+import { decideOwners, type OpenItem } from '../scene/decideOwners.ts';
 import type { Scene } from '../stash/Scene.ts';
 import { type Examination, examineScene, type Run } from './examineScene.ts';
 

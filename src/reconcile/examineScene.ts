@@ -2,7 +2,7 @@ import { isMeaningful } from '../edit/isMeaningful.ts';
 import { type WantedItem, wantedItem } from '../edit/WantedItem.ts';
 import type { PlexFile } from '../plex/PlexItem.ts';
 import type { SceneSync } from '../queue/Job.ts';
-import { knownOwnership, type OwnedItem } from '../scene/Sharers.ts';
+import { knownOwnership, type OwnedItem } from '../scene/knownOwnership.ts';
 import type { Scene } from '../stash/Scene.ts';
 import { detectGap } from './detectGap.ts';
 import { wantedFingerprint } from './fingerprint.ts';

@@ -7,11 +7,12 @@ import type { OwnerDecision } from '../queue/ItemOwners.ts';
 import type { SceneSync, WaitingJob } from '../queue/Job.ts';
 import type { Scene } from '../stash/Scene.ts';
 import { StashError } from '../stash/StashError.ts';
+import { decideOwners, type OpenItem } from './decideOwners.ts';
+import { knownOwnership } from './knownOwnership.ts';
 import type { PlexLibrary } from './PlexLibrary.ts';
 import type { ReadAhead } from './ReadAhead.ts';
 import { reasonToSkip } from './reasonToSkip.ts';
 import type { SceneContext } from './SceneContext.ts';
-import { decideOwners, knownOwnership, type OpenItem } from './Sharers.ts';
 
 /** Data of several jobs, read ahead. A job that changed meanwhile is not taken, so the data is never older than its event. */
 export interface Batch {

@@ -1,14 +1,21 @@
 import type { FoundByFile } from '../plex/rankByFile.ts';
 import type { OwnerDecision } from '../queue/ItemOwners.ts';
 import type { Scene } from '../stash/Scene.ts';
+import { decideOwners, type OwnerContext } from './decideOwners.ts';
+import { knownOwnership, type OwnedItem } from './knownOwnership.ts';
 import type { SceneContext } from './SceneContext.ts';
 import type { SceneInput } from './SceneInput.ts';
 import { type SharedItem, sharedText } from './SharedItem.ts';
-import { decideOwners, knownOwnership, type OwnedItem, type OwnerContext } from './Sharers.ts';
+
+/** An item that a scene writes to. */
+export interface OwnedFind extends FoundByFile {
+  /** Others have or had a file in it: what they wrote there is the plugin's own. */
+  mayInherit: boolean;
+}
 
 /** A scene's items, by whether it is the one that writes to them. */
 export interface SettledItems {
-  owned: FoundByFile[];
+  owned: OwnedFind[];
   shared: SharedItem[];
 }
 
@@ -40,7 +47,7 @@ export async function settleOwners(
         context.log.info(decidedText({ ...decision, ratingKey: item.ratingKey }));
     }
     if (!decision || decision.ownerId === scene.id) {
-      settled.owned.push(each);
+      settled.owned.push({ ...each, mayInherit: decision !== undefined });
       continue;
     }
     const shared = { ...place, title: item.title, ownerId: decision.ownerId };

@@ -2,7 +2,7 @@ import { isOwnFault } from '../failures/isOwnFault.ts';
 import { SyncError } from '../failures/SyncError.ts';
 import { type Verdict, verdict } from '../failures/verdict.ts';
 import { PlexError, type PlexErrorKind } from '../plex/PlexError.ts';
-import type { FoundByFile, MatchConfidence } from '../plex/rankByFile.ts';
+import type { MatchConfidence } from '../plex/rankByFile.ts';
 import type { SceneItems, SceneSync, WrittenMemory } from '../queue/Job.ts';
 import type { Scene } from '../stash/Scene.ts';
 import { StashError } from '../stash/StashError.ts';
@@ -11,7 +11,7 @@ import { reasonToSkip } from './reasonToSkip.ts';
 import type { SceneContext } from './SceneContext.ts';
 import type { SceneInput } from './SceneInput.ts';
 import type { SharedItem } from './SharedItem.ts';
-import { settleOwners } from './settleOwners.ts';
+import { type OwnedFind, settleOwners } from './settleOwners.ts';
 import { syncItem } from './syncItem.ts';
 
 /** How a scene's sync ended well. */
@@ -116,7 +116,7 @@ async function findOrLeave(input: SceneInput, scene: Scene, context: SceneContex
 }
 
 async function syncOne(
-  { item, path: file }: FoundByFile,
+  { item, path: file, mayInherit }: OwnedFind,
   scene: Scene,
   serverId: string,
   { previous, book }: SceneInput,
@@ -126,7 +126,7 @@ async function syncOne(
   const { sceneUpdatedAt, written: memory } = previous.find(isSameItem(place)) ?? {
     sceneUpdatedAt: null,
     // What another scene wrote to an item that is taken over is the plugin's as well, and nothing else is.
-    written: context.owners.decision(place) ? (context.owners.inheritance(place, scene.id) ?? {}) : {},
+    written: (mayInherit && context.owners.inheritance(place, scene.id)) || {},
   };
   const keep = (written: WrittenMemory) =>
     book.remember({ ...place, sceneUpdatedAt, written: { ...written, file } });
