@@ -204,6 +204,31 @@ describe('four scenes on one item', () => {
   });
 });
 
+describe('a library of items that scenes share', () => {
+  it('costs a reconciliation one question to Stash for 50 file names, and none once that is decided (A2, W-60)', async () => {
+    const bench = await startReconcileBench();
+    const ids = Array.from({ length: 50 }, (_, index) => {
+      const own = names.map((name) => `${index}-${name}`);
+      const parts = [own.map(path)];
+      bench.plex.library.addItem(bench.sectionKey, { title: 'x', file: path(`${index}`), parts });
+      return own.map((name) => clip(bench, name));
+    });
+    bench.stash.log.clear();
+    expect(await bench.reconcile()).toMatchObject({ checked: 200, enqueued: 50, shared: 150 });
+    const questions = () => bench.stash.log.count({ operation: 'Stash2PlexFiles' });
+    // Scenes come 100 at a time, and with them 125 names.
+    expect(questions()).toBe(6);
+    await bench.drainAll();
+    const asked = questions();
+    expect(await bench.reconcile()).toMatchObject({ checked: 200, right: 50, shared: 150, enqueued: 0 });
+    expect(questions()).toBe(asked);
+    expect(bench.queued()).toEqual([]);
+    expect(shared(bench).map(({ ownerId }) => ownerId)).toEqual(
+      ids.flatMap(([first, ...others]) => others.map(() => first)).slice(0, 100),
+    );
+  });
+});
+
 describe('a version that Plex made', () => {
   it("never takes the film's item, though its scene has a tag and comes first (A2)", async () => {
     const bench = await startReconcileBench();
