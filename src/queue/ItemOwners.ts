@@ -62,6 +62,8 @@ export interface ItemOwners {
   decide(item: SectionItem, decision: OwnerDecision, bySceneId: number | undefined, nowMs: number): void;
   /** A scene has the item no more: if it was the owner, the others are queued, and the first one's turn decides. @returns those. */
   leave(sceneId: number, item: ItemPlace, nowMs: number): number[];
+  /** A scene has nothing to do with the item any more, and nobody has to act on that: it is on a server that is not in use. */
+  drop(sceneId: number, item: ItemPlace): void;
   /** What a scene has written to an item it gives up is kept for the next owner. */
   bequeath(sceneId: number, item: ItemPlace): void;
   /** Scenes that are not written because their item is another's, by their ids, and how many there are. */
@@ -114,6 +116,11 @@ export function createItemOwners(db: Database): ItemOwners {
       sql.reopen.run(item);
       for (const other of others) recordSceneChange(db, other, nowMs);
       return others;
+    },
+    drop(sceneId, { serverId, ratingKey }) {
+      const item = { serverId, ratingKey };
+      sql.dropScene.run({ ...item, sceneId });
+      if (sceneIdsOf(item).length === 0) sql.forget.run(item);
     },
     bequeath: (sceneId, { serverId, ratingKey }) => void sql.bequeath.run({ serverId, ratingKey, sceneId }),
     shared: (limit) => ({

@@ -150,8 +150,11 @@ export function createJobStore(db: Database, clock: Clock): JobStore {
       syncs.remove(sceneId, former);
     }
     for (const sync of current) syncs.save(sceneId, sync, clock.now());
+    const all = [...current, ...shared];
     for (const item of owners.itemsOf(sceneId)) {
-      if (!isNow([...current, ...shared], item)) owners.leave(sceneId, item, clock.now());
+      if (isNow(all, item)) continue;
+      if (all.some(({ serverId }) => serverId === item.serverId)) owners.leave(sceneId, item, clock.now());
+      else owners.drop(sceneId, item);
     }
   };
   const peek = (inBulk: 0 | 1, limit: number) =>

@@ -193,6 +193,19 @@ describe('four scenes on one item', () => {
     expect(bench.stash.log.count({ operation: 'Stash2PlexFiles' })).toBe(2);
   });
 
+  it('are decided about anew on another server, and nothing of the former one is told any more (W-23)', async () => {
+    const { bench, id, item } = await fourClips();
+    await syncAll(bench);
+    bench.plex.library.machineIdentifier = 'e'.repeat(40);
+    bench.restart();
+    expect(await syncAll(bench)).toMatchObject({ synced: 1, shared: 3 });
+    expect(item()).toMatchObject({ title: 'cd1' });
+    expect(bench.db.prepare('SELECT DISTINCT server_id FROM item_owners').pluck().all()).toEqual([
+      'e'.repeat(40),
+    ]);
+    expect(shared(bench).map(({ ownerId }) => ownerId)).toEqual(Array(3).fill(id('cd1')));
+  });
+
   it('wait unharmed while Stash does not answer the question', async () => {
     const { bench, item } = await fourClips();
     bench.stash.faults.add({ match: { operation: 'Stash2PlexFiles' }, action: { status: 503 } });
