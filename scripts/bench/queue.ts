@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { recordSceneChange } from '../../src/queue/recordSceneChange.ts';
 import { systemClock } from '../../src/time/clock.ts';
 import { median } from './measure.ts';
-import { type DueOrder, openQueueStore, type QueueStore, SYNC, sceneOf } from './queueStore.ts';
+import { type DueOrder, openQueueStore, type QueueStore, SYNCED, sceneOf } from './queueStore.ts';
 import type { Row } from './Row.ts';
 
 const SMALL = 1_000;
@@ -87,7 +87,7 @@ function record(db: QueueStore['db'], sceneId: number): void {
 function handOut({ jobs }: QueueStore): void {
   const ended = jobs.peekDue(BATCH).filter((job) => {
     const taken = jobs.take(job);
-    return taken && jobs.complete(taken, SYNC);
+    return taken && jobs.complete(taken, SYNCED);
   });
   if (ended.length < BATCH) throw new Error(`Only ${ended.length} of ${BATCH} jobs came to their end.`);
 }

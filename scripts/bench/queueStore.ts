@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { SceneSync } from '../../src/queue/Job.ts';
+import type { SceneItems, SceneSync } from '../../src/queue/Job.ts';
 import { createJobStore, type JobStore } from '../../src/queue/JobStore.ts';
 import { type Database, openDatabase } from '../../src/storage/openDatabase.ts';
 import { systemClock } from '../../src/time/clock.ts';
@@ -26,6 +26,9 @@ export const SYNC: SceneSync = {
   ratingKey: '123456',
   written: { file: '/media/films/A film (2024)/A film.mkv', posterHash: 'b'.repeat(64) },
 };
+
+/** The scene has this one item. */
+export const SYNCED: SceneItems = { syncs: [SYNC], shared: [] };
 
 /** A prime, so that its multiples visit the scenes of a store in no order and none twice. */
 const STRIDE = 611_953;

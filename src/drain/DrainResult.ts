@@ -6,6 +6,8 @@ export interface DrainResult {
   /** Among the synced: items that were right already. */
   unchanged: number;
   skipped: number;
+  /** Their items are other scenes' (A2): not written, not tried again. */
+  shared: number;
   retried: number;
   buried: number;
   obstacle?: Obstacle;
@@ -15,7 +17,14 @@ export interface DrainResult {
 export type DrainFigures = Omit<DrainResult, 'obstacle'>;
 
 /** A drain in which nothing happened. */
-export const NOTHING_DONE: DrainFigures = { synced: 0, unchanged: 0, skipped: 0, retried: 0, buried: 0 };
+export const NOTHING_DONE: DrainFigures = {
+  synced: 0,
+  unchanged: 0,
+  skipped: 0,
+  shared: 0,
+  retried: 0,
+  buried: 0,
+};
 
 /** The sum of two drains. */
 export function addDrains(left: DrainFigures, right: DrainFigures): DrainFigures {
@@ -23,6 +32,7 @@ export function addDrains(left: DrainFigures, right: DrainFigures): DrainFigures
     synced: left.synced + right.synced,
     unchanged: left.unchanged + right.unchanged,
     skipped: left.skipped + right.skipped,
+    shared: left.shared + right.shared,
     retried: left.retried + right.retried,
     buried: left.buried + right.buried,
   };

@@ -5,12 +5,14 @@ export function describeDrain({
   synced,
   unchanged,
   skipped,
+  shared,
   retried,
   buried,
 }: DrainFigures): string | undefined {
   const parts = [
     [synced, `synced${unchanged > 0 ? ` (${unchanged} were right already)` : ''}`],
     [skipped, 'without anything to sync'],
+    [shared, "left alone because their Plex item is another scene's"],
     [retried, 'to be tried again'],
     [buried, 'given up'],
   ] as const;

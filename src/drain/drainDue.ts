@@ -51,7 +51,7 @@ async function reportStats(
   { reliability, log, deadLetters }: WorkContext,
   result: DrainResult,
 ): Promise<void> {
-  if (result.synced + result.skipped + result.buried < REPORTED_JOBS) return;
+  if (result.synced + result.skipped + result.shared + result.buried < REPORTED_JOBS) return;
   const lines = summaryLines(await reliability.stats.load(), deadLetters.errorSummary());
   for (const line of [lines.info, lines.json]) log.info(line);
   if (lines.deadLetters) log.warn(lines.deadLetters);
@@ -117,14 +117,14 @@ async function drainBatch(
     while (running.length > 0) found = (await settleFirst()) ?? found;
     return found;
   };
-  /** Item of the job before. */
-  let before: string | undefined;
+  /** Known items of the job before. */
+  let before: string[] = [];
   for (const [index, job] of waiting.entries()) {
     // Somebody edits a scene in the middle of a bulk: it goes first.
     if (index > 0 && job.inBulk && jobs.isEventDue()) break;
-    const ratingKey = batch.syncs.get(job.sceneId)?.ratingKey;
-    const isApart = ratingKey !== undefined && before !== undefined && ratingKey !== before;
-    before = ratingKey;
+    const items = batch.syncs.get(job.sceneId)?.map(({ ratingKey }) => ratingKey) ?? [];
+    const isApart = items.length > 0 && before.length > 0 && !items.some((item) => before.includes(item));
+    before = items;
     const mayOverlap = isApart && work.jobDelayMs === 0 && (await breaker.isFlowing());
     if (!mayOverlap || running.length >= JOBS_AT_A_TIME) {
       const obstacle = mayOverlap ? await settleFirst() : await settleAll();

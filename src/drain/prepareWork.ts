@@ -97,7 +97,8 @@ export async function prepareWork(basis: WorkBasis, settings: Settings): Promise
     plex,
     library: openLibrary(plex, settings.plex_library),
     matching: openMatching({ plex, index: basis.pathIndex, settings, clock }),
-    lastSync: (sceneId) => jobs.sceneSync(sceneId),
+    lastSyncs: (sceneId) => jobs.sceneSyncs(sceneId),
+    owners: jobs.owners,
     doubts: doubtsBy(evidence, clock),
   };
 }

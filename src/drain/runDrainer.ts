@@ -86,8 +86,8 @@ export async function runDrainer(options: DrainerOptions): Promise<DrainerEnd> {
   }
 }
 
-function isBusy({ synced, skipped, retried, buried }: DrainResult): boolean {
-  return synced + skipped + retried + buried > 0;
+function isBusy({ synced, skipped, shared, retried, buried }: DrainResult): boolean {
+  return synced + skipped + shared + retried + buried > 0;
 }
 
 const ADVICE: Record<Obstacle['kind'], string> = {

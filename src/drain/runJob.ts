@@ -1,9 +1,10 @@
 import type { Obstacle } from '../failures/Obstacle.ts';
 import type { Operation } from '../failures/Operation.ts';
 import { localTrouble } from '../failures/obstacles.ts';
-import type { SceneSync, WaitingJob } from '../queue/Job.ts';
+import type { TakenJob, WaitingJob } from '../queue/Job.ts';
+import type { JobStore } from '../queue/JobStore.ts';
 import type { Batch } from '../scene/readBatch.ts';
-import { batchInput } from '../scene/SceneInput.ts';
+import { batchInput, type SceneBook } from '../scene/SceneInput.ts';
 import { type SyncOutcome, syncScene } from '../scene/syncScene.ts';
 import type { DrainResult } from './DrainResult.ts';
 import { PARTS_WAIT, settleFailure } from './settleFailure.ts';
@@ -37,8 +38,8 @@ export async function runJob(
   const elapsedSecs = () => (clock.monotonic() - startedAt) / 1000;
   let outcome: SyncOutcome;
   try {
-    const remember = (sync: SceneSync) => void jobs.remember(job, sync);
-    outcome = await syncScene({ ...batchInput(job.sceneId, batch, context), remember }, context);
+    const book = bookOf(job, jobs);
+    outcome = await syncScene({ ...batchInput(job.sceneId, batch, context), book }, context);
   } catch (error) {
     return settleFailure({ job, error, mark, elapsedSecs: elapsedSecs() }, context, result);
   }
@@ -50,6 +51,12 @@ export async function runJob(
       log.debug(`Scene ${job.sceneId} is not synced: ${outcome.reason}.`);
       return { isOver: true };
     }
+    if (outcome.outcome === 'shared') {
+      breaker.releaseTrial();
+      jobs.complete(job, outcome.items);
+      result.shared += 1;
+      return { isOver: true };
+    }
     // Plex's answer is a fact, whatever becomes of our own book-keeping.
     const worked = new Set<Operation>([
       ...operations.workedSince(mark),
@@ -59,7 +66,7 @@ export async function runJob(
     ]);
     if (await breaker.recordSuccess(worked)) await pace.recovered();
     pace.record(true);
-    jobs.complete(job, outcome.sync);
+    jobs.complete(job, outcome.items);
     if (reliability.evidence.worked(worked, job.sceneId)) jobs.hasten(PARTS_WAIT);
   } catch (error) {
     // Its claim ends with this process's next look for orphans.
@@ -72,4 +79,13 @@ export async function runJob(
   stats.recordSuccess(elapsedSecs(), outcome.confidence);
   if (jobDelayMs > 0) await clock.sleep(jobDelayMs);
   return { isOver: true };
+}
+
+/** What a sync keeps while it goes on, as long as the job is this process's. */
+function bookOf(job: TakenJob, jobs: JobStore): SceneBook {
+  return {
+    remember: (sync) => void jobs.remember(job, sync),
+    decide: (item, decision) => void jobs.decide(job, item, decision),
+    leave: (items) => void jobs.leave(job, items),
+  };
 }

@@ -17,3 +17,13 @@ export function syncExtent(scene: Scene, previous: Pick<EditMemory, 'onlyTitle'>
   if (previous) return previous.onlyTitle ? 'title' : 'everything';
   return hasOwnTitle(scene) ? 'title' : 'nothing';
 }
+
+/**
+ * What the syncs of a scene's items amount to as the previous one: a single item that got more than the title has the scene be more than
+ * its title.
+ */
+export function formerExtent(
+  syncs: readonly { written: Pick<EditMemory, 'onlyTitle'> }[],
+): Pick<EditMemory, 'onlyTitle'> | undefined {
+  return (syncs.find(({ written }) => !written.onlyTitle) ?? syncs[0])?.written;
+}

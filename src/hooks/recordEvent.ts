@@ -36,25 +36,33 @@ export function recordEvent(event: SceneChangeEvent, dependencies: HookDependenc
   const { paths, clock } = dependencies;
   if (event.action === 'forget' && !existsSync(paths.database)) return { needsDrainer: false };
   let db: Database;
+  let isWorkLeft: boolean;
   try {
     db = openQueue(paths.database, { durability: 'full' }, clock.now());
-    writeEvent(event, db, clock.now());
+    isWorkLeft = writeEvent(event, db, clock.now());
   } catch (error) {
     throw StorageError.from(error, `The event for ${scenesOf(event)} could not be recorded`);
   }
-  if (event.action === 'forget') return { needsDrainer: false };
+  if (!isWorkLeft) return { needsDrainer: false };
   return { needsDrainer: isDrainerNeeded(db, dependencies) };
 }
 
-function writeEvent({ action, sceneIds, bulk }: SceneChangeEvent, db: Database, nowMs: number): void {
+/** @returns whether somebody has to look at the queue: scenes were recorded, or inherit an item from one that is gone (A2). */
+function writeEvent({ action, sceneIds, bulk }: SceneChangeEvent, db: Database, nowMs: number): boolean {
   const isRecorded = bulk !== undefined && continuesBulk(db, bulk, nowMs);
   const unrecorded = isRecorded ? sceneIds : [...(bulk?.sceneIds ?? []), ...sceneIds];
-  if (unrecorded.length === 0) return;
-  db.transaction(() => {
-    if (bulk && !isRecorded) beginBulk(db, bulk, nowMs);
-    if (action === 'sync') recordSceneChanges(db, unrecorded, nowMs);
-    else for (const sceneId of unrecorded) dropScene(db, sceneId);
-  }).immediate();
+  // Its first hook may have been killed before it started a drainer.
+  if (unrecorded.length === 0) return action === 'sync';
+  return db
+    .transaction(() => {
+      if (bulk && !isRecorded) beginBulk(db, bulk, nowMs);
+      if (action === 'forget') {
+        return unrecorded.map((sceneId) => dropScene(db, sceneId, nowMs)).some((heirs) => heirs.length > 0);
+      }
+      recordSceneChanges(db, unrecorded, nowMs);
+      return true;
+    })
+    .immediate();
 }
 
 function scenesOf({ sceneIds, bulk }: SceneChangeEvent): string {

@@ -4,9 +4,9 @@ import type { FileHolder, PathIndex } from './PathIndex.ts';
 import type { PlexClient } from './PlexClient.ts';
 import { PlexError, type PlexErrorKind } from './PlexError.ts';
 import type { PlexItem } from './PlexItem.ts';
-import type { PlexSection } from './PlexSection.ts';
+import { mayHold, type PlexSection } from './PlexSection.ts';
 import type { PathMap } from './pathMap.ts';
-import { type FileMatch, rankByFile, type WantedFile } from './rankByFile.ts';
+import { type Doubt, type FileMatch, type FoundByFile, rankByFile, type WantedFile } from './rankByFile.ts';
 import type { IndexRefresher } from './refreshIndex.ts';
 
 /** Where to look: a server's sections, the most wanted first. */
@@ -27,14 +27,19 @@ export interface FileQuery {
   read: (ratingKeys: readonly string[]) => Promise<ReadonlyMap<string, PlexItem | undefined>>;
 }
 
-/** Finds the item that holds a file: by the path index, which only hints, and by what Plex says about it. */
+/** Finds the items that hold a scene's files: by the path index, which only hints, and by what Plex says about it. */
 export interface FileFinder {
   /** A point in the order of what happens in this process. */
   moment(): number;
   /** Rating keys of the items that the index takes for the right ones, to be read ahead; empty when it knows none. No request. */
   hint(places: FinderPlaces, files: readonly WantedFile[]): string[];
-  /** Brings the index up to date for hints; now and then only. @throws PlexError */
-  refresh(places: FinderPlaces): Promise<void>;
+  /**
+   * Brings the index up to date for hints; now and then only.
+   *
+   * @param options.onlyListed leaves out sections that were never listed: the whole of one costs a request for every 200 items.
+   * @throws PlexError
+   */
+  refresh(places: FinderPlaces, options?: { onlyListed?: boolean }): Promise<void>;
   /**
    * Every item of the answer was read in full and holds the file (W-05). That there is none is only ever the result of
    * complete, successful look-ups after `since` (W-10, W-19).
@@ -101,14 +106,17 @@ export function createFileFinder({
     }
     throw unsettled();
   };
-  /** The sections that go before the item's would be preferred: whether the index can know what they hold (W-06). */
-  const areListedBefore = ({ item }: { item: PlexItem }, { serverId, sections }: FinderPlaces) =>
-    sections
-      .slice(
-        0,
-        sections.findIndex(({ key }) => key === item.sectionKey),
-      )
-      .every(({ key }) => index.lastListing({ serverId, sectionKey: key }) !== undefined);
+  /** Whether the index has, or would have, every item that the scene can have beside those of the match. */
+  const isComplete = (match: Matched<PlexItem>, { serverId, sections }: FinderPlaces, { files }: FileQuery) =>
+    sections.every(
+      (section) =>
+        index.lastListing({ serverId, sectionKey: section.key }) !== undefined ||
+        files.every((file) => {
+          const places = placesOf(file, match, map);
+          if (places.length === 0) return false;
+          return places.every(({ item, path }) => item.sectionKey === section.key || !mayHold(section, path));
+        }),
+    );
   /** Asks the filter for each file. @returns whether its answers can be believed. */
   const filter = async (
     { serverId }: FinderPlaces,
@@ -143,20 +151,29 @@ export function createFileFinder({
   return {
     moment: refresher.moment,
     hint: (places, files) => candidatesOf(indexed(places, files)).map(({ ratingKey }) => ratingKey),
-    async refresh({ serverId, sections }) {
-      for (const section of sections) await refresher.refresh(serverId, section);
+    async refresh({ serverId, sections }, { onlyListed = false } = {}) {
+      for (const section of sections) {
+        const isListed = index.lastListing({ serverId, sectionKey: section.key }) !== undefined;
+        if (isListed || !onlyListed) await refresher.refresh(serverId, section);
+      }
     },
     async find(places, query) {
       const seen = new Map<string, PlexItem>();
       const hinted = await verified(places, query, seen);
-      if (isDecisive(hinted.match) && areListedBefore(hinted.match, places)) return hinted.match;
+      if (isDecisive(hinted.match) && isComplete(hinted.match, places, query)) return hinted.match;
       const settled = new Set<string>();
       for (const section of places.sections) {
+        // Where every file was found at its very path, only a section that covers that path can have it as well (A3).
+        const known = indexed(places, query.files);
+        const isElsewhere = (file: WantedFile) => {
+          const whole = placesOf(file, known, map).filter(
+            ({ agreement, item }) => agreement !== 'tail' && settled.has(item.sectionKey),
+          );
+          return whole.length > 0 && whole.every(({ path }) => !mayHold(section, path));
+        };
+        if (query.files.every(isElsewhere)) continue;
         await settle(places, section, query);
         settled.add(section.key);
-        // Nothing in the sections that follow could fit better (W-06).
-        const match = indexed(places, query.files);
-        if (isWhole(match) && settled.has(match.item.sectionKey)) break;
       }
       const { match, wasRight } = await verified(places, query, seen);
       // Listed a moment ago and gone: Plex is just replacing the item.
@@ -173,22 +190,50 @@ function isDecisive(match: FileMatch): match is Matched<PlexItem> {
 
 type Matched<Item extends FileHolder> = Extract<FileMatch<Item>, { outcome: 'match' }>;
 
-function isWhole<Item extends FileHolder>(match: FileMatch<Item>): match is Matched<Item> {
-  return match.outcome === 'match' && match.agreement !== 'tail';
+/** Where a match's items have one of the wanted files; an item may have several of them. */
+function placesOf<Item extends FileHolder>(
+  file: WantedFile,
+  match: FileMatch<Item>,
+  map: PathMap,
+): FoundByFile<Item>[] {
+  if (match.outcome !== 'match') return [];
+  return [match, ...match.also].flatMap((found) => {
+    if (found.wanted === file) return [found];
+    const own = rankByFile([file], [found.item], map);
+    return own.outcome === 'match' ? [own] : [];
+  });
 }
 
+/** Every item that the answer names, each once. */
 function candidatesOf(match: FileMatch<FileHolder>): FileHolder[] {
-  if (match.outcome === 'match') return [match.item];
-  return match.outcome === 'ambiguous' ? match.items.slice(0, EQUALS_READ) : [];
+  const doubtful = ({ items }: Doubt<FileHolder>) => items.slice(0, EQUALS_READ);
+  const items =
+    match.outcome === 'match'
+      ? [match.item, ...match.also.map(({ item }) => item), ...match.doubts.flatMap(doubtful)]
+      : match.outcome === 'ambiguous'
+        ? doubtful(match)
+        : [];
+  return [...new Map(items.map((item) => [item.ratingKey, item])).values()];
 }
 
 /** The same answer with full items in place of the index's. */
 function inFull(match: FileMatch<FileHolder>, items: ReadonlyMap<string, PlexItem>): FileMatch {
   const full = ({ ratingKey }: FileHolder) => items.get(ratingKey) as PlexItem;
-  if (match.outcome === 'match') return { ...match, item: full(match.item) };
-  if (match.outcome !== 'ambiguous') return match;
-  const found = { ...match.found, item: full(match.found.item) };
-  return { outcome: 'ambiguous', items: candidatesOf(match).map(full), found };
+  const fullFound = (found: FoundByFile<FileHolder>): FoundByFile => ({ ...found, item: full(found.item) });
+  const fullDoubt = (doubt: Doubt<FileHolder>): Doubt => ({
+    items: doubt.items.slice(0, EQUALS_READ).map(full),
+    found: fullFound(doubt.found),
+  });
+  if (match.outcome === 'match') {
+    const { also, doubts, ...best } = match;
+    return {
+      outcome: 'match',
+      ...fullFound(best),
+      also: also.map(fullFound),
+      doubts: doubts.map(fullDoubt),
+    };
+  }
+  return match.outcome === 'ambiguous' ? { outcome: 'ambiguous', ...fullDoubt(match) } : match;
 }
 
 function unsettled(section?: PlexSection, unreadable = 0): PlexError {

@@ -29,6 +29,8 @@ export interface SectionListing {
 export interface PathIndex {
   /** Items with a file of the name of one of `paths`, in the order of `sectionKeys`; each with its files of such a name only. */
   find(serverId: string, sectionKeys: readonly string[], paths: readonly string[]): FileHolder[];
+  /** All files of an item, in the order in which Plex gave them when it was first seen so. */
+  filesOf(place: SectionPlace, ratingKey: string): PlexItem['files'];
   /** The section's last complete listing; undefined when there was none, or the index was cleared since. */
   lastListing(place: SectionPlace): SectionListing | undefined;
   /** Number of a section's items. */
@@ -103,6 +105,15 @@ export function createPathIndex(db: Database): PathIndex {
         if (section === undefined) return [];
         return holders(sectionKey, sql.find.all({ section, names }) as IndexedFile[]);
       });
+    },
+    filesOf(place, ratingKey) {
+      const section = sectionId(place);
+      if (section === undefined) return [];
+      const rows = sql.filesOf.all({ section, ratingKey }) as IndexedFile[];
+      return holders(
+        place.sectionKey,
+        rows.filter(({ path }) => path !== ''),
+      ).flatMap(({ files }) => files);
     },
     lastListing(place) {
       const row = sql.section.get(place) as (SectionListing & { listedAtMs: number | null }) | undefined;

@@ -24,8 +24,13 @@ export interface PlexItem {
   actors: PlexActor[];
   /** Names of locked fields, such as `title`, `genre`, `thumb`. */
   locked: Set<string>;
-  /** All files of all versions. */
+  /** All files of all versions, in Plex's order; none while the item is in the trash. */
   files: PlexFile[];
+  /**
+   * Its files are missing, and the row only waits for the trash to be emptied, maybe beside the living item of a file that moved
+   * (plex-http-api.md 9.9). Plex counts the row, so it is known, but it is nobody's item.
+   */
+  isTrashed?: true;
   hasThumb: boolean;
   hasArt: boolean;
   /** Plex's time of the last change, seconds since the epoch. Edits of lists alone do not always move it: a hint. */
@@ -56,6 +61,7 @@ const rowSchema = z.object({
   thumb: text,
   art: text,
   updatedAt: number,
+  deletedAt: number,
   Genre: tags,
   Collection: tags,
   Role: tags,
@@ -141,13 +147,18 @@ function itemOf(row: z.infer<typeof rowSchema>, sectionKey: string | null | unde
     locked: new Set(
       row.Field?.filter(({ locked }) => locked !== false && locked !== 0).map(({ name }) => name),
     ),
-    files: (row.Media ?? [])
-      .flatMap(({ Part }) => Part ?? [])
-      .flatMap(({ file, size }) => (file ? [{ path: file, ...(size ? { sizeBytes: size } : {}) }] : [])),
+    files: row.deletedAt ? [] : filesOf(row),
+    ...(row.deletedAt ? { isTrashed: true as const } : {}),
     hasThumb: isOwnImage(row.thumb),
     hasArt: isOwnImage(row.art),
     ...(row.updatedAt ? { updatedAtSecs: row.updatedAt } : {}),
   };
+}
+
+function filesOf({ Media }: z.infer<typeof rowSchema>): PlexFile[] {
+  return (Media ?? [])
+    .flatMap(({ Part }) => Part ?? [])
+    .flatMap(({ file, size }) => (file ? [{ path: file, ...(size ? { sizeBytes: size } : {}) }] : []));
 }
 
 /** Generated and placeholder pictures come from `/:/resources/`. */

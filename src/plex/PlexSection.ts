@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { comparablePath, depthBelow } from './filePath.ts';
 import { PlexError } from './PlexError.ts';
 
 /** A library of the server. */
@@ -96,4 +97,13 @@ function splitNames(setting: string): string[] {
         .trim(),
     )
     .filter((part) => part !== '');
+}
+
+/** Whether a file, as Plex sees it, can be in a section: below one of its folders, or anywhere when Plex does not tell them. */
+export function mayHold({ locations }: PlexSection, path: string): boolean {
+  const file = comparablePath(path);
+  return (
+    locations.length === 0 ||
+    locations.some((folder) => depthBelow(comparablePath(folder), file) !== undefined)
+  );
 }

@@ -20,7 +20,7 @@ export function preparePathStatements(db: Database) {
     find: db.prepare(FIND_FILES),
     filesOf: db.prepare(
       `SELECT rating_key AS ratingKey, path, size_bytes AS sizeBytes
-       FROM plex_files WHERE section_id = @section AND rating_key = @ratingKey`,
+       FROM plex_files WHERE section_id = @section AND rating_key = @ratingKey ORDER BY id`,
     ),
     addFile: db.prepare(
       `INSERT INTO plex_files (section_id, rating_key, path, name, size_bytes, listing)

@@ -29,12 +29,22 @@ export interface FoundByFile<Item extends FileHolder = PlexItem> {
   isSameSize: boolean;
 }
 
+/** Several items of which only one can be meant; `found` is the first, and a guess. */
+export interface Doubt<Item extends FileHolder = PlexItem> {
+  items: Item[];
+  found: FoundByFile<Item>;
+}
+
 /** What a look-up by file came to. */
 export type FileMatch<Item extends FileHolder = PlexItem> =
   | { outcome: 'none' }
-  | ({ outcome: 'match' } & FoundByFile<Item>)
-  /** Several items fit equally well; `found` is the first, and a guess. */
-  | { outcome: 'ambiguous'; items: Item[]; found: FoundByFile<Item> }
+  /**
+   * The item that fits best; `also`: the others that are the scene's as well, because they hold the same file in another section or
+   * another file of the scene; `doubts`: files of the scene that are certainly in Plex, but not certainly in which item.
+   */
+  | ({ outcome: 'match'; also: FoundByFile<Item>[]; doubts: Doubt<Item>[] } & FoundByFile<Item>)
+  /** Several items fit equally well, and none fits surely. */
+  | ({ outcome: 'ambiguous' } & Doubt<Item>)
   /** Files of that name exist, but all of another size, or `path_map` says that they are others. */
   | { outcome: 'otherFile' };
 
@@ -50,10 +60,10 @@ interface Fit<Item extends FileHolder> extends FoundByFile<Item> {
 }
 
 /**
- * Picks the item that holds one of a scene's files (W-01, W-07). A path that is equal after mapping decides, then an equal
- * path; otherwise the longest agreeing end of the paths, because the two servers often see one folder under different mounts,
- * unless something contradicts it. Then an equal size, then the primary file. One file in several sections is the first
- * section's (W-06); two items of one section that fit equally well are nobody's.
+ * Picks the items that hold a scene's files (W-01, W-07), each file by itself. A path that is equal after mapping decides, then an
+ * equal path; otherwise the longest agreeing end of the paths, because the two servers often see one folder under different
+ * mounts, unless something contradicts it; then an equal size. One file in several sections has an item in each of them; two items
+ * of one section that fit equally well are in doubt (W-06).
  *
  * @param items candidates, each once, in the order of their sections.
  */
@@ -64,17 +74,93 @@ export function rankByFile<Item extends FileHolder>(
 ): FileMatch<Item> {
   const fits = fitsOf(wanted, items, map);
   const sure = fits.filter(({ isContradicted }) => !isContradicted).sort(byQuality);
-  const [best] = sure;
-  if (!best) return { outcome: fits.length === 0 ? 'none' : 'otherFile' };
-  const equals = sure.filter((fit) => byQuality(fit, best) === 0);
-  const winners = itemsOf(equals);
-  const isOneOfItsSection = winners.every(
-    (item) => item === best.item || item.sectionKey !== best.item.sectionKey,
-  );
-  if (winners.length === 1 || (isOneOfItsSection && equals.every((fit) => isSameFile(fit, best)))) {
-    return { outcome: 'match', ...found(best) };
+  if (sure.length === 0) return { outcome: fits.length === 0 ? 'none' : 'otherFile' };
+  const own = onePerFile(sure);
+  const matches: Fit<Item>[] = [];
+  const doubts: Doubt<Item>[] = [];
+  for (const fileIndex of wanted.keys()) {
+    const ofFile = own.filter((fit) => fit.fileIndex === fileIndex);
+    const { found: places, doubt } = placesOf(ofFile);
+    matches.push(...places);
+    if (doubt) doubts.push(doubt);
   }
-  return { outcome: 'ambiguous', items: winners, found: { ...found(best), confidence: 'low' } };
+  const [best, ...others] = onePerItem(matches.sort(byQuality));
+  // Where something is certain, a bare name says nothing more.
+  const isWorthTelling = ({ found: { confidence } }: { found: FoundByFile<Item> }) => confidence === 'high';
+  if (!best || (best.confidence === 'low' && doubts.some(isWorthTelling))) {
+    const [doubt] = [...doubts].sort(
+      (left, right) => Number(isWorthTelling(right)) - Number(isWorthTelling(left)),
+    );
+    if (doubt)
+      return { outcome: 'ambiguous', items: doubt.items, found: { ...doubt.found, confidence: 'low' } };
+  }
+  return {
+    outcome: 'match',
+    ...found(best as Fit<Item>),
+    also: others.filter(({ confidence }) => confidence === 'high').map((fit) => found(fit)),
+    doubts: doubts
+      .filter(isWorthTelling)
+      .map((doubt) => ({ ...doubt, found: { ...doubt.found, confidence: 'low' } })),
+  };
+}
+
+/**
+ * Which of an item's files are which of some scenes' files: the best fit of each, several when they fit equally well. What does not
+ * surely fit is left out.
+ *
+ * @returns the wanted files of each of the item's files, by its path as Plex sees it.
+ */
+export function assignFiles<Wanted extends WantedFile>(
+  wanted: readonly Wanted[],
+  item: FileHolder,
+  map: PathMap,
+): Map<string, Wanted[]> {
+  const sure = fitsOf(wanted, [item], map).filter(
+    ({ isContradicted, confidence }) => !isContradicted && confidence === 'high',
+  );
+  const assigned = new Map<string, Wanted[]>();
+  for (const { path } of item.files) {
+    const ofFile = sure.filter((fit) => fit.path === path).sort(byQuality);
+    const best = ofFile.filter((fit) => byFit(fit, ofFile[0] as Fit<FileHolder>) === 0);
+    if (best.length > 0)
+      assigned.set(path, [...new Set(best.map(({ fileIndex }) => wanted[fileIndex] as Wanted))]);
+  }
+  return assigned;
+}
+
+/** Each of an item's files is one of the scene's at most: the one that fits it best. @param fits the best first. */
+function onePerFile<Item extends FileHolder>(fits: readonly Fit<Item>[]): Fit<Item>[] {
+  const taken = new Set<string>();
+  return fits.filter(({ item, path }) => {
+    const place = JSON.stringify([item.ratingKey, path]);
+    return taken.has(place) ? false : taken.add(place);
+  });
+}
+
+function onePerItem<Item extends FileHolder>(fits: readonly Fit<Item>[]): Fit<Item>[] {
+  const taken = new Set<string>();
+  return fits.filter(({ item: { ratingKey } }) => (taken.has(ratingKey) ? false : taken.add(ratingKey)));
+}
+
+/** The items of one wanted file: one in each section that has it. @param fits the best first. */
+function placesOf<Item extends FileHolder>(
+  fits: readonly Fit<Item>[],
+): { found: Fit<Item>[]; doubt?: Doubt<Item> } {
+  const [best] = fits;
+  if (!best) return { found: [] };
+  const equals = fits.filter((fit) => byFit(fit, best) === 0);
+  if (!equals.every((fit) => isSameFile(fit, best))) {
+    const items = itemsOf(equals);
+    return items.length === 1 ? { found: [best] } : { found: [], doubt: { items, found: found(best) } };
+  }
+  const same = onePerItem(fits.filter((fit) => fit.agreement === best.agreement && isSameFile(fit, best)));
+  const sectionKeys = [...new Set(same.map(({ item }) => item.sectionKey))];
+  const bySection = sectionKeys.map((key) => same.filter(({ item }) => item.sectionKey === key));
+  const doubtful = bySection.find((some) => some.length > 1);
+  return {
+    found: bySection.flatMap((some) => (some.length === 1 ? some : [])),
+    ...(doubtful ? { doubt: { items: itemsOf(doubtful), found: found(doubtful[0] as Fit<Item>) } } : {}),
+  };
 }
 
 function fitsOf<Item extends FileHolder>(
@@ -128,13 +214,18 @@ function fitOf<Item extends FileHolder>(
 
 const RANKS = { mapped: 2, path: 1, tail: 0 } as const;
 
-/** The better fit first; 0 for two that are equally good. */
+/** The better fit first, the primary file's first of two that are equally good. */
 function byQuality(left: Fit<FileHolder>, right: Fit<FileHolder>): number {
+  return byFit(left, right) || left.fileIndex - right.fileIndex;
+}
+
+/** The better fit first; 0 for two that are equally good. */
+function byFit(left: Fit<FileHolder>, right: Fit<FileHolder>): number {
   const rank = RANKS[right.agreement] - RANKS[left.agreement];
   if (rank !== 0) return rank;
   if (left.agreement === 'tail' && left.tail !== right.tail) return right.tail - left.tail;
   if (left.isSameSize !== right.isSameSize) return left.isSameSize ? -1 : 1;
-  return left.fileIndex - right.fileIndex;
+  return 0;
 }
 
 function isSameFile(left: Fit<FileHolder>, right: Fit<FileHolder>): boolean {

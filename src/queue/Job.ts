@@ -29,14 +29,25 @@ export interface JobFailure {
   stack?: string;
 }
 
-/** What is known to be in Plex for a scene after a sync. */
+/** What is known to be in one of a scene's items after a sync. */
 export interface SceneSync {
-  /** Stash's `updated_at` of the data that was written, as Stash gave it (W4). */
+  /**
+   * Stash's `updated_at` of the data that was written, as Stash gave it (W4); only when all of the scene's items have that data, so
+   * that none is forgotten (A3).
+   */
   sceneUpdatedAt: string | null;
   serverId: string;
   sectionKey: string;
   ratingKey: string;
   written: WrittenMemory;
+}
+
+/** All items of a scene. */
+export interface SceneItems {
+  /** Those that it writes to. */
+  syncs: readonly SceneSync[];
+  /** Those in which it has a file, and that another scene owns. */
+  shared: readonly Pick<SceneSync, 'serverId' | 'ratingKey'>[];
 }
 
 /** What this plugin wrote to an item, so that later it takes away only its own. */

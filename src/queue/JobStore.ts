@@ -3,7 +3,14 @@ import type { Database } from '../storage/openDatabase.ts';
 import type { Clock } from '../time/clock.ts';
 import { boundedFailure } from './buryJobs.ts';
 import { createDeadLetters } from './deadLetters.ts';
-import type { JobFailure, SceneSync, TakenJob, WaitingJob } from './Job.ts';
+import {
+  createItemOwners,
+  type ItemOwners,
+  type ItemPlace,
+  type OwnerDecision,
+  type SectionItem,
+} from './ItemOwners.ts';
+import type { JobFailure, SceneItems, SceneSync, TakenJob, WaitingJob } from './Job.ts';
 import { prepareJobStatements } from './jobStatements.ts';
 import { createSceneSyncs } from './sceneSyncs.ts';
 
@@ -52,12 +59,16 @@ export interface JobStore {
   isEventDue(): boolean;
   /** Takes a peeked job, or undefined when it changed meanwhile: what was read for it may be out of date. */
   take(job: WaitingJob): TakenJob | undefined;
-  /** The scene is in Plex as `sync` says, or (without it) nothing has to be done for it. */
-  complete(job: TakenJob, sync?: SceneSync): boolean;
+  /** The scene is in Plex as `items` says, and nowhere else; or (without it) nothing has to be done for it. */
+  complete(job: TakenJob, items?: SceneItems): boolean;
   /** Tries the job again after `delayMs`, at most an hour. */
   retry(job: TakenJob, delayMs: number, failure: JobFailure): boolean;
   /** Keeps what was written so far, while the job goes on; what was known of Stash's version stays. */
   remember(job: TakenJob, sync: SceneSync): boolean;
+  /** Keeps which scene owns an item that the job's scene has a file in; see {@link ItemOwners.decide}. */
+  decide(job: TakenJob, item: SectionItem, decision: OwnerDecision): boolean;
+  /** The job's scene has a file in these items no more; see {@link ItemOwners.leave}. */
+  leave(job: TakenJob, items: readonly ItemPlace[]): boolean;
   /**
    * Returns the job, behind all that are due after `delayMs` (at most an hour): the attempt was not its fault and does not
    * count, but it may be this scene alone that a server cannot cope with, and the others must get their turn.
@@ -93,16 +104,19 @@ export interface JobStore {
   affectedByOutage(): number;
   /** Which of these scenes have a job, waiting or running; what ended long ago does not count (W32). */
   queuedSceneIds(sceneIds: readonly number[]): Set<number>;
-  /** What is known to be in Plex for a scene. */
-  sceneSync(sceneId: number): SceneSync | undefined;
+  /** What is known to be in Plex for a scene, item by item. */
+  sceneSyncs(sceneId: number): SceneSync[];
   /** Another scene that was synced, the last one of them. */
   anotherSync(sceneId: number): (SceneSync & { sceneId: number }) | undefined;
+  /** Who owns items that several scenes share. */
+  owners: ItemOwners;
 }
 
 /** A job store on an open database. */
 export function createJobStore(db: Database, clock: Clock): JobStore {
   const sql = prepareJobStatements(db);
   const syncs = createSceneSyncs(db);
+  const owners = createItemOwners(db);
   const deadLetters = createDeadLetters(db, clock);
   // Process ids come back; a store does not.
   const owner = `${process.pid}-${randomUUID()}`;
@@ -125,6 +139,32 @@ export function createJobStore(db: Database, clock: Clock): JobStore {
   /** Ends a claim by `update`, which returns the job to the waiting ones, unless it was cleared. */
   const returnWith = (job: TakenJob, update: () => { changes: number }): boolean =>
     db.transaction(() => sql.dropCleared.run(job).changes === 1 || update().changes === 1).immediate();
+  /** Does something for a claimed job that goes on. */
+  const whileClaimed = (job: TakenJob, effect: () => unknown): boolean =>
+    db
+      .transaction(() => {
+        if (!sql.isClaimed.get(job)) return false;
+        effect();
+        return true;
+      })
+      .immediate();
+  /** What the scene has no more goes; where it shared or owned an item, others may have to take over. */
+  const saveItems = (sceneId: number, { syncs: current, shared }: SceneItems): void => {
+    const isNow = (items: readonly ItemPlace[], { serverId, ratingKey }: ItemPlace) =>
+      items.some((item) => item.serverId === serverId && item.ratingKey === ratingKey);
+    for (const former of syncs.load(sceneId)) {
+      if (isNow(current, former)) continue;
+      owners.bequeath(sceneId, former);
+      syncs.remove(sceneId, former);
+    }
+    for (const sync of current) syncs.save(sceneId, sync, clock.now());
+    const all = [...current, ...shared];
+    for (const item of owners.itemsOf(sceneId)) {
+      if (isNow(all, item)) continue;
+      if (all.some(({ serverId }) => serverId === item.serverId)) owners.leave(sceneId, item, clock.now());
+      else owners.drop(sceneId, item);
+    }
+  };
   const peek = (inBulk: 0 | 1, limit: number) =>
     sql.peekDue
       .all({ nowMs: clock.now(), inBulk, limit })
@@ -141,18 +181,21 @@ export function createJobStore(db: Database, clock: Clock): JobStore {
     isEventDue: () => peek(0, 1).length > 0,
     take: (job) =>
       sql.take.get({ ...job, claimId: randomUUID(), owner, nowMs: clock.now() }) as TakenJob | undefined,
-    complete: (job, sync) =>
+    complete: (job, items) =>
       endWith(job, () => {
-        if (!sync) return;
-        syncs.save(job.sceneId, sync, clock.now());
+        if (!items) return;
+        saveItems(job.sceneId, items);
         sql.resolveDeadLetter.run(job.sceneId);
       }),
     retry: (job, delayMs, failure) =>
       returnWith(job, () => sql.retry.run({ ...job, ...dueTimes(delayMs), ...boundedFailure(failure) })),
-    remember: (job, sync) =>
-      db
-        .transaction(() => Boolean(sql.isClaimed.get(job)) && syncs.save(job.sceneId, sync, clock.now()))
-        .immediate(),
+    remember: (job, sync) => whileClaimed(job, () => syncs.save(job.sceneId, sync, clock.now())),
+    decide: (job, item, decision) =>
+      whileClaimed(job, () => owners.decide(item, decision, job.sceneId, clock.now())),
+    leave: (job, items) =>
+      whileClaimed(job, () => {
+        for (const item of items) owners.leave(job.sceneId, item, clock.now());
+      }),
     giveBack: (job, delayMs = 0) => returnWith(job, () => sql.giveBack.run({ ...job, ...dueTimes(delayMs) })),
     defer: (job, delayMs, reason) =>
       returnWith(job, () => sql.defer.run({ ...job, ...dueTimes(delayMs), ...boundedFailure(reason) })),
@@ -196,7 +239,8 @@ export function createJobStore(db: Database, clock: Clock): JobStore {
       return due + running;
     },
     queuedSceneIds: (sceneIds) => new Set(sql.queuedSceneIds.all(JSON.stringify(sceneIds)) as number[]),
-    sceneSync: (sceneId) => syncs.load(sceneId),
+    sceneSyncs: (sceneId) => syncs.load(sceneId),
     anotherSync: (sceneId) => syncs.another(sceneId),
+    owners,
   };
 }

@@ -1,47 +1,60 @@
 import type { Database } from '../storage/openDatabase.ts';
 import type { SceneSync, WrittenMemory } from './Job.ts';
 
-/** What is known to be in Plex, one row per scene; writing one touches no other (W16, W45). */
+/** What is known to be in Plex, one row per scene and item; writing one touches no other (W16, W45). */
 export interface SceneSyncs {
+  /** Writes one row, whatever the scene's other items are. */
   save(sceneId: number, sync: SceneSync, nowMs: number): boolean;
-  load(sceneId: number): SceneSync | undefined;
-  /** The scene that was synced last, other than this one. */
+  /** All rows of a scene, in a lasting order. */
+  load(sceneId: number): SceneSync[];
+  /** An item of the scene that was synced last, other than this one. */
   another(sceneId: number): (SceneSync & { sceneId: number }) | undefined;
+  remove(sceneId: number, item: Pick<SceneSync, 'serverId' | 'ratingKey'>): void;
 }
 
 /** The table `scene_syncs` of an open database. */
 export function createSceneSyncs(db: Database): SceneSyncs {
   const save = db.prepare(
-    `INSERT OR REPLACE INTO scene_syncs
+    `INSERT INTO scene_syncs
        (scene_id, scene_updated_at, synced_at_ms, server_id, section_key, rating_key, written)
-     VALUES (@sceneId, @sceneUpdatedAt, @nowMs, @serverId, @sectionKey, @ratingKey, @written)`,
+     VALUES (@sceneId, @sceneUpdatedAt, @nowMs, @serverId, @sectionKey, @ratingKey, @written)
+     ON CONFLICT (scene_id, server_id, rating_key) DO UPDATE SET
+       scene_updated_at = excluded.scene_updated_at, synced_at_ms = excluded.synced_at_ms,
+       section_key = excluded.section_key, written = excluded.written`,
   );
   const columns = `scene_updated_at AS sceneUpdatedAt, server_id AS serverId, section_key AS sectionKey,
     rating_key AS ratingKey, written`;
-  const load = db.prepare(`SELECT ${columns} FROM scene_syncs WHERE scene_id = ?`);
+  const load = db.prepare(
+    `SELECT ${columns} FROM scene_syncs WHERE scene_id = ? ORDER BY server_id, rating_key`,
+  );
   // Only ever asked when something fails; a look through the table takes milliseconds.
   const another = db.prepare(
     `SELECT scene_id AS sceneId, ${columns} FROM scene_syncs
      WHERE scene_id <> ? AND scene_updated_at IS NOT NULL ORDER BY synced_at_ms DESC LIMIT 1`,
   );
+  const remove = db.prepare(
+    'DELETE FROM scene_syncs WHERE scene_id = @sceneId AND server_id = @serverId AND rating_key = @ratingKey',
+  );
   return {
     save: (sceneId, sync, nowMs) =>
       save.run({ ...sync, written: JSON.stringify(sync.written), sceneId, nowMs }).changes === 1,
-    load: (sceneId) => {
-      const row = load.get(sceneId) as (Omit<SceneSync, 'written'> & { written: string }) | undefined;
-      return row && { ...row, written: parseWritten(row.written) };
-    },
+    load: (sceneId) =>
+      (load.all(sceneId) as (Omit<SceneSync, 'written'> & { written: string })[]).map((row) => ({
+        ...row,
+        written: parseWritten(row.written),
+      })),
     another: (sceneId) => {
       const row = another.get(sceneId) as
         | (Omit<SceneSync, 'written'> & { sceneId: number; written: string })
         | undefined;
       return row && { ...row, written: parseWritten(row.written) };
     },
+    remove: (sceneId, { serverId, ratingKey }) => void remove.run({ sceneId, serverId, ratingKey }),
   };
 }
 
 /** Nothing is known to be ours when the memory cannot be read; then nothing is taken away from an item. */
-function parseWritten(text: string): WrittenMemory {
+export function parseWritten(text: string): WrittenMemory {
   try {
     const written: unknown = JSON.parse(text);
     return typeof written === 'object' && written !== null && !Array.isArray(written) ? written : {};

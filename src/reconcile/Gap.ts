@@ -15,6 +15,13 @@ export interface Gap {
   isNotInPlex: boolean;
 }
 
+/** The one gap of a scene with several items (W-62): the first, which is over when all are. */
+export function combineGaps(gaps: readonly Gap[]): Gap | undefined {
+  const [first, ...others] = gaps;
+  if (!first || others.length === 0) return first;
+  return { ...first, key: JSON.stringify(gaps.map(({ key }) => key)) };
+}
+
 /** How many scenes have a gap, by its type; a scene counts once (W-62). */
 export type GapCounts = Record<GapType, number>;
 

@@ -6,7 +6,10 @@ import type { Database } from '../storage/openDatabase.ts';
 
 /** What a reconciliation works with. */
 export interface ReconcileContext
-  extends Pick<WorkContext, 'clock' | 'log' | 'settings' | 'jobs' | 'stash' | 'plex' | 'library'> {
+  extends Pick<
+    WorkContext,
+    'clock' | 'log' | 'names' | 'settings' | 'jobs' | 'stash' | 'plex' | 'library' | 'lastSyncs' | 'owners'
+  > {
   db: Database;
   index: PathIndex;
   map: PathMap;

@@ -7,6 +7,9 @@ export interface ListedItem {
   fingerprint: string;
   /** It has something of what a sync writes; see `isFilled`. */
   isFilled: boolean;
+  title: string;
+  /** Several scenes may have files in it: it has several, or a copy that Plex made. */
+  isShareable: boolean;
 }
 
 /**
@@ -41,6 +44,7 @@ export function openRunTables(db: Database): RunTables {
   db.exec(`
     CREATE TEMP TABLE IF NOT EXISTS listed_items (
       rating_key TEXT PRIMARY KEY, section_key TEXT NOT NULL, fingerprint TEXT NOT NULL, is_filled INTEGER NOT NULL,
+      title TEXT NOT NULL, is_shareable INTEGER NOT NULL,
       -- The scene whose item it is in this run.
       scene_id INTEGER
     ) STRICT, WITHOUT ROWID;
@@ -48,11 +52,12 @@ export function openRunTables(db: Database): RunTables {
   `);
   const sql = {
     putItem: db.prepare(
-      'INSERT OR REPLACE INTO temp.listed_items VALUES (@ratingKey, @sectionKey, @fingerprint, @filled, NULL)',
+      'INSERT OR REPLACE INTO temp.listed_items VALUES (@ratingKey, @sectionKey, @fingerprint, @filled, @title, @shareable, NULL)',
     ),
     dropSection: db.prepare('DELETE FROM temp.listed_items WHERE section_key = ?'),
     item: db.prepare(
-      `SELECT rating_key AS ratingKey, section_key AS sectionKey, fingerprint, is_filled AS filled
+      `SELECT rating_key AS ratingKey, section_key AS sectionKey, fingerprint, is_filled AS filled,
+         title, is_shareable AS shareable
        FROM temp.listed_items WHERE rating_key = ?`,
     ),
     claimItem: db.prepare(
@@ -70,14 +75,17 @@ export function openRunTables(db: Database): RunTables {
   return {
     putItems: (items) =>
       db.transaction(() => {
-        for (const { isFilled, ...item } of items) sql.putItem.run({ ...item, filled: isFilled ? 1 : 0 });
+        for (const { isFilled, isShareable, ...item } of items)
+          sql.putItem.run({ ...item, filled: isFilled ? 1 : 0, shareable: isShareable ? 1 : 0 });
       })(),
     dropSection: (sectionKey) => void sql.dropSection.run(sectionKey),
     item: (ratingKey) => {
-      const row = sql.item.get(ratingKey) as (Omit<ListedItem, 'isFilled'> & { filled: number }) | undefined;
+      const row = sql.item.get(ratingKey) as
+        | (Omit<ListedItem, 'isFilled' | 'isShareable'> & { filled: number; shareable: number })
+        | undefined;
       if (!row) return undefined;
-      const { filled, ...item } = row;
-      return { ...item, isFilled: filled === 1 };
+      const { filled, shareable, ...item } = row;
+      return { ...item, isFilled: filled === 1, isShareable: shareable === 1 };
     },
     claimItem: (ratingKey, sceneId) => sql.claimItem.run({ ratingKey, sceneId }).changes === 1,
     see: (sceneIds) => db.transaction(() => sceneIds.filter((id) => sql.see.run(id).changes === 1))(),
@@ -94,5 +102,6 @@ const UNSEEN = `
   SELECT scene_id FROM (
     SELECT scene_id FROM main.scene_syncs WHERE synced_at_ms < @beforeMs
     UNION SELECT scene_id FROM main.verified_scenes WHERE verified_at_ms < @beforeMs
+    UNION SELECT scene_id FROM main.item_scenes
     UNION SELECT scene_id FROM main.reconcile_attempts WHERE last_at_ms < @beforeMs
   ) WHERE scene_id NOT IN (SELECT scene_id FROM temp.seen_scenes)`;

@@ -1,6 +1,6 @@
 import type { Database } from '../storage/openDatabase.ts';
 
-/** How a scene and its item were when they were found to agree. */
+/** How a scene and one of its items were when they were found to agree. */
 export interface Verification {
   serverId: string;
   ratingKey: string;
@@ -21,14 +21,16 @@ export interface Attempts {
 
 /** What reconciliations know of scenes from one run to the next. Losing it costs reads, nothing else. */
 export interface SceneMemory {
-  verification(sceneId: number): Verification | undefined;
+  verification(sceneId: number, item: Pick<Verification, 'serverId' | 'ratingKey'>): Verification | undefined;
   /** The scene is right in Plex: whatever was tried before has come to its end. */
-  verify(sceneId: number, verification: Verification): void;
+  verify(sceneId: number, verifications: readonly Verification[]): void;
   /** The scene is right as it was before: only the count of attempts goes. */
   settle(sceneId: number): void;
   attempts(sceneId: number): Attempts | undefined;
   recordAttempt(sceneId: number, attempts: Attempts): void;
   forget(sceneId: number): void;
+  /** Forgets items of a server that the run has not listed. */
+  forgetUnlisted(serverId: string): void;
 }
 
 /** The tables `verified_scenes` and `reconcile_attempts` of an open database. */
@@ -37,7 +39,7 @@ export function openSceneMemory(db: Database): SceneMemory {
     verification: db.prepare(
       `SELECT server_id AS serverId, rating_key AS ratingKey, item_hash AS itemHash, wanted_hash AS wantedHash,
          scene_updated_at AS sceneUpdatedAt, verified_at_ms AS verifiedAtMs
-       FROM verified_scenes WHERE scene_id = ?`,
+       FROM verified_scenes WHERE scene_id = @sceneId AND server_id = @serverId AND rating_key = @ratingKey`,
     ),
     verify: db.prepare(
       `INSERT OR REPLACE INTO verified_scenes
@@ -57,14 +59,23 @@ export function openSceneMemory(db: Database): SceneMemory {
     if (sql.attempts.get(sceneId)) sql.dropAttempts.run(sceneId);
   };
   return {
-    verification: (sceneId) => sql.verification.get(sceneId) as Verification | undefined,
-    verify(sceneId, verification) {
-      sql.verify.run({ sceneId, ...verification });
+    verification: (sceneId, { serverId, ratingKey }) =>
+      sql.verification.get({ sceneId, serverId, ratingKey }) as Verification | undefined,
+    verify(sceneId, verifications) {
+      for (const verification of verifications) sql.verify.run({ sceneId, ...verification });
       settle(sceneId);
     },
     settle,
     attempts: (sceneId) => sql.attempts.get(sceneId) as Attempts | undefined,
     recordAttempt: (sceneId, attempts) => void sql.recordAttempt.run({ sceneId, ...attempts }),
+    // The table is made by the run, which need not have begun.
+    forgetUnlisted: (serverId) =>
+      void db
+        .prepare(
+          `DELETE FROM verified_scenes WHERE server_id = ?
+             AND rating_key NOT IN (SELECT rating_key FROM temp.listed_items)`,
+        )
+        .run(serverId),
     forget(sceneId) {
       sql.dropAttempts.run(sceneId);
       sql.dropVerification.run(sceneId);

@@ -4,9 +4,11 @@ import { wantedPictures } from '../scene/planImages.ts';
 import { StashError } from '../stash/StashError.ts';
 import { compareItem, selectedHash, unlockedPictures } from './compareItem.ts';
 import { detectGap } from './detectGap.ts';
-import { type Examination, previousSync, type Run, type Subject } from './examineScene.ts';
+import { type Examination, previousSyncs, type Run, type Subject, type SubjectItem } from './examineScene.ts';
+import { combineGaps, type Gap } from './Gap.ts';
 import { isFilled } from './isFilled.ts';
 import { readDetails } from './readDetails.ts';
+import type { Verification } from './SceneMemory.ts';
 
 /**
  * Reads the items of scenes in full, in one request, and compares.
@@ -14,23 +16,51 @@ import { readDetails } from './readDetails.ts';
  * @throws PlexError, StashError
  */
 export async function compareSubjects(subjects: readonly Subject[], run: Run): Promise<Examination[]> {
-  const keys = new Set(subjects.map(({ item }) => item.ratingKey));
+  const keys = new Set(subjects.flatMap(({ items }) => items.map(({ item }) => item.ratingKey)));
   const details = await readDetails([...keys], run.context);
   const examinations: Examination[] = [];
-  for (const subject of subjects) {
-    const detail = details.get(subject.item.ratingKey);
-    examinations.push(detail ? await compareSubject(subject, detail, run) : undecided(subject));
-  }
+  for (const subject of subjects) examinations.push(await compareSubject(subject, details, run));
   return examinations;
 }
 
-async function compareSubject(subject: Subject, item: PlexItem, run: Run): Promise<Examination> {
+/** One look at a scene: a gap of any of its items is its gap, and it is right when all of them are. */
+async function compareSubject(
+  subject: Subject,
+  details: ReadonlyMap<string, PlexItem>,
+  run: Run,
+): Promise<Examination> {
+  const { scene, isAmbiguous } = subject;
+  const sceneId = scene.id;
+  const looks: (Look | undefined)[] = [];
+  for (const each of subject.items) {
+    const detail = details.get(each.item.ratingKey);
+    looks.push(detail && (await compareOne(subject, each, detail, run)));
+  }
+  const gap = combineGaps(looks.flatMap((look) => look?.gap ?? []));
+  if (gap) return { outcome: 'gap', sceneId, gap, scene, wasSynced: true };
+  if (looks.includes(undefined)) return { outcome: 'undecided', sceneId };
+  if (isAmbiguous) return { outcome: 'ambiguous', sceneId };
+  return { outcome: 'right', sceneId, verifications: looks.flatMap((look) => look?.verification ?? []) };
+}
+
+/** What a comparison came to; neither: right as far as can be told. */
+interface Look {
+  gap?: Gap;
+  verification?: Verification;
+}
+
+/** @returns undefined when it cannot be told. */
+async function compareOne(
+  subject: Subject,
+  { item: listed, verification }: SubjectItem,
+  item: PlexItem,
+  run: Run,
+): Promise<Look | undefined> {
   const { scene, wanted, wantedHash } = subject;
   const { context, listing } = run;
-  const sceneId = scene.id;
   // As it is now: a drainer may be at work.
-  const previous = previousSync(sceneId, run);
-  if (previous?.ratingKey !== item.ratingKey) return undecided(subject);
+  const previous = previousSyncs(scene.id, run).find(({ ratingKey }) => ratingKey === item.ratingKey);
+  if (!previous) return undefined;
   const comparison = {
     item,
     wanted,
@@ -41,7 +71,7 @@ async function compareSubject(subject: Subject, item: PlexItem, run: Run): Promi
   let difference = compareItem(comparison);
   let isCertain = true;
   const mayLackImage =
-    unlockedPictures(comparison).length > 0 || mayHaveNewImage(subject, item, previous, run);
+    unlockedPictures(comparison).length > 0 || mayHaveNewImage(subject, verification, item, previous, run);
   if (difference.fields.length === 0 && scene.screenshotUrl && mayLackImage) {
     const image = await imageHash(subject, run);
     isCertain = image !== 'unknown';
@@ -53,17 +83,18 @@ async function compareSubject(subject: Subject, item: PlexItem, run: Run): Promi
     wasSynced: true,
     wantedHash,
   });
-  if (gap) return { outcome: 'gap', sceneId, gap, scene, wasSynced: true };
-  if (!isCertain) return { outcome: 'right', sceneId };
-  const verification = {
-    serverId: listing.serverId,
-    ratingKey: item.ratingKey,
-    itemHash: subject.item.fingerprint,
-    wantedHash,
-    sceneUpdatedAt: scene.updatedAt,
-    verifiedAtMs: context.clock.now(),
+  if (gap) return { gap };
+  if (!isCertain) return {};
+  return {
+    verification: {
+      serverId: listing.serverId,
+      ratingKey: item.ratingKey,
+      itemHash: listed.fingerprint,
+      wantedHash,
+      sceneUpdatedAt: scene.updatedAt,
+      verifiedAtMs: context.clock.now(),
+    },
   };
-  return { outcome: 'right', sceneId, verification };
 }
 
 /**
@@ -71,7 +102,8 @@ async function compareSubject(subject: Subject, item: PlexItem, run: Run): Promi
  * last sync, and when what is wanted has changed since.
  */
 function mayHaveNewImage(
-  { scene, wanted, wantedHash, verification }: Subject,
+  { scene, wanted, wantedHash }: Subject,
+  verification: Verification | undefined,
   item: PlexItem,
   { sceneUpdatedAt, written }: SceneSync,
   { context: { settings } }: Run,
@@ -96,8 +128,4 @@ async function imageHash(
     if (error instanceof StashError && error.kind === 'rejected') return 'unknown';
     throw error;
   }
-}
-
-function undecided({ scene }: Subject): Examination {
-  return { outcome: 'undecided', sceneId: scene.id };
 }

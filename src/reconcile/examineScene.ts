@@ -1,10 +1,12 @@
-import { syncExtent } from '../edit/syncExtent.ts';
+import { formerExtent, syncExtent } from '../edit/syncExtent.ts';
 import { type WantedItem, wantedItem } from '../edit/WantedItem.ts';
+import type { PlexFile } from '../plex/PlexItem.ts';
 import type { SceneSync } from '../queue/Job.ts';
+import { knownOwnership, type OwnedItem } from '../scene/knownOwnership.ts';
 import type { Scene } from '../stash/Scene.ts';
 import { detectGap } from './detectGap.ts';
 import { wantedFingerprint } from './fingerprint.ts';
-import type { Gap } from './Gap.ts';
+import { combineGaps, type Gap } from './Gap.ts';
 import type { LibraryListing } from './listLibrary.ts';
 import { matchScene, type SceneMatch } from './matchScene.ts';
 import type { ReconcileContext } from './ReconcileContext.ts';
@@ -19,6 +21,8 @@ export interface Run {
   tables: RunTables;
   memory: SceneMemory;
   listing: LibraryListing;
+  /** Of some items was decided whose they are. */
+  hasDecisions: boolean;
 }
 
 /** What a look at a scene came to. */
@@ -26,16 +30,24 @@ export type Examination =
   /** `outside`: not of the scope. */
   | { outcome: 'ambiguous' | 'shared' | 'gone' | 'noFile' | 'undecided' | 'outside'; sceneId: number }
   /** With what is to be remembered, where somebody has just compared. */
-  | { outcome: 'right'; sceneId: number; verification?: Verification }
+  | { outcome: 'right'; sceneId: number; verifications: Verification[] }
   | { outcome: 'gap'; sceneId: number; gap: Gap; scene: Scene; wasSynced: boolean }
-  /** Only the item in full tells. */
+  /** Other scenes may have files in these of its items: whose they are has to be decided first. */
+  | { outcome: 'contested'; sceneId: number; scene: Scene; items: OwnedItem[] }
+  /** Only the items in full tell. */
   | { outcome: 'compare'; sceneId: number; subject: Subject };
 
-/** A scene that was synced to an item, of which something may have changed since it was last found right. */
+/** A scene that was synced to items, of which something may have changed since they were last found right. */
 export interface Subject {
   scene: Scene;
   wanted: WantedItem;
   wantedHash: string;
+  items: SubjectItem[];
+  /** Another file of it is in doubt. */
+  isAmbiguous: boolean;
+}
+
+export interface SubjectItem {
   item: ListedItem;
   verification: Verification | undefined;
 }
@@ -49,64 +61,125 @@ export function examineScene(scene: Scene, run: Run): Examination {
   const sceneId = scene.id;
   if (scope.isOnlyEmpty) return examineEmpty(scene, run);
   if (!scene.files.some(({ path }) => path !== '')) return { outcome: 'noFile', sceneId };
-  const previous = previousSync(sceneId, run);
-  const match = findMatch(scene, previous, run);
-  if (match.outcome === 'ambiguous') return { outcome: 'ambiguous', sceneId };
-  const extent = syncExtent(scene, previous?.written);
+  const previous = previousSyncs(sceneId, run);
+  const { ratingKeys, isAmbiguous } = findMatch(scene, previous, run);
+  leaveLostItems(sceneId, ratingKeys, run);
+  const wasSynced = previous.length > 0;
+  const extent = syncExtent(scene, formerExtent(previous));
   const wanted = wantedItem(scene, context.settings, extent);
   const wantedHash = wantedFingerprint(wanted, context.settings);
-  const facts = { scene, wasSynced: previous !== undefined, wantedHash };
-  const found = (gap: Gap | undefined): Examination =>
-    gap ? { outcome: 'gap', sceneId, gap, scene, wasSynced: facts.wasSynced } : { outcome: 'right', sceneId };
-
-  if (match.outcome === 'none') {
+  const facts = { scene, wasSynced, wantedHash };
+  const found = (gap: Gap | undefined): Examination => {
+    if (gap) return { outcome: 'gap', sceneId, gap, scene, wasSynced };
+    return isAmbiguous ? { outcome: 'ambiguous', sceneId } : { outcome: 'right', sceneId, verifications: [] };
+  };
+  if (ratingKeys.length === 0) {
+    if (isAmbiguous) return { outcome: 'ambiguous', sceneId };
     if (!isIndexWhole(run)) return { outcome: 'undecided', sceneId };
     // Also in a library that Plex has no more: one that is rebuilt comes back under another number.
-    const wasEverSynced = context.jobs.sceneSync(sceneId)?.serverId === listing.serverId;
+    const wasEverSynced = context.jobs
+      .sceneSyncs(sceneId)
+      .some(({ serverId }) => serverId === listing.serverId);
     return wasEverSynced ? { outcome: 'gone', sceneId } : found(detectGap({ ...facts, item: undefined }));
   }
-  const item = tables.item(match.ratingKey);
-  if (!item) return { outcome: 'undecided', sceneId };
+  const items = ratingKeys.flatMap((key) => tables.item(key) ?? []);
+  if (items.length < ratingKeys.length) return { outcome: 'undecided', sceneId };
   // One that a sync would skip takes no item from another.
-  if (extent !== 'nothing' && !tables.claimItem(item.ratingKey, sceneId))
-    return { outcome: 'shared', sceneId };
-  if (previous?.ratingKey !== item.ratingKey) {
-    return found(detectGap({ ...facts, item: { ...item, isSynced: false } }));
-  }
-  const verification = memory.verification(sceneId);
-  const subject: Subject = { scene, wanted, wantedHash, item, verification };
-  return isVerified(subject, run) ? { outcome: 'right', sceneId } : { outcome: 'compare', sceneId, subject };
+  const { owned, open } = extent === 'nothing' ? { owned: items, open: [] } : ownItems(scene, items, run);
+  if (open.length > 0) return { outcome: 'contested', sceneId, scene, items: open };
+  if (owned.length === 0) return { outcome: 'shared', sceneId };
+  const isSynced = ({ ratingKey }: ListedItem) => previous.some((sync) => sync.ratingKey === ratingKey);
+  const gaps = owned
+    .filter((item) => !isSynced(item))
+    .flatMap((item) => detectGap({ ...facts, item: { ...item, isSynced: false } }) ?? []);
+  if (gaps.length > 0) return found(combineGaps(gaps));
+  const changed = owned
+    .filter(isSynced)
+    .map((item) => {
+      const place = { serverId: listing.serverId, ratingKey: item.ratingKey };
+      return { item, verification: memory.verification(sceneId, place) };
+    })
+    .filter((each) => !isVerified(each, scene, wantedHash, run));
+  if (changed.length === 0) return found(undefined);
+  return {
+    outcome: 'compare',
+    sceneId,
+    subject: { scene, wanted, wantedHash, items: changed, isAmbiguous },
+  };
 }
 
-/** Only scenes whose item is empty, by what the listing shows (W-57). */
+/** Only scenes of which an item is empty, by what the listing shows (W-57). */
 function examineEmpty(scene: Scene, run: Run): Examination {
-  const match = findMatch(scene, previousSync(scene.id, run), run);
-  const item = match.outcome === 'item' ? run.tables.item(match.ratingKey) : undefined;
-  if (!item || item.isFilled) return { outcome: 'outside', sceneId: scene.id };
+  const { ratingKeys } = findMatch(scene, previousSyncs(scene.id, run), run);
+  const isEmpty = (ratingKey: string) => run.tables.item(ratingKey)?.isFilled === false;
+  if (!ratingKeys.some(isEmpty)) return { outcome: 'outside', sceneId: scene.id };
   return examineScene(scene, { ...run, scope: { label: run.scope.label } });
 }
 
 /** What the last sync left, where it still concerns this server and these libraries. */
-export function previousSync(
+export function previousSyncs(
   sceneId: number,
   { context: { jobs }, listing }: Pick<Run, 'context' | 'listing'>,
-): SceneSync | undefined {
-  const sync = jobs.sceneSync(sceneId);
-  const isOurs = sync?.serverId === listing.serverId && listing.sectionKeys.includes(sync.sectionKey);
-  return isOurs ? sync : undefined;
+): SceneSync[] {
+  return jobs
+    .sceneSyncs(sceneId)
+    .filter(
+      ({ serverId, sectionKey }) => serverId === listing.serverId && listing.sectionKeys.includes(sectionKey),
+    );
 }
 
-function findMatch(scene: Scene, previous: SceneSync | undefined, run: Run): SceneMatch {
+/** The items that the scene owns, by the rule of a sync (A2), and those about which is not decided yet. */
+function ownItems(
+  scene: Scene,
+  items: readonly ListedItem[],
+  run: Run,
+): { owned: ListedItem[]; open: OwnedItem[] } {
   const { context, tables, listing } = run;
-  const file = previous?.written.file;
-  const paths = [...scene.files.map(({ path }) => path), ...(file === undefined ? [] : [file])];
+  const result: { owned: ListedItem[]; open: OwnedItem[] } = { owned: [], open: [] };
+  for (const item of items) {
+    const { ratingKey, sectionKey } = item;
+    const { serverId } = listing;
+    if (!item.isShareable && !run.hasDecisions) {
+      if (tables.claimItem(ratingKey, scene.id)) result.owned.push(item);
+      continue;
+    }
+    const title = context.names.name(item.title);
+    const whole = { ratingKey, sectionKey, title, files: filesOf(item, run) };
+    const ownership = knownOwnership(whole, scene, serverId, context, { maxAgeMs: Number.POSITIVE_INFINITY });
+    if (ownership.owner === 'open') result.open.push(whole);
+    else if (ownership.owner === 'decided') {
+      if (ownership.decision.ownerId === scene.id) result.owned.push(item);
+    } else if (tables.claimItem(ratingKey, scene.id)) result.owned.push(item);
+  }
+  return result;
+}
+
+function filesOf({ ratingKey, sectionKey }: ListedItem, { context: { index }, listing }: Run): PlexFile[] {
+  return index.filesOf({ serverId: listing.serverId, sectionKey }, ratingKey);
+}
+
+/** Items that the scene shared or owned and has no file in any more are free for the others (A2). */
+function leaveLostItems(sceneId: number, ratingKeys: readonly string[], run: Run): void {
+  const { context, listing } = run;
+  if (!run.hasDecisions || !isIndexWhole(run)) return;
+  for (const item of context.owners.itemsOf(sceneId)) {
+    const isListed = item.serverId === listing.serverId && listing.sectionKeys.includes(item.sectionKey);
+    if (!isListed || ratingKeys.includes(item.ratingKey)) continue;
+    context.db.transaction(() => context.jobs.owners.leave(sceneId, item, context.clock.now())).immediate();
+  }
+}
+
+function findMatch(scene: Scene, previous: readonly SceneSync[], run: Run): SceneMatch {
+  const { context, tables, listing } = run;
+  const known = previous.flatMap(({ written: { file } }) => file ?? []);
   const candidates = context.index
-    .find(listing.serverId, listing.sectionKeys, paths)
+    .find(listing.serverId, listing.sectionKeys, [...scene.files.map(({ path }) => path), ...known])
     // The index keeps what a library that was changing has not shown; only what was listed counts.
     .filter(({ ratingKey }) => tables.item(ratingKey) !== undefined);
   return matchScene(scene, previous, candidates, {
     map: context.map,
     isStrict: context.settings.strict_matching,
+    isOneSection: listing.sectionKeys.length === 1,
   });
 }
 
@@ -119,7 +192,12 @@ function isIndexWhole({ context: { index }, listing }: Run): boolean {
   );
 }
 
-function isVerified({ scene, wantedHash, item, verification }: Subject, { context, listing }: Run): boolean {
+function isVerified(
+  { item, verification }: SubjectItem,
+  scene: Scene,
+  wantedHash: string,
+  { context, listing }: Run,
+): boolean {
   if (!verification) return false;
   const ageMs = context.clock.now() - verification.verifiedAtMs;
   return (

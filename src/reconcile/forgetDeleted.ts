@@ -14,7 +14,7 @@ const PORTION_SIZE = 100;
  * @throws StashError
  */
 export async function forgetDeleted(
-  { db, stash }: Pick<ReconcileContext, 'db' | 'stash'>,
+  { db, stash, clock }: Pick<ReconcileContext, 'db' | 'stash' | 'clock'>,
   tables: RunTables,
   memory: SceneMemory,
   startedAtMs: number,
@@ -27,7 +27,7 @@ export async function forgetDeleted(
     const deleted = portion.filter((id) => !existing.has(id));
     db.transaction(() => {
       for (const sceneId of deleted) {
-        dropScene(db, sceneId);
+        dropScene(db, sceneId, clock.now());
         memory.forget(sceneId);
       }
     }).immediate();

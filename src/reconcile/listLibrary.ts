@@ -1,5 +1,7 @@
 import type { SectionPlace } from '../plex/PathIndex.ts';
+import type { PlexItem } from '../plex/PlexItem.ts';
 import type { PlexSection } from '../plex/PlexSection.ts';
+import { isPlexVersion } from '../scene/ownerOf.ts';
 import { itemFingerprint } from './fingerprint.ts';
 import { isFilled } from './isFilled.ts';
 import type { ReconcileContext } from './ReconcileContext.ts';
@@ -58,6 +60,10 @@ export async function listLibrary(
   return listing;
 }
 
+function isShareable({ files }: PlexItem): boolean {
+  return new Set(files.map(({ path }) => path)).size > 1 || files.some(({ path }) => isPlexVersion(path));
+}
+
 async function listSection(
   { plex, index, clock, serverId }: Pick<ReconcileContext, 'plex' | 'index' | 'clock'> & { serverId: string },
   { key: sectionKey, title, scannedAtSecs }: PlexSection,
@@ -85,6 +91,8 @@ async function listSection(
           sectionKey,
           fingerprint: itemFingerprint(item),
           isFilled: isFilled(item),
+          title: item.title,
+          isShareable: isShareable(item),
         })),
       );
       // What went made the later rows move up, past the end of a page.

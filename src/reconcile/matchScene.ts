@@ -1,58 +1,53 @@
 import type { FileHolder } from '../plex/PathIndex.ts';
 import type { PathMap } from '../plex/pathMap.ts';
-import { type FileMatch, rankByFile } from '../plex/rankByFile.ts';
+import { type FoundByFile, rankByFile } from '../plex/rankByFile.ts';
 import type { SceneSync } from '../queue/Job.ts';
+import { chooseItems } from '../scene/chooseItems.ts';
 import type { Scene } from '../stash/Scene.ts';
 
-/** Which item is a scene's. */
-export type SceneMatch =
-  | { outcome: 'item'; ratingKey: string }
-  | { outcome: 'none' }
-  /** Several fit equally well, or nothing but the file's name speaks for one; a sync would refuse to guess (W-55, W-01). */
-  | { outcome: 'ambiguous'; ratingKeys: string[] };
+/** Which items are a scene's. */
+export interface SceneMatch {
+  ratingKeys: string[];
+  /**
+   * Several fit equally well, or nothing but a file's name speaks for one; a sync would refuse to guess (W-55, W-01). Other items may be
+   * certain all the same.
+   */
+  isAmbiguous: boolean;
+}
 
 /**
- * Finds a scene's item among listed ones by the rules of a sync: the item of the last sync while it holds the very file by
- * which it was found, else the one whose file fits best.
+ * Finds a scene's items among listed ones by the rules of a sync: the items of the last sync while they hold the very file by
+ * which they were found, and what the files say beside them.
  *
- * @param candidates items with a file of the name of one of the scene's, or of the last sync's file.
+ * @param candidates items with a file of the name of one of the scene's, or of the last syncs' files.
  */
 export function matchScene(
   scene: Scene,
-  previous: SceneSync | undefined,
+  previous: readonly SceneSync[],
   candidates: readonly FileHolder[],
-  { map, isStrict }: { map: PathMap; isStrict: boolean },
+  { map, isStrict, isOneSection }: { map: PathMap; isStrict: boolean; isOneSection: boolean },
 ): SceneMatch {
-  const known = previous && knownItem(previous, candidates);
-  if (known && isSure(rankByFile(scene.files, [known], map))) {
-    return { outcome: 'item', ratingKey: known.ratingKey };
+  const known = previous.flatMap((sync) => knownItem(sync, scene, candidates, map) ?? []);
+  const [only] = known;
+  // One file in one library has one item.
+  if (only && isOneSection && scene.files.length === 1) {
+    return { ratingKeys: [only.item.ratingKey], isAmbiguous: false };
   }
   const match = rankByFile(scene.files, candidates, map);
-  switch (match.outcome) {
-    case 'match':
-      return isStrict && !isSure(match)
-        ? { outcome: 'ambiguous', ratingKeys: [match.item.ratingKey] }
-        : { outcome: 'item', ratingKey: match.item.ratingKey };
-    case 'ambiguous':
-      return isStrict
-        ? { outcome: 'ambiguous', ratingKeys: match.items.map(({ ratingKey }) => ratingKey) }
-        : { outcome: 'item', ratingKey: match.found.item.ratingKey };
-    case 'none':
-    case 'otherFile':
-      return { outcome: 'none' };
-  }
+  const { found, doubts } = chooseItems(match, known, { isStrict });
+  return { ratingKeys: found.map(({ item }) => item.ratingKey), isAmbiguous: doubts.length > 0 };
 }
 
-function isSure(match: FileMatch<FileHolder>): boolean {
-  return match.outcome === 'match' && match.confidence === 'high';
-}
-
-/** The item of the last sync with nothing but the file by which it was found, if it still has it. */
+/** The item of the last sync, if it still has the file by which it was found, and that is the scene's. */
 function knownItem(
   { ratingKey, written }: SceneSync,
+  { files: wanted }: Scene,
   candidates: readonly FileHolder[],
-): FileHolder | undefined {
+  map: PathMap,
+): FoundByFile<FileHolder> | undefined {
   const item = candidates.find((candidate) => candidate.ratingKey === ratingKey);
   const files = item?.files.filter(({ path }) => path === written.file) ?? [];
-  return item && files.length > 0 ? { ...item, files } : undefined;
+  if (!item || files.length === 0) return undefined;
+  const match = rankByFile(wanted, [{ ...item, files }], map);
+  return match.outcome === 'match' && match.confidence === 'high' ? { ...match, item } : undefined;
 }

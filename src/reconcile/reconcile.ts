@@ -1,6 +1,7 @@
 import { counted } from '../log/counted.ts';
 import { MAX_IDS } from '../plex/PlexClient.ts';
 import { compareSubjects } from './compareSubjects.ts';
+import { type Contested, decideContested } from './decideContested.ts';
 import { enqueueGaps, type FoundGap } from './enqueueGaps.ts';
 import { type Examination, examineScene, type Run, type Subject } from './examineScene.ts';
 import { forgetDeleted } from './forgetDeleted.ts';
@@ -66,10 +67,12 @@ async function reconcileInto(
   const startedAtMs = context.clock.now();
   const listing = await listLibrary(context, tables, (share) => onPage(share * LISTING_SHARE));
   for (const library of listing.unsettled) context.log.warn(unsettledText(library));
-  const run: Run = { context, scope, tables, memory: openSceneMemory(context.db), listing };
+  const memory = openSceneMemory(context.db);
+  const run: Run = { context, scope, tables, memory, listing, hasDecisions: context.owners.isAny() };
   const isWhole = await walk(run, result, (share) => onPage(LISTING_SHARE + share * (1 - LISTING_SHARE)));
   const isEverything = isWhole && scope.withinSecs === undefined;
   // An empty answer is more likely another Stash, or a new one.
+  if (isEverything && listing.unsettled.length === 0) memory.forgetUnlisted(listing.serverId);
   if (isEverything && tables.seenBelow(Number.MAX_SAFE_INTEGER, 1).length > 0) {
     result.forgotten = await forgetDeleted(context, tables, run.memory, startedAtMs);
   }
@@ -105,20 +108,34 @@ async function walk(
     result.checked += unreadable;
     result.undecided += unreadable;
     const examined: Examination[] = [];
+    const contested: Contested[] = [];
+    const take = async (examination: Examination) => {
+      if (examination.outcome !== 'compare') {
+        examined.push(examination);
+        return;
+      }
+      const { subject } = examination;
+      if (countItems([...subjects, subject]) > MAX_IDS) await compare();
+      subjects.push(subject);
+    };
     for (const scene of scenes) {
       if (isOver()) break;
       const examination = examineScene(scene, run);
       if (isCounted(examination)) result.checked += 1;
-      if (examination.outcome === 'compare') subjects.push(examination.subject);
-      else examined.push(examination);
-      if (subjects.length === MAX_IDS) await compare();
+      if (examination.outcome === 'contested') contested.push(examination);
+      else await take(examination);
     }
+    for (const examination of await decideContested(contested, run)) await take(examination);
     settle(examined, run, result);
     await onPage(share);
     if (isOver()) break;
   }
   if (subjects.length > 0) await compare();
   return !isOver();
+}
+
+function countItems(subjects: readonly Subject[]): number {
+  return subjects.reduce((sum, { items }) => sum + items.length, 0);
 }
 
 /** Counts what was found, remembers what is right, and queues the gaps, in one transaction each. */
@@ -132,7 +149,7 @@ function settle(examinations: readonly Examination[], run: Run, result: Reconcil
       if (gap.type !== 'missing' || wasSynced || run.context.settings.reconcile_missing)
         gaps.push(examination);
       else result.leftOut += 1;
-    } else if (outcome !== 'compare' && outcome !== 'outside') {
+    } else if (outcome !== 'compare' && outcome !== 'contested' && outcome !== 'outside') {
       result[outcome] += 1;
       if (outcome === 'ambiguous' || outcome === 'shared' || outcome === 'gone')
         addExample(result.examples[outcome], sceneId);
@@ -152,9 +169,7 @@ function rememberRight(examinations: readonly Examination[], { context: { db }, 
   db.transaction(() => {
     for (const examination of examinations) {
       if (examination.outcome !== 'right') continue;
-      const { sceneId, verification } = examination;
-      if (verification) memory.verify(sceneId, verification);
-      else memory.settle(sceneId);
+      memory.verify(examination.sceneId, examination.verifications);
     }
   }).deferred();
 }

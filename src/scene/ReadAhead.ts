@@ -12,6 +12,8 @@ export interface ReadAhead {
    * @returns undefined when it was not read, was taken before, or was read too long ago.
    */
   take(ratingKey: string): TakenItem | undefined;
+  /** Gives an item back that was taken and not changed: the scene that may change it finds it again. */
+  giveBack(item: PlexItem): void;
 }
 
 /** An item that was read; undefined: Plex has no such item. */

@@ -2,6 +2,7 @@ import type { Settings } from '../config/settings.ts';
 import type { Logger } from '../log/logger.ts';
 import type { PathObfuscator } from '../log/obfuscatePath.ts';
 import type { PlexClient } from '../plex/PlexClient.ts';
+import type { ItemOwners } from '../queue/ItemOwners.ts';
 import type { SceneSync } from '../queue/Job.ts';
 import type { StashClient } from '../stash/StashClient.ts';
 import type { Clock } from '../time/clock.ts';
@@ -25,8 +26,10 @@ export interface SceneContext {
   /** Which server answers and where to look in it; asked now and then, and again after anything stood in the way. */
   library: LibraryLookup;
   matching: Matching;
-  /** What the last sync of a scene left. */
-  lastSync: (sceneId: number) => SceneSync | undefined;
+  /** What the last syncs of a scene left, one entry for each of its items. */
+  lastSyncs: (sceneId: number) => SceneSync[];
+  /** Who owns the items that several scenes share. */
+  owners: Pick<ItemOwners, 'decision' | 'isAny' | 'itemsOf' | 'otherHolders' | 'inheritance'>;
   doubts: SceneDoubts;
 }
 

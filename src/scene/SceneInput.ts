@@ -1,4 +1,5 @@
 import type { PlexItem } from '../plex/PlexItem.ts';
+import type { ItemPlace, OwnerDecision, SectionItem } from '../queue/ItemOwners.ts';
 import type { SceneSync } from '../queue/Job.ts';
 import type { Scene } from '../stash/Scene.ts';
 import { StashError } from '../stash/StashError.ts';
@@ -11,35 +12,44 @@ export interface SceneInput {
   sceneId: number;
   /** As read from Stash just now; undefined when it does not exist any more. */
   scene: Scene | undefined;
-  /** What the last sync left. */
-  previous: SceneSync | undefined;
-  /** The item of the last sync in full, or undefined when Plex has it no more. */
-  knownItem: () => Promise<PlexItem | undefined>;
+  /** What the last sync left in items of this server and these libraries. */
+  previous: readonly SceneSync[];
+  /** An item of the last sync in full, or undefined when Plex has it no more. */
+  knownItem: (ratingKey: string) => Promise<PlexItem | undefined>;
   /** What was read for a whole batch; left out: everything is asked now. */
   readAhead?: ReadAhead;
+  /** Whose some items are, as asked for a whole batch. */
+  decisions?: ReadonlyMap<string, OwnerDecision>;
+  book: SceneBook;
+}
+
+/** Where a sync keeps what it did and found while it goes on. */
+export interface SceneBook {
   /** Keeps what was written so far, in case a later step fails: otherwise it would count as the user's for ever. */
   remember: (sync: SceneSync) => void;
+  /** Keeps which scene owns an item. */
+  decide: (item: SectionItem, decision: OwnerDecision) => void;
+  /** The scene has a file in these items no more. */
+  leave: (items: readonly ItemPlace[]) => void;
 }
 
 /** What a batch has of one of its scenes. @throws StashError when Stash could not read it. */
 export function batchInput(
   sceneId: number,
-  { scenes, syncs, items }: Batch,
+  { scenes, syncs, items, decisions }: Batch,
   { plex }: Pick<SceneContext, 'plex'>,
-): Omit<SceneInput, 'remember'> {
+): Omit<SceneInput, 'book'> {
   const scene = scenes.get(sceneId);
   if (scene instanceof StashError) throw scene;
-  const previous = syncs.get(sceneId);
   return {
     sceneId,
     scene,
-    previous,
-    async knownItem() {
-      const key = previous?.ratingKey;
-      if (key === undefined) return undefined;
-      const taken = items.take(key);
-      return taken ? taken.item : (await plex.items([key]))[0];
+    previous: syncs.get(sceneId) ?? [],
+    async knownItem(ratingKey) {
+      const taken = items.take(ratingKey);
+      return taken ? taken.item : (await plex.items([ratingKey]))[0];
     },
     readAhead: items,
+    decisions,
   };
 }

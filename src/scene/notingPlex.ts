@@ -6,8 +6,8 @@ import type { QueryPairs } from '../plex/queryString.ts';
 /** What Plex would have been told. */
 export interface NotedWrites {
   /** Parameters of edits, in their order. */
-  edits: QueryPairs[];
-  images: Set<Artwork>;
+  edits: { ratingKey: string; fields: QueryPairs }[];
+  images: { ratingKey: string; artwork: Artwork }[];
   /** The items that were read, as Plex has them. */
   items: Map<string, PlexItem>;
 }
@@ -29,18 +29,18 @@ export function notingPlex(plex: PlexClient, noted: NotedWrites): PlexClient {
     pages: (sectionKey, order) => plex.pages(sectionKey, order),
     checkFiles: (sectionKey, timeoutMs) => plex.checkFiles(sectionKey, timeoutMs),
     longestEdit: () => plex.longestEdit(),
-    async edit(_sectionKey, _ratingKey, fields) {
-      noted.edits.push(fields);
+    async edit(_sectionKey, ratingKey, fields) {
+      noted.edits.push({ ratingKey, fields });
     },
-    async unrate() {
-      noted.edits.push([['userRating.value', '']]);
+    async unrate(ratingKey) {
+      noted.edits.push({ ratingKey, fields: [['userRating.value', '']] });
     },
     images: (ratingKey, artwork) => plex.images(ratingKey, artwork),
-    async selectImage(_ratingKey, artwork) {
-      noted.images.add(artwork);
+    async selectImage(ratingKey, artwork) {
+      noted.images.push({ ratingKey, artwork });
     },
-    async uploadImage(_ratingKey, artwork) {
-      noted.images.add(artwork);
+    async uploadImage(ratingKey, artwork) {
+      noted.images.push({ ratingKey, artwork });
     },
     async scan() {},
     async close() {},

@@ -5,19 +5,31 @@ import { type NotedWrites, notingPlex } from './notingPlex.ts';
 import type { ReadAhead } from './ReadAhead.ts';
 import { NO_DOUBTS, type SceneContext } from './SceneContext.ts';
 import type { SceneInput } from './SceneInput.ts';
+import { type SharedItem, sharedText } from './SharedItem.ts';
 import { type SyncOutcome, syncScene } from './syncScene.ts';
+
+/** What the next sync of a scene would do to one of its items; without changes it is right already. */
+export interface ItemPreview {
+  item: string;
+  ratingKey: string;
+  changes: FieldChange[];
+}
+
+/** An item in which the scene has a file, and that another scene owns; nothing is written to it. */
+export type SharedPreview = Pick<SharedItem, 'ratingKey' | 'ownerId'> & { item: string };
 
 /** What the next sync of a scene would do. */
 export type ScenePreview =
-  /** The item found; without changes it is right already. */
-  | {
+  /** The item found; `further`: the scene's other items, where it has several. */
+  | ({
       sceneId: number;
       outcome: 'found';
-      item: string;
-      ratingKey: string;
       confidence: Extract<SyncOutcome, { outcome: 'synced' }>['confidence'];
-      changes: FieldChange[];
-    }
+      further?: ItemPreview[];
+      shared?: SharedPreview[];
+    } & ItemPreview)
+  /** Its items are other scenes'. */
+  | { sceneId: number; outcome: 'shared'; reason: string; shared: SharedPreview[] }
   /** There is nothing to sync. */
   | { sceneId: number; outcome: 'skipped'; reason: string }
   /** Plex or Stash does not allow it as things are. */
@@ -30,30 +42,49 @@ export type ScenePreview =
  * @throws PlexError, StashError, SyncError as `syncScene` does.
  */
 export async function previewScene(
-  input: Omit<SceneInput, 'remember'>,
+  input: Omit<SceneInput, 'book'>,
   context: SceneContext,
 ): Promise<ScenePreview> {
   const { sceneId } = input;
-  const noted: NotedWrites = { edits: [], images: new Set(), items: new Map() };
-  const knownItem = async () => note(await input.knownItem(), noted);
+  const noted: NotedWrites = { edits: [], images: [], items: new Map() };
+  const knownItem = async (ratingKey: string) => note(await input.knownItem(ratingKey), noted);
   const readAhead = input.readAhead && noting(input.readAhead, noted);
-  const watched = { ...input, knownItem, ...(readAhead ? { readAhead } : {}), remember: () => {} };
+  const book = { remember: () => {}, decide: () => {}, leave: () => {} };
+  const watched = { ...input, knownItem, ...(readAhead ? { readAhead } : {}), book };
   const outcome = await syncScene(watched, readingOnly(context, noted));
   if (outcome.outcome === 'skipped') return { sceneId, outcome: 'skipped', reason: outcome.reason };
-  const { ratingKey } = outcome.sync;
-  const item = noted.items.get(ratingKey) ?? (await context.plex.items([ratingKey]))[0];
+  const shared = outcome.shared.map(({ ratingKey, ownerId, title }) => ({ ratingKey, ownerId, item: title }));
+  if (outcome.outcome === 'shared')
+    return { sceneId, outcome: 'shared', reason: outcome.shared.map(sharedText).join('; '), shared };
+  const previews: ItemPreview[] = [];
+  for (const { ratingKey } of outcome.written) previews.push(await previewItem(ratingKey, noted, context));
+  const [first, ...further] = previews as [ItemPreview, ...ItemPreview[]];
   return {
     sceneId,
     outcome: 'found',
+    ...first,
+    confidence: outcome.confidence,
+    ...(further.length > 0 ? { further } : {}),
+    ...(shared.length > 0 ? { shared } : {}),
+  };
+}
+
+async function previewItem(
+  ratingKey: string,
+  noted: NotedWrites,
+  context: SceneContext,
+): Promise<ItemPreview> {
+  const item = noted.items.get(ratingKey) ?? (await context.plex.items([ratingKey]))[0];
+  return {
     item: context.names.name(item?.title ?? ''),
     ratingKey,
-    confidence: outcome.confidence,
     changes: item ? [...textChanges(item, noted, context), ...imageChanges(item, noted)] : [],
   };
 }
 
 function textChanges(item: PlexItem, { edits }: NotedWrites, { names }: SceneContext): FieldChange[] {
-  return editChanges(item, edits).map((change) =>
+  const own = edits.filter(({ ratingKey }) => ratingKey === item.ratingKey).map(({ fields }) => fields);
+  return editChanges(item, own).map((change) =>
     change.field === 'title'
       ? { ...change, from: names.name(change.from), to: names.name(change.to) }
       : change,
@@ -87,8 +118,13 @@ function readingOnly(context: SceneContext, noted: NotedWrites): SceneContext {
   };
 }
 
-function imageChanges({ hasThumb, hasArt }: PlexItem, { images }: NotedWrites): FieldChange[] {
-  return [...images].map((artwork) => {
+function imageChanges(
+  { ratingKey: key, hasThumb, hasArt }: PlexItem,
+  { images }: NotedWrites,
+): FieldChange[] {
+  // A picture that is new to Plex is uploaded and then selected.
+  const own = new Set(images.filter(({ ratingKey }) => ratingKey === key).map(({ artwork }) => artwork));
+  return [...own].map((artwork) => {
     const isThere = artwork === 'poster' ? hasThumb : hasArt;
     const field = artwork === 'poster' ? 'poster' : 'background';
     return { field, from: isThere ? 'another picture' : '', to: "the scene's cover" };

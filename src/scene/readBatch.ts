@@ -3,10 +3,14 @@ import { certainObstacle } from '../failures/obstacles.ts';
 import { MAX_IDS } from '../plex/PlexClient.ts';
 import { PlexError } from '../plex/PlexError.ts';
 import type { PlexItem } from '../plex/PlexItem.ts';
+import { mayHold } from '../plex/PlexSection.ts';
+import type { OwnerDecision } from '../queue/ItemOwners.ts';
 import type { SceneSync, WaitingJob } from '../queue/Job.ts';
 import { checkPlexHealth } from '../resilience/checkPlexHealth.ts';
 import type { Scene } from '../stash/Scene.ts';
 import { StashError } from '../stash/StashError.ts';
+import { decideOwners, type OpenItem } from './decideOwners.ts';
+import { knownOwnership } from './knownOwnership.ts';
 import type { PlexLibrary } from './PlexLibrary.ts';
 import type { ReadAhead } from './ReadAhead.ts';
 import { reasonToSkip } from './reasonToSkip.ts';
@@ -15,9 +19,11 @@ import type { SceneContext } from './SceneContext.ts';
 /** Data of several jobs, read ahead. A job that changed meanwhile is not taken, so the data is never older than its event. */
 export interface Batch {
   scenes: Map<number, Scene | StashError>;
-  /** What the last sync left, where it still concerns this server and these libraries. */
-  syncs: Map<number, SceneSync>;
+  /** What the last sync of each scene left in its items, where it still concerns this server and these libraries. */
+  syncs: Map<number, SceneSync[]>;
   items: ReadAhead;
+  /** Whose those items are in which several scenes have files. */
+  decisions: Map<string, OwnerDecision>;
 }
 
 /** Jobs whose data is read together: as many items as one request may ask for. */
@@ -28,52 +34,110 @@ const MANY_NEW = 10;
 const ITEM_AGE_MS = 60_000;
 
 /**
- * Reads several jobs ahead: their scenes in one request, the items that are known or that the path index names in another.
+ * Reads several jobs ahead: their scenes in one request, the items that are known or that the path index names in another, and, only
+ * where items have files of several scenes, whose they are in a third and fourth.
  *
  * @throws PlexError, StashError when a server is in the way of all of them.
  */
 export async function readBatch(
-  waiting: readonly Pick<WaitingJob, 'sceneId'>[],
+  waiting: readonly (Pick<WaitingJob, 'sceneId'> & Partial<Pick<WaitingJob, 'inBulk'>>)[],
   context: SceneContext,
 ): Promise<Batch> {
-  const { stash, lastSync, library, matching } = context;
+  const { stash, lastSyncs, library, matching } = context;
   const since = matching.finder.moment();
   const scenes = await stash.scenes(waiting.map(({ sceneId }) => sceneId));
   throwIfNoneIsReadable(scenes);
-  const syncs = new Map<number, SceneSync>();
+  const syncs = new Map<number, SceneSync[]>();
   const places = await library();
   const inScope = new Set(places.sections.map(({ key }) => key));
   for (const { sceneId } of waiting) {
-    const sync = lastSync(sceneId);
-    if (sync && sync.serverId === places.serverId && inScope.has(sync.sectionKey)) syncs.set(sceneId, sync);
+    const own = lastSyncs(sceneId).filter(
+      (sync) => sync.serverId === places.serverId && inScope.has(sync.sectionKey),
+    );
+    if (own.length > 0) syncs.set(sceneId, own);
   }
-  const { keys, areManyNew } = await hintedKeys(newScenes(scenes, syncs, context), places, context);
-  const known = [...syncs.values()].map(({ ratingKey }) => ratingKey);
-  const items = await readItems([...new Set([...known, ...keys])], context);
-  return { scenes, syncs, items: readAhead(items, { since, areManyNew }, context) };
+  const synced = scenesToSync(scenes, syncs, context);
+  const isInBulk = waiting.some(({ inBulk }) => inBulk);
+  const { keysOf, areManyNew } = await hintedKeys(synced, syncs, isInBulk, places, context);
+  const items = await readItems([...new Set([...keysOf.values()].flat())], context);
+  const decisions = await decisionsFor(synced, keysOf, items, context);
+  return { scenes, syncs, items: readAhead(items, { since, areManyNew }, context), decisions };
 }
 
-/** Scenes that will have to be looked up by file. */
-function newScenes(scenes: Batch['scenes'], syncs: Batch['syncs'], { settings }: SceneContext): Scene[] {
-  return [...scenes.values()].filter((scene): scene is Scene => {
-    if (scene instanceof StashError || syncs.has(scene.id)) return false;
-    return reasonToSkip(scene, settings.sync_master, false) === undefined;
-  });
+function scenesToSync(scenes: Batch['scenes'], syncs: Batch['syncs'], { settings }: SceneContext): Scene[] {
+  return [...scenes.values()].filter(
+    (scene): scene is Scene =>
+      !(scene instanceof StashError) &&
+      reasonToSkip(scene, settings.sync_master, syncs.has(scene.id)) === undefined,
+  );
 }
 
-/** Items of new scenes, as the index has them; brought up to date first when it knows too few. */
+/** Items of the last syncs, and those that the index names beside them; it is brought up to date first when it knows too few. */
 async function hintedKeys(
   scenes: readonly Scene[],
+  syncs: Batch['syncs'],
+  isInBulk: boolean,
   places: PlexLibrary,
   context: SceneContext,
-): Promise<{ keys: string[]; areManyNew: boolean }> {
+): Promise<{ keysOf: Map<number, string[]>; areManyNew: boolean }> {
   const { finder } = context.matching;
-  const hints = () => scenes.map(({ files }) => finder.hint(places, files));
+  const isNew = ({ id }: Scene) => !syncs.has(id);
+  const known = ({ id }: Scene) => (syncs.get(id) ?? []).map(({ ratingKey }) => ratingKey);
+  const extensible = scenes.filter((scene) => !isNew(scene) && mayHaveMore(scene, syncs, places));
+  const looked = new Set([...scenes.filter(isNew), ...extensible]);
+  const hints = () =>
+    new Map(
+      scenes.map((scene) => [
+        scene.id,
+        [...new Set([...known(scene), ...(looked.has(scene) ? finder.hint(places, scene.files) : [])])],
+      ]),
+    );
   const before = hints();
-  if (before.filter((keys) => keys.length === 0).length < MANY_NEW)
-    return { keys: before.flat(), areManyNew: false };
-  await tolerantly(() => finder.refresh(places), context);
-  return { keys: hints().flat(), areManyNew: true };
+  const unknown = [...before.values()].filter((keys) => keys.length === 0).length;
+  const areManyNew = unknown >= MANY_NEW;
+  const isWorthListing = areManyNew || (isInBulk && extensible.length >= MANY_NEW);
+  if (!isWorthListing && !(isInBulk && extensible.length > 0)) return { keysOf: before, areManyNew };
+  await tolerantly(() => finder.refresh(places, { onlyListed: !isWorthListing }), context);
+  return { keysOf: hints(), areManyNew };
+}
+
+/** Whether a scene that was synced may have items that came later: in another library, or of another of its files (A3). */
+function mayHaveMore({ id, files }: Scene, syncs: Batch['syncs'], { sections }: PlexLibrary): boolean {
+  const own = syncs.get(id) ?? [];
+  if (files.length > own.length) return true;
+  return sections.some(
+    (section) =>
+      !own.some(({ sectionKey }) => sectionKey === section.key) &&
+      own.some(({ written: { file } }) => file === undefined || mayHold(section, file)),
+  );
+}
+
+/** Decides whose those items are in which other scenes may have files as well; left to each scene's turn where Stash fails at it. */
+async function decisionsFor(
+  scenes: readonly Scene[],
+  keysOf: ReadonlyMap<number, string[]>,
+  items: ReadonlyMap<string, PlexItem | undefined>,
+  context: SceneContext,
+): Promise<Map<string, OwnerDecision>> {
+  const { serverId } = await context.library();
+  const about = { ...context, map: context.matching.map };
+  const open = new Map<string, OpenItem & { scenes: Scene[] }>();
+  for (const scene of scenes) {
+    for (const key of keysOf.get(scene.id) ?? []) {
+      const item = items.get(key);
+      if (!item || item.files.length < 2) continue;
+      if (knownOwnership(item, scene, serverId, about).owner !== 'open') continue;
+      const entry = open.get(key) ?? { item: { ...item, title: context.names.name(item.title) }, scenes: [] };
+      entry.scenes.push(scene);
+      open.set(key, entry);
+    }
+  }
+  try {
+    return await decideOwners([...open.values()], serverId, about);
+  } catch (error) {
+    if (error instanceof StashError && error.kind === 'rejected') return new Map();
+    throw error;
+  }
 }
 
 /** @returns what each of `keys` is in Plex; nothing about those that could not be read. */
@@ -126,6 +190,7 @@ function readAhead(
   { clock }: SceneContext,
 ): ReadAhead {
   const readAtMs = clock.monotonic();
+  const taken = new Set<PlexItem>();
   return {
     since,
     areManyNew,
@@ -133,7 +198,11 @@ function readAhead(
       if (!items.has(ratingKey) || clock.monotonic() - readAtMs > ITEM_AGE_MS) return undefined;
       const item = items.get(ratingKey);
       items.delete(ratingKey);
+      if (item) taken.add(item);
       return { item };
+    },
+    giveBack(item) {
+      if (taken.delete(item)) items.set(item.ratingKey, item);
     },
   };
 }

@@ -1,50 +1,178 @@
-import { syncExtent } from '../edit/syncExtent.ts';
+import { formerExtent, syncExtent } from '../edit/syncExtent.ts';
+import { certainObstacle } from '../failures/obstacles.ts';
+import { SyncError } from '../failures/SyncError.ts';
+import { verdict } from '../failures/verdict.ts';
+import { PlexError } from '../plex/PlexError.ts';
 import type { MatchConfidence } from '../plex/rankByFile.ts';
-import type { SceneSync, WrittenMemory } from '../queue/Job.ts';
-import { findItem } from './findItem.ts';
+import type { SceneItems, SceneSync, WrittenMemory } from '../queue/Job.ts';
+import { checkPlexHealth } from '../resilience/checkPlexHealth.ts';
+import type { Scene } from '../stash/Scene.ts';
+import { StashError } from '../stash/StashError.ts';
+import { findItems, type SceneFind } from './findItems.ts';
 import { reasonToSkip } from './reasonToSkip.ts';
 import type { SceneContext } from './SceneContext.ts';
 import type { SceneInput } from './SceneInput.ts';
+import type { SharedItem } from './SharedItem.ts';
+import { type OwnedFind, settleOwners } from './settleOwners.ts';
 import { syncItem } from './syncItem.ts';
 
 /** How a scene's sync ended well. */
 export type SyncOutcome =
-  /** The item is equal to the scene. `changed` names what was written, nothing when it was right already. */
-  | { outcome: 'synced'; sync: SceneSync; changed: string[]; confidence: MatchConfidence }
+  /**
+   * Every item that the scene owns is equal to it. `changed` names what was written, nothing when all was right already; `shared`: items
+   * in which it has a file as well, and that were left alone because they are another scene's.
+   */
+  | {
+      outcome: 'synced';
+      items: SceneItems;
+      /** Of these items, those that the scene owns in the libraries of the settings; at least one. */
+      written: SceneSync[];
+      changed: string[];
+      confidence: MatchConfidence;
+      shared: SharedItem[];
+    }
+  /** All of its items are another scene's: nothing was written, and nothing is to be tried again (A2). */
+  | { outcome: 'shared'; items: SceneItems; shared: SharedItem[] }
   /** There is nothing to sync. */
   | { outcome: 'skipped'; reason: string };
 
 /**
- * Makes a scene's Plex item equal to it: one read of the item (here, or in the caller's batch), one PUT, one upload and one
+ * Makes a scene's Plex items equal to it (A3): one read of each item (here, or in the caller's batch), one PUT, one upload and one
  * selection per changed image. Safe to repeat at any time.
+ *
+ * An item at which Plex fails keeps no other one back. The worst of the ends is the scene's: what stands in the way of everything, then
+ * what is worth another try, and only when nothing else is left, what is given up.
  *
  * @throws PlexError, StashError, SyncError
  */
 export async function syncScene(input: SceneInput, context: SceneContext): Promise<SyncOutcome> {
-  const { scene, previous, remember } = input;
-  const reason = reasonToSkip(scene, context.settings.sync_master, previous !== undefined);
+  const { scene, previous } = input;
+  const reason = reasonToSkip(scene, context.settings.sync_master, previous.length > 0);
   if (!scene || reason !== undefined) return { outcome: 'skipped', reason: reason ?? '' };
 
   const { serverId } = await context.library();
-  const { item, file, confidence } = await findItem(input, scene, context);
-  const isSameItem = previous?.serverId === serverId && previous.ratingKey === item.ratingKey;
+  const elsewhere = await syncsElsewhere(input, context);
+  const { found, doubt } = await findOrLeave(input, scene, context);
+  const { owned, shared } = await settleOwners(found, scene, input, context);
+  const failures: unknown[] = doubt ? [doubt] : [];
+  const syncs: SceneSync[] = [];
+  const changed = new Set<string>();
+  for (const [index, each] of owned.entries()) {
+    try {
+      const result = await syncOne(each, scene, serverId, input, context);
+      for (const field of result.changed) changed.add(field);
+      syncs.push(result.sync);
+    } catch (error) {
+      failures.push(error);
+      if (index < owned.length - 1 && !(await isOneItems(error, context))) break;
+    }
+  }
+  if (failures.length > 0) {
+    // What was written is kept; Stash's version is in Plex only when all items have it.
+    for (const sync of syncs) input.book.remember({ ...sync, sceneUpdatedAt: formerVersion(sync, input) });
+    throw worst(failures, scene, context);
+  }
+  const items = { syncs: [...syncs, ...elsewhere], shared };
+  if (owned.length === 0) return { outcome: 'shared', items, shared };
+  const isLow = owned.some(({ confidence }) => confidence === 'low');
+  return {
+    outcome: 'synced',
+    items,
+    written: syncs,
+    changed: [...changed],
+    confidence: isLow ? 'low' : 'high',
+    shared,
+  };
+}
+
+/** What was synced in libraries that the settings leave out at present: they may come back. */
+async function syncsElsewhere(
+  { sceneId, previous }: SceneInput,
+  { library, lastSyncs }: SceneContext,
+): Promise<SceneSync[]> {
+  const { serverId, sections } = await library();
+  const inScope = new Set(sections.map(({ key }) => key));
+  return lastSyncs(sceneId).filter(
+    (sync) =>
+      sync.serverId === serverId &&
+      !inScope.has(sync.sectionKey) &&
+      !previous.some(({ ratingKey }) => ratingKey === sync.ratingKey),
+  );
+}
+
+/** When nothing holds the scene's files any more, the items that it owned are free for others (A2). */
+async function findOrLeave(input: SceneInput, scene: Scene, context: SceneContext): Promise<SceneFind> {
+  try {
+    return await findItems(input, scene, context);
+  } catch (error) {
+    if (error instanceof SyncError && error.kind === 'notInPlex') {
+      const { serverId, sections } = await context.library();
+      const inScope = new Set(sections.map(({ key }) => key));
+      const lost = context.owners
+        .itemsOf(scene.id)
+        .filter((item) => item.serverId === serverId && inScope.has(item.sectionKey));
+      if (lost.length > 0) input.book.leave(lost);
+    }
+    throw error;
+  }
+}
+
+async function syncOne(
+  { item, path: file, mayInherit }: OwnedFind,
+  scene: Scene,
+  serverId: string,
+  { previous, book }: SceneInput,
+  context: SceneContext,
+): Promise<{ sync: SceneSync; changed: string[] }> {
   const place = { serverId, sectionKey: item.sectionKey, ratingKey: item.ratingKey };
-  // What the former item got is not in this one.
-  const { sceneUpdatedAt, written: memory } = isSameItem ? previous : NOTHING_WRITTEN;
-  const extent = syncExtent(scene, previous?.written);
+  const { sceneUpdatedAt, written: memory } = previous.find(isSameItem(place)) ?? {
+    sceneUpdatedAt: null,
+    // What another scene wrote to an item that is taken over is the plugin's as well, and nothing else is.
+    written: (mayInherit && context.owners.inheritance(place, scene.id)) || {},
+  };
+  const extent = syncExtent(scene, formerExtent(previous));
   const complete = ({ onlyTitle: _, ...written }: WrittenMemory): WrittenMemory => ({
     ...written,
     file,
     ...(extent === 'title' ? { onlyTitle: true } : {}),
   });
-  const keep = (written: WrittenMemory) => remember({ ...place, sceneUpdatedAt, written: complete(written) });
-  const written = await syncItem({ scene, item, extent, memory, keep }, context);
-  return {
-    outcome: 'synced',
-    changed: written.changed,
-    confidence,
-    sync: { ...place, sceneUpdatedAt: scene.updatedAt, written: complete(written.memory) },
-  };
+  const keep = (written: WrittenMemory) =>
+    book.remember({ ...place, sceneUpdatedAt, written: complete(written) });
+  const { changed, memory: written } = await syncItem({ scene, item, extent, memory, keep }, context);
+  return { changed, sync: { ...place, sceneUpdatedAt: scene.updatedAt, written: complete(written) } };
 }
 
-const NOTHING_WRITTEN: Pick<SceneSync, 'sceneUpdatedAt' | 'written'> = { sceneUpdatedAt: null, written: {} };
+function isSameItem({ serverId, ratingKey }: Pick<SceneSync, 'serverId' | 'ratingKey'>) {
+  return (sync: Pick<SceneSync, 'serverId' | 'ratingKey'>) =>
+    sync.serverId === serverId && sync.ratingKey === ratingKey;
+}
+
+function formerVersion(sync: SceneSync, { previous }: SceneInput): string | null {
+  return previous.find(isSameItem(sync))?.sceneUpdatedAt ?? null;
+}
+
+/** Whether a failure says nothing about the scene's other items. */
+async function isOneItems(error: unknown, { plex, clock }: SceneContext): Promise<boolean> {
+  if (error instanceof SyncError) return true;
+  if (certainObstacle(error)) return false;
+  if (!(error instanceof PlexError)) return error instanceof StashError;
+  return error.kind !== 'unavailable' || (await checkPlexHealth(plex, clock)).healthy;
+}
+
+/** What stands in the way of everything comes first, then what is worth another try. */
+function severity(error: unknown, { settings }: SceneContext): number {
+  return certainObstacle(error) ? 3 : SEVERITY[verdict(error, settings).action];
+}
+
+const SEVERITY = { retry: 2, bury: 1, drop: 0 } as const;
+
+/** The end that is the scene's; the others are told of here. */
+function worst(failures: readonly unknown[], { id }: Scene, context: SceneContext): unknown {
+  const { log } = context;
+  const [first, ...others] = failures.toSorted(
+    (left, right) => severity(right, context) - severity(left, context),
+  );
+  for (const error of others)
+    log.warn(`Another Plex item of scene ${id}: ${error instanceof Error ? error.message : error}`);
+  return first;
+}

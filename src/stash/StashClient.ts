@@ -7,6 +7,7 @@ import { decodeScene, SCENE_FIELDS, type Scene } from './Scene.ts';
 import type { ScenePage, SceneSelection, SceneWalk } from './SceneWalk.ts';
 import { StashError } from './StashError.ts';
 import { openStashHttp, toStashError } from './StashHttp.ts';
+import { type SceneFiles, scenesByFileName } from './scenesByFileName.ts';
 import { type GraphqlAnswer, walkScenes } from './walkScenes.ts';
 
 /** What the plugin asks of Stash. Every method throws {@link StashError} for trouble with Stash. */
@@ -20,6 +21,8 @@ export interface StashClient {
   scenes(ids: readonly number[]): Promise<Map<number, Scene | StashError>>;
   /** All scenes, or those since a time, page by page in the order of their ids; see {@link walkScenes}. */
   scenePages<S extends SceneSelection>(walk: SceneWalk<S>): AsyncIterable<ScenePage<S>>;
+  /** The scenes with a file of one of these names, in any folder; see {@link scenesByFileName}. */
+  scenesByFileName(names: readonly string[]): Promise<SceneFiles[]>;
   /** The greatest `updated_at` of all scenes, as text; undefined when Stash has none. */
   newestUpdate(): Promise<string | undefined>;
   /** The image behind an address that Stash gave, usable or not; undefined for a placeholder and where there is none. */
@@ -88,6 +91,7 @@ export function createStashClient(connection: StashConnection, redactor: Redacto
       });
       return new Map(entries);
     },
+    scenesByFileName: (names) => scenesByFileName(names, ask),
     scenePages: (walk) => walkScenes(walk, { ask, scenes: (ids) => stash.scenes(ids) }),
     async newestUpdate() {
       const page = { sort: 'updated_at', direction: 'DESC', per_page: 1 };

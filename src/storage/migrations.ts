@@ -201,4 +201,68 @@ export const MIGRATIONS: readonly string[] = [
     seen_at_ms INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- A scene may have several items: its files in several, or its folder in several libraries (A3). One row for each.
+  CREATE TABLE scene_item_syncs (
+    scene_id INTEGER NOT NULL,
+    -- Stash's updated_at of the data that was written, as Stash gave it; the same in all rows of a scene when all its items have it.
+    scene_updated_at TEXT,
+    synced_at_ms INTEGER NOT NULL,
+    server_id TEXT NOT NULL,
+    section_key TEXT NOT NULL,
+    rating_key TEXT NOT NULL,
+    -- JSON: what this plugin wrote last time (names it added, hashes of the images it uploaded).
+    written TEXT NOT NULL,
+    UNIQUE (scene_id, server_id, rating_key)
+  ) STRICT;
+  INSERT INTO scene_item_syncs
+    SELECT scene_id, scene_updated_at, synced_at_ms, server_id, section_key, rating_key, written
+    FROM scene_syncs ORDER BY scene_id;
+  DROP TABLE scene_syncs;
+  ALTER TABLE scene_item_syncs RENAME TO scene_syncs;
+  CREATE INDEX scene_syncs_by_item ON scene_syncs (rating_key, server_id);
+
+  CREATE TABLE verified_items (
+    scene_id INTEGER NOT NULL,
+    server_id TEXT NOT NULL,
+    rating_key TEXT NOT NULL,
+    -- Of the item as a listing shows it, and of what the settings want it to be.
+    item_hash TEXT NOT NULL,
+    wanted_hash TEXT NOT NULL,
+    -- Stash's updated_at, as Stash gave it: a new cover shows nowhere else.
+    scene_updated_at TEXT,
+    verified_at_ms INTEGER NOT NULL,
+    PRIMARY KEY (scene_id, server_id, rating_key)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO verified_items
+    SELECT scene_id, server_id, rating_key, item_hash, wanted_hash, scene_updated_at, verified_at_ms
+    FROM verified_scenes;
+  DROP TABLE verified_scenes;
+  ALTER TABLE verified_items RENAME TO verified_scenes;
+
+  -- Items in which more than one scene may have files, and the one scene that writes to each (A2). An ordinary item has no row.
+  CREATE TABLE item_owners (
+    server_id TEXT NOT NULL,
+    rating_key TEXT NOT NULL,
+    section_key TEXT NOT NULL,
+    -- For the user.
+    title TEXT NOT NULL,
+    -- Null: no scene may, or (decided at 0) it has to be decided anew.
+    owner_id INTEGER,
+    -- Fingerprint of the item's files: other ones call for another decision.
+    files_key TEXT NOT NULL,
+    decided_at_ms INTEGER NOT NULL,
+    -- As in scene_syncs: what scenes left that have the item no more, for the next owner.
+    written TEXT,
+    PRIMARY KEY (server_id, rating_key)
+  ) STRICT, WITHOUT ROWID;
+  -- The scenes among which was decided, the owner included.
+  CREATE TABLE item_scenes (
+    scene_id INTEGER NOT NULL,
+    server_id TEXT NOT NULL,
+    rating_key TEXT NOT NULL,
+    PRIMARY KEY (scene_id, server_id, rating_key)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX item_scenes_by_item ON item_scenes (rating_key, server_id);
+  `,
 ];

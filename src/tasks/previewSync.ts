@@ -1,4 +1,5 @@
 import { counted } from '../log/counted.ts';
+import type { ItemPreview } from '../scene/previewScene.ts';
 import type { PreviewRequest, PreviewResult } from '../scene/previewScenes.ts';
 import { alignedLines } from './alignedLines.ts';
 import { type Task, type TaskContext, TaskError } from './Task.ts';
@@ -32,6 +33,7 @@ export const previewSync: Task = async (context, args) => {
     ['Looked at', request.scope === 'scene' ? 1 : `${previews.length} of ${total}`],
     ['Would change', figures.changed],
     ['Right already', figures.right],
+    ...(figures.shared > 0 ? ([["Another scene's item", figures.shared]] as const) : []),
     ['Nothing to sync', figures.skipped],
     ['Cannot be synced', figures.failed],
   ] as const;
@@ -58,11 +60,21 @@ function requestOf(args: TaskArgs, { jobs }: TaskContext): PreviewRequest {
 function figuresOf(previews: readonly Preview[]) {
   const count = (isMeant: (preview: Preview) => boolean) => previews.filter(isMeant).length;
   return {
-    changed: count((preview) => preview.outcome === 'found' && preview.changes.length > 0),
-    right: count((preview) => preview.outcome === 'found' && preview.changes.length === 0),
+    changed: count(isChange),
+    right: count((preview) => preview.outcome === 'found' && !isChange(preview)),
+    shared: count(({ outcome }) => outcome === 'shared'),
     skipped: count(({ outcome }) => outcome === 'skipped'),
     failed: count(({ outcome }) => outcome === 'failed'),
   };
+}
+
+function isChange(preview: Preview): boolean {
+  return itemsOf(preview).some(({ changes }) => changes.length > 0);
+}
+
+/** Every item that would be written to, or is right. */
+function itemsOf(preview: Preview): ItemPreview[] {
+  return preview.outcome === 'found' ? [preview, ...(preview.further ?? [])] : [];
 }
 
 function sentence({ scope }: PreviewRequest, count: number, changed: number): string {
@@ -74,18 +86,27 @@ function logPreview(preview: Preview, { log }: TaskContext): void {
   const scene = `Scene ${preview.sceneId}`;
   if (preview.outcome === 'skipped') log.info(`${scene} is not synced: ${preview.reason}.`);
   if (preview.outcome === 'failed') log.info(`${scene} cannot be synced: ${preview.reason}`);
-  if (preview.outcome !== 'found' || preview.changes.length === 0) return;
+  if (preview.outcome === 'shared') log.info(`${scene} is not written: ${preview.reason}.`);
+  if (preview.outcome !== 'found') return;
   const doubt = preview.confidence === 'low' ? ', one of several that may be meant' : '';
-  log.info(`${scene}: Plex item ${preview.ratingKey} "${shortened(preview.item, LINE_LENGTH)}"${doubt}`);
-  const rows = preview.changes.map(
-    ({ field, from, to }) =>
-      [`  ${field}`, `${quoted(from, LINE_LENGTH)} → ${quoted(to, LINE_LENGTH)}`] as const,
-  );
-  for (const line of alignedLines(rows)) log.info(line);
+  for (const { ratingKey, item, changes } of itemsOf(preview)) {
+    if (changes.length === 0) continue;
+    log.info(`${scene}: Plex item ${ratingKey} "${shortened(item, LINE_LENGTH)}"${doubt}`);
+    const rows = changes.map(
+      ({ field, from, to }) =>
+        [`  ${field}`, `${quoted(from, LINE_LENGTH)} → ${quoted(to, LINE_LENGTH)}`] as const,
+    );
+    for (const line of alignedLines(rows)) log.info(line);
+  }
 }
 
 function answered(preview: Preview): unknown {
   if (preview.outcome !== 'found') return preview;
+  const { further } = preview;
+  return { ...withShortChanges(preview), ...(further ? { further: further.map(withShortChanges) } : {}) };
+}
+
+function withShortChanges<Item extends ItemPreview>(preview: Item): Item {
   const changes = preview.changes.map(({ field, from, to }) => ({
     field,
     from: shortened(from, ANSWER_LENGTH),

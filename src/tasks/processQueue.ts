@@ -76,6 +76,7 @@ async function drainHere(context: TaskContext, onEnded: (ended: number) => void)
     ['Synced', figures.synced],
     ['  right already', figures.unchanged],
     ['Nothing to sync', figures.skipped],
+    ...(figures.shared > 0 ? ([["Another scene's item", figures.shared]] as const) : []),
     ['Tried again later', figures.retried],
     ['Given up', figures.buried],
   ] as const;
@@ -108,10 +109,11 @@ function finished(
   return { summary, ...figures, waiting, nextDueAt };
 }
 
-function told({ synced, unchanged, skipped, retried, buried }: DrainFigures): string {
+function told({ synced, unchanged, skipped, shared, retried, buried }: DrainFigures): string {
   const extra = [
     unchanged > 0 ? `${unchanged} right already` : '',
     skipped > 0 ? `${skipped} with nothing to sync` : '',
+    shared > 0 ? `${shared} left alone, their Plex item is another scene's, see "List Failed Jobs"` : '',
     retried > 0 ? `${retried} to be tried again later` : '',
     buried > 0 ? `${buried} given up, see "List Failed Jobs"` : '',
   ].filter((part) => part !== '');

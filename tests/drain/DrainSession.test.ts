@@ -8,7 +8,7 @@ import { createChangeLog } from '../../src/queue/changeLog.ts';
 import { type Bench, type BenchOptions, startBench } from '../support/startBench.ts';
 import { startTlsFront } from '../support/startTlsFront.ts';
 
-const NOTHING = { synced: 0, unchanged: 0, skipped: 0, retried: 0, buried: 0 };
+const NOTHING = { synced: 0, unchanged: 0, skipped: 0, shared: 0, retried: 0, buried: 0 };
 
 interface SessionBench extends Bench {
   session: DrainSession;
@@ -280,7 +280,7 @@ describe('what a session knows of Plex', () => {
     bench.plex.library.machineIdentifier = 'e'.repeat(40);
     await bench.plex.start();
     await bench.session.drain();
-    expect(bench.jobs.sceneSync(id)).toMatchObject({ serverId: 'e'.repeat(40) });
+    expect(bench.jobs.sceneSyncs(id)[0]).toMatchObject({ serverId: 'e'.repeat(40) });
   });
 
   it('includes a library that the user makes while scenes wait for it', async () => {

@@ -417,7 +417,7 @@ describe('looks by one process after another', () => {
           if (kind === 'drain') await bench.drainAll();
           if (kind === 'destroy' && scene === 0) {
             bench.stash.scenes.destroy(id);
-            dropScene(bench.db, id);
+            dropScene(bench.db, id, bench.clock.now());
           }
           bench.clock.advance(passMs);
         }

@@ -34,6 +34,7 @@ describe('a drain', () => {
       synced: 2,
       unchanged: 1,
       skipped: 2,
+      shared: 0,
       retried: 1,
       buried: 0,
     });
@@ -46,7 +47,7 @@ describe('a drain', () => {
     const id = bench.scanned('version', { updated_at: '2025-12-31T23:59:58.123+11:00' });
     bench.clock.advance(2 * 3_600_000);
     await bench.sync(id);
-    expect(bench.jobs.sceneSync(id)?.sceneUpdatedAt).toBe('2025-12-31T23:59:58.123+11:00');
+    expect(bench.jobs.sceneSyncs(id)[0]?.sceneUpdatedAt).toBe('2025-12-31T23:59:58.123+11:00');
   });
 
   it('does not touch jobs that are not due (W18, WK-10)', async () => {
@@ -291,7 +292,7 @@ describe('the fault table of Plex (ERR-5, W9, W10, W11, W14, W59)', () => {
       // Less what the next scene's turn took.
       const patient = expect.toSatisfy((ms: number) => ms > 19_000 && ms <= 30_000);
       const dueInMs = patience ? patient : outcome === PARTIAL ? 300_000 : 5_000;
-      expect(result).toEqual({ synced: 0, unchanged: 0, skipped: 0, retried: 2, buried: 0 });
+      expect(result).toEqual({ synced: 0, unchanged: 0, skipped: 0, shared: 0, retried: 2, buried: 0 });
       expect(rows).toEqual([1, 2].map(() => ({ state: 'pending', attempts: 1, error, dueInMs })));
     } else if (outcome.startsWith('buried')) {
       const type = outcome.slice('buried as '.length);
@@ -353,7 +354,14 @@ describe('the fault table of Plex (ERR-5, W9, W10, W11, W14, W59)', () => {
       const bench = await startBench();
       const id = bench.scanned('once', { ...WITH_IMAGE, title: 'Once' });
       const fault = bench.plex.faults.add({ match, times: 1, action });
-      expect(await bench.sync(id)).toEqual({ synced: 1, unchanged: 0, skipped: 0, retried: 0, buried: 0 });
+      expect(await bench.sync(id)).toEqual({
+        synced: 1,
+        unchanged: 0,
+        skipped: 0,
+        shared: 0,
+        retried: 0,
+        buried: 0,
+      });
       expect(fault.hits).toBe(1);
     }
   });
@@ -446,7 +454,7 @@ describe('the data of an attempt', () => {
     bench.stash.scenes.update(id, { title: 'Now', tags: ['Now'], studio: 'S' });
     await bench.drainAll();
     expect(bench.item('now')).toMatchObject({ title: 'Now', genres: ['Now'], studio: 'S' });
-    expect(bench.jobs.sceneSync(id)?.sceneUpdatedAt).toBe(bench.stash.scenes.get(id)?.updated_at);
+    expect(bench.jobs.sceneSyncs(id)[0]?.sceneUpdatedAt).toBe(bench.stash.scenes.get(id)?.updated_at);
   });
 
   it('is complete, the picture included, whoever queued the scene (W-39, W-45)', async () => {
@@ -616,7 +624,7 @@ describe('a scene of which Plex refuses a part (W-37)', () => {
     // Together, then one by one, and after that only what is outstanding.
     expect(bench.plex.log.count({ method: 'PUT' })).toBe(1 + 3 + 3);
     // It never counts as synced, so that whoever compares versions finds it.
-    expect(bench.jobs.sceneSync(id)).toMatchObject({
+    expect(bench.jobs.sceneSyncs(id)[0]).toMatchObject({
       sceneUpdatedAt: null,
       written: { outstanding: ['genre'] },
     });
@@ -633,7 +641,7 @@ describe('a scene of which Plex refuses a part (W-37)', () => {
     ]);
     expect(bench.item('part').genres).toEqual(['T']);
     expect(bench.plex.log.count({ method: 'POST' })).toBe(2);
-    expect(bench.jobs.sceneSync(id)?.sceneUpdatedAt).toBe(bench.stash.scenes.get(id)?.updated_at);
+    expect(bench.jobs.sceneSyncs(id)[0]?.sceneUpdatedAt).toBe(bench.stash.scenes.get(id)?.updated_at);
     expect(await bench.sync(id)).toMatchObject({ unchanged: 1 });
   });
 
@@ -737,8 +745,8 @@ describe('what was written before an attempt failed', () => {
     bench.plex.library.addItem(bench.sectionKey, { title: 'new', file: '/media/films/first.mkv' });
     bench.plex.faults.add({ match: ENDPOINTS.edit, action: { kind: 'status', status: 400 } });
     expect(await bench.sync(id)).toMatchObject({ buried: 1 });
-    expect(bench.jobs.sceneSync(id)).toMatchObject({
-      ratingKey: bench.item('first').ratingKey,
+    const { ratingKey } = bench.item('first');
+    expect(bench.jobs.sceneSyncs(id).find((sync) => sync.ratingKey === ratingKey)).toMatchObject({
       sceneUpdatedAt: null,
     });
   });
@@ -909,6 +917,7 @@ describe('an ambiguous scene', () => {
       synced: 1,
       unchanged: 0,
       skipped: 0,
+      shared: 0,
       retried: 0,
       buried: 6,
     });
@@ -968,6 +977,7 @@ describe('the fault table of Stash (W8, W-46)', () => {
         synced: 0,
         unchanged: 0,
         skipped: 0,
+        shared: 0,
         retried: 0,
         buried: 0,
         obstacle: { kind, message: expect.stringMatching(/Stash/) },
@@ -1092,7 +1102,7 @@ describe('an event that comes in while its scene is being synced (W2, W3)', () =
     });
     expect(await bench.sync(id)).toMatchObject({ synced: 2 });
     expect(bench.item('newer').title).toBe('New');
-    expect(bench.jobs.sceneSync(id)?.sceneUpdatedAt).toBe(bench.stash.scenes.get(id)?.updated_at);
+    expect(bench.jobs.sceneSyncs(id)[0]?.sceneUpdatedAt).toBe(bench.stash.scenes.get(id)?.updated_at);
     expect(bench.job(id)).toBeUndefined();
   });
 
@@ -1214,7 +1224,7 @@ describe('a process that dies', () => {
     await bench.sync(id);
     expect(bench.job(id)).toMatchObject({ state: 'running', attempts: 2 });
     // What was about to be written is remembered; that it is synced is not.
-    expect(bench.jobs.sceneSync(id)).toMatchObject({ sceneUpdatedAt: null });
+    expect(bench.jobs.sceneSyncs(id)[0]).toMatchObject({ sceneUpdatedAt: null });
   });
 });
 
@@ -1263,7 +1273,7 @@ describe('another Plex server at the same address (W-05)', () => {
     bench.restart();
     expect(await bench.sync(one, two)).toMatchObject({ synced: 2, unchanged: 0 });
     expect([bench.item('one').title, bench.item('two').title]).toEqual(['One', 'Two']);
-    expect(bench.jobs.sceneSync(one)).toMatchObject({ serverId: 'e'.repeat(40), ratingKey: keys[1] });
+    expect(bench.jobs.sceneSyncs(one)[0]).toMatchObject({ serverId: 'e'.repeat(40), ratingKey: keys[1] });
   });
 });
 
@@ -1284,7 +1294,7 @@ describe('what was refused as a whole', () => {
 });
 
 describe('two scenes of one item', () => {
-  it('leave it as the last one of them wants it, not as a mixture of both', async () => {
+  it('leave it as the one of them wants it that owns it, not as a mixture of both (A2)', async () => {
     const bench = await startBench();
     const item = { file: '/media/films/one.mkv', files: ['/media/films/two.mkv'] };
     bench.plex.library.addItem(bench.sectionKey, { title: 'both', ...item });
@@ -1292,9 +1302,9 @@ describe('two scenes of one item', () => {
       bench.stash.scenes.add({ files: [`/data/films/${name}.mkv`], title: name, details: `Of ${name}.` });
     const [one, two] = [add('one'), add('two')];
     await bench.sync(one, two);
-    expect(bench.item('one')).toMatchObject({ title: 'two', summary: 'Of two.' });
+    expect(bench.item('one')).toMatchObject({ title: 'one', summary: 'Of one.' });
     bench.stash.scenes.update(two, { details: 'Of two, anew.' });
     await bench.sync(one, two);
-    expect(bench.item('one')).toMatchObject({ title: 'two', summary: 'Of two, anew.' });
+    expect(bench.item('one')).toMatchObject({ title: 'one', summary: 'Of one.' });
   });
 });

@@ -8,7 +8,7 @@ import { openDatabase } from '../../src/storage/openDatabase.ts';
 import { FakeClock } from '../support/FakeClock.ts';
 import { recordingLog } from '../support/recordingLog.ts';
 
-const NOTHING: DrainResult = { synced: 0, unchanged: 0, skipped: 0, retried: 0, buried: 0 };
+const NOTHING: DrainResult = { synced: 0, unchanged: 0, skipped: 0, shared: 0, retried: 0, buried: 0 };
 
 /** A drainer whose servers and queue the test plays; a real job store says what waits. */
 function drainer() {

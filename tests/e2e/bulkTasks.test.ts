@@ -191,6 +191,7 @@ describe('the tasks for failed jobs', () => {
       summary: 'No scenes were given up.',
       total: 0,
       groups: [],
+      shared: { total: 0, scenes: [] },
     });
     expect(output(await world.host.runTask('Retry Failed Jobs'))).toMatchObject({
       summary: 'No scenes were given up; there is nothing to retry.',

@@ -49,7 +49,7 @@ function openQueue() {
     syncAll() {
       for (const waiting of jobs.peekDue(10_000)) {
         const job = jobs.take(waiting);
-        if (job) jobs.complete(job, SYNC);
+        if (job) jobs.complete(job, { syncs: [SYNC], shared: [] });
       }
     },
   };
@@ -115,7 +115,7 @@ describe('a bulk edit', () => {
     );
     const [first] = bulkHooks([1, 2]);
     if (first) queue.hook(first);
-    if (job) queue.jobs.complete(job, SYNC);
+    if (job) queue.jobs.complete(job, { syncs: [SYNC], shared: [] });
     expect(queue.waiting()).toEqual([1, 2]);
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { clearMatchIndex, createPathIndex, type FileHolder } from '../../src/plex/PathIndex.ts';
 import { FIND_FILES } from '../../src/plex/pathStatements.ts';
-import { openStore, SYNC } from '../queue/openStore.ts';
+import { openStore, SYNC, SYNCED } from '../queue/openStore.ts';
 
 const PLACE = { serverId: 'server', sectionKey: '4' };
 
@@ -107,7 +107,7 @@ describe('the path index', () => {
   it('is emptied as a whole, a listing under way included; what was synced stays known (W-21, 18.8)', () => {
     const { index, found, db, jobs, record, takeNext } = open();
     record(1);
-    jobs.complete(takeNext(), SYNC);
+    jobs.complete(takeNext(), SYNCED);
     const listing = index.beginListing(PLACE);
     index.put(PLACE, [holder('7', '/p/a.mp4')], listing);
     clearMatchIndex(db);
@@ -115,7 +115,7 @@ describe('the path index', () => {
     expect(index.endListing(PLACE, end)).toBe(false);
     expect(found('/a.mp4')).toEqual([]);
     expect([index.count(PLACE), index.lastListing(PLACE)]).toEqual([0, undefined]);
-    expect(jobs.sceneSync(1)).toMatchObject({ ratingKey: SYNC.ratingKey });
+    expect(jobs.sceneSyncs(1)[0]).toMatchObject({ ratingKey: SYNC.ratingKey });
     // Clearing what is empty already is no error.
     clearMatchIndex(db);
     index.put(PLACE, [holder('7', '/p/a.mp4')]);

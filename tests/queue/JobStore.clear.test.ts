@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MAX_HAND_OUTS } from '../../src/queue/JobStore.ts';
-import { FAILURE, openStore, SYNC } from './openStore.ts';
+import { FAILURE, openStore, SYNC, SYNCED } from './openStore.ts';
 
 const NOTHING = { due: 0, waiting: 0, running: 0, deadLetters: 0 };
 
@@ -32,11 +32,11 @@ describe('clearing the queue', () => {
     const { jobs, record, takeNext, giveUp } = openStore();
     giveUp(7);
     record(8);
-    jobs.complete(takeNext(), SYNC);
+    jobs.complete(takeNext(), SYNCED);
     record(9);
     jobs.clear({ isDrainerAlive: false });
     expect(jobs.counts()).toEqual({ ...NOTHING, deadLetters: 1 });
-    expect(jobs.sceneSync(8)).toEqual(SYNC);
+    expect(jobs.sceneSyncs(8)[0]).toEqual(SYNC);
   });
 
   it('is all or nothing', () => {
@@ -52,9 +52,9 @@ describe('a job that was cleared while it ran', () => {
     const { jobs, record, running } = busyStore();
     record(running.sceneId);
     jobs.clear({ isDrainerAlive: true });
-    expect(jobs.complete(running, SYNC)).toBe(true);
+    expect(jobs.complete(running, SYNCED)).toBe(true);
     expect(jobs.counts()).toEqual(NOTHING);
-    expect(jobs.sceneSync(running.sceneId)).toEqual(SYNC);
+    expect(jobs.sceneSyncs(running.sceneId)[0]).toEqual(SYNC);
   });
 
   it.each(['retry', 'giveBack'] as const)('does not come back by a %s (W17)', (how) => {
@@ -99,7 +99,7 @@ describe('a job that was cleared while it ran', () => {
       jobs.clear({ isDrainerAlive: true });
       record(running.sceneId);
       const end = {
-        complete: () => jobs.complete(running, SYNC),
+        complete: () => jobs.complete(running, SYNCED),
         retry: () => jobs.retry(running, 60_000, FAILURE),
         giveBack: () => jobs.giveBack(running, 60_000),
         bury: () => jobs.bury(running, FAILURE),
@@ -114,12 +114,12 @@ describe('a job that was cleared while it ran', () => {
     const { jobs, running } = busyStore();
     jobs.clear({ isDrainerAlive: false });
     expect([
-      jobs.complete(running, SYNC),
+      jobs.complete(running, SYNCED),
       jobs.retry(running, 1, FAILURE),
       jobs.giveBack(running),
       jobs.bury(running, FAILURE),
     ]).toEqual([false, false, false, false]);
     expect(jobs.counts()).toEqual(NOTHING);
-    expect(jobs.sceneSync(running.sceneId)).toBeUndefined();
+    expect(jobs.sceneSyncs(running.sceneId)[0]).toBeUndefined();
   });
 });

@@ -3,7 +3,7 @@ import { createChangeLog } from '../../src/queue/changeLog.ts';
 import { createJobStore } from '../../src/queue/JobStore.ts';
 import { recordSceneChange } from '../../src/queue/recordSceneChange.ts';
 import type { Database } from '../../src/storage/openDatabase.ts';
-import { FAILURE, openStore, type Store, SYNC } from './openStore.ts';
+import { FAILURE, openStore, type Store, SYNC, SYNCED } from './openStore.ts';
 
 const MANY = 20_000;
 
@@ -14,7 +14,7 @@ function fullStore(): Store {
     WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < ${MANY})
       INSERT INTO jobs (scene_id, due_at_ms, enqueued_at_ms) SELECT n, ${store.clock.now()} + n % 7, 0 FROM numbers;
     INSERT INTO scene_syncs (scene_id, synced_at_ms, server_id, section_key, rating_key, written)
-      SELECT scene_id, 0, 's', '1', scene_id, '{}' FROM jobs;
+      SELECT scene_id, 0, '${SYNC.serverId}', '1', '${SYNC.ratingKey}', '{}' FROM jobs;
     INSERT INTO dead_letters (scene_id, error_type) SELECT scene_id + ${MANY}, 'X' FROM jobs`);
   return store;
 }
@@ -99,7 +99,7 @@ describe('with 20 000 jobs, syncs and dead letters', () => {
     const before = written(db);
     const [waiting] = jobs.peekDue(1);
     const job = waiting && jobs.take(waiting);
-    if (job) jobs.complete(job, SYNC);
+    if (job) jobs.complete(job, SYNCED);
     // The job twice, its sync once.
     expect(written(db) - before).toBe(3);
   });
@@ -112,7 +112,7 @@ describe('rows', () => {
       for (let sceneId = 1; sceneId <= 100; sceneId += 1) record(sceneId);
       for (let sceneId = 1; sceneId <= 100; sceneId += 1) {
         jobs.retry(takeNext(), 0, FAILURE);
-        jobs.complete(takeNext(), SYNC);
+        jobs.complete(takeNext(), SYNCED);
       }
       return db.pragma('page_count', { simple: true });
     };

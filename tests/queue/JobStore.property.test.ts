@@ -105,8 +105,8 @@ const event = (sceneId: number) =>
   });
 
 const destroy = (sceneId: number) =>
-  step(`destroy ${sceneId}`, (model, { db }) => {
-    dropScene(db, sceneId);
+  step(`destroy ${sceneId}`, (model, { db, clock }) => {
+    dropScene(db, sceneId, clock.now());
     model.deadLetters.delete(sceneId);
     if (!isRunning(model, sceneId)) model.unsynced.delete(sceneId);
   });
@@ -141,7 +141,7 @@ const end = (how: 'complete' | 'retry' | 'giveBack' | 'bury', index: number) =>
     if (!held) return;
     const { job, alive, readAtRevision } = held;
     const ended = {
-      complete: () => jobs.complete(job, sync(job.sceneId)),
+      complete: () => jobs.complete(job, { syncs: [sync(job.sceneId)], shared: [] }),
       retry: () => jobs.retry(job, 5_000, FAILURE),
       giveBack: () => jobs.giveBack(job, 30_000),
       bury: () => jobs.bury(job, FAILURE),
@@ -207,7 +207,7 @@ function drainAll(model: Model, { db, clock }: Real): void {
   const found: number[] = [];
   for (const waiting of jobs.peekDue(100)) {
     const job = jobs.take(waiting);
-    if (job && jobs.complete(job, sync(job.sceneId))) found.push(job.sceneId);
+    if (job && jobs.complete(job, { syncs: [sync(job.sceneId)], shared: [] })) found.push(job.sceneId);
   }
   const expected = [...model.unsynced].filter((sceneId) => !model.cleared.has(sceneId));
   expect(found.sort()).toEqual(expected.sort());

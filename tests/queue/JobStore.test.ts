@@ -3,7 +3,7 @@ import { claimDrainerStart, recordDrainerStart, START_CLAIM_MS } from '../../src
 import { dropScene } from '../../src/queue/dropScene.ts';
 import type { TakenJob } from '../../src/queue/Job.ts';
 import { createJobStore, MAX_HAND_OUTS } from '../../src/queue/JobStore.ts';
-import { FAILURE, openStore, SYNC } from './openStore.ts';
+import { FAILURE, openStore, SYNC, SYNCED } from './openStore.ts';
 
 describe('taking jobs', () => {
   it('hands out what is due in the order of its due time', () => {
@@ -151,17 +151,17 @@ describe('ending jobs', () => {
     for (const sceneId of [10, 11]) record(sceneId);
     const [ten, eleven] = [takeNext(), takeNext()];
     const misleading: TakenJob & { pqid: number } = { ...eleven, pqid: ten.id };
-    jobs.complete(misleading, SYNC);
+    jobs.complete(misleading, SYNCED);
     expect(db.prepare('SELECT scene_id FROM jobs').pluck().all()).toEqual([10]);
-    expect(jobs.sceneSync(11)).toBeDefined();
-    expect(jobs.sceneSync(10)).toBeUndefined();
+    expect(jobs.sceneSyncs(11)[0]).toBeDefined();
+    expect(jobs.sceneSyncs(10)[0]).toBeUndefined();
   });
 
   it('keeps the version of the data that was written (W4)', () => {
     const { jobs, record, takeNext } = openStore();
     record(1);
-    expect(jobs.complete(takeNext(), SYNC)).toBe(true);
-    expect(jobs.sceneSync(1)).toEqual(SYNC);
+    expect(jobs.complete(takeNext(), SYNCED)).toBe(true);
+    expect(jobs.sceneSyncs(1)[0]).toEqual(SYNC);
     expect(jobs.counts()).toEqual({ due: 0, waiting: 0, running: 0, deadLetters: 0 });
   });
 
@@ -171,7 +171,7 @@ describe('ending jobs', () => {
     const job = takeNext();
     record(1);
     expect(jobs.counts()).toMatchObject({ due: 0, running: 1 });
-    jobs.complete(job, SYNC);
+    jobs.complete(job, SYNCED);
     expect(jobs.counts()).toMatchObject({ due: 1, running: 0 });
     expect(takeNext().attempts).toBe(1);
   });
@@ -185,15 +185,15 @@ describe('ending jobs', () => {
       jobs.releaseOrphans();
       const current = takeNext();
       const end = {
-        complete: () => jobs.complete(late, SYNC),
+        complete: () => jobs.complete(late, SYNCED),
         retry: () => jobs.retry(late, 0, FAILURE),
         giveBack: () => jobs.giveBack(late),
         bury: () => jobs.bury(late, FAILURE),
       };
       expect(end[ending]()).toBe(false);
       expect(jobs.counts()).toEqual({ due: 0, waiting: 0, running: 1, deadLetters: 0 });
-      expect(jobs.sceneSync(1)).toBeUndefined();
-      expect(jobs.complete(current, SYNC)).toBe(true);
+      expect(jobs.sceneSyncs(1)[0]).toBeUndefined();
+      expect(jobs.complete(current, SYNCED)).toBe(true);
     },
   );
 
@@ -335,7 +335,7 @@ describe('ending jobs', () => {
     record(7);
     jobs.bury(takeNext(), FAILURE);
     record(7);
-    jobs.complete(takeNext(), SYNC);
+    jobs.complete(takeNext(), SYNCED);
     expect(jobs.counts().deadLetters).toBe(0);
   });
 });
@@ -346,7 +346,7 @@ describe('what waits', () => {
     expect(jobs.counts()).toEqual({ due: 0, waiting: 0, running: 0, deadLetters: 0 });
     expect(jobs.affectedByOutage()).toBe(0);
     for (let sceneId = 1; sceneId <= 7; sceneId += 1) record(sceneId);
-    jobs.complete(takeNext(), SYNC);
+    jobs.complete(takeNext(), SYNCED);
     jobs.bury(takeNext(), FAILURE);
     jobs.retry(takeNext(), 60_000, FAILURE);
     takeNext();
@@ -370,7 +370,7 @@ describe('what waits', () => {
     const scenes = [1, 2, 3, 4, 5, 6];
     expect(jobs.queuedSceneIds(scenes)).toEqual(new Set());
     for (const sceneId of scenes) record(sceneId);
-    jobs.complete(takeNext(), SYNC);
+    jobs.complete(takeNext(), SYNCED);
     jobs.bury(takeNext(), FAILURE);
     jobs.retry(takeNext(), 60_000, FAILURE);
     takeNext();
@@ -436,12 +436,12 @@ describe('events', () => {
   it('drop the waiting job of a destroyed scene, and what was synced for it', () => {
     const { db, jobs, record, takeNext } = openStore();
     record(1);
-    jobs.complete(takeNext(), SYNC);
+    jobs.complete(takeNext(), SYNCED);
     record(1);
     record(2);
-    dropScene(db, 1);
+    dropScene(db, 1, 0);
     expect(jobs.peekDue(10).map(({ sceneId }) => sceneId)).toEqual([2]);
-    expect(jobs.sceneSync(1)).toBeUndefined();
+    expect(jobs.sceneSyncs(1)[0]).toBeUndefined();
   });
 });
 

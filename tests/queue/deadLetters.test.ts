@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { openStore, type Store, SYNC } from './openStore.ts';
+import { openStore, type Store, SYNCED } from './openStore.ts';
 
 const DAY_MS = 24 * 3_600_000;
 
@@ -78,7 +78,7 @@ describe('an entry', () => {
         .get(),
     ).toEqual([1, 50, 1_000]);
     record(7);
-    jobs.complete(takeNext(), SYNC);
+    jobs.complete(takeNext(), SYNCED);
     giveUp(7);
     const [entry] = deadLetters.recent();
     expect(entry && deadLetters.byId(entry.id)).toMatchObject({ failureCount: 1 });
@@ -250,7 +250,7 @@ describe('requeue', () => {
     expect(deadLetters.byId(id)).toMatchObject({ failureCount: 2, recoveredAt: null });
     expect(deadLetters.recent()).toMatchObject([{ id, errorType: 'PlexNotFound' }]);
     deadLetters.requeue(id);
-    jobs.complete(takeNext(), SYNC);
+    jobs.complete(takeNext(), SYNCED);
     expect(deadLetters.byId(id)).toBeUndefined();
   });
 

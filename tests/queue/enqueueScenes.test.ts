@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { enqueueScenes } from '../../src/queue/enqueueScenes.ts';
-import { FAILURE, openStore, SYNC } from './openStore.ts';
+import { FAILURE, openStore, SYNCED } from './openStore.ts';
 
 describe('a bulk of scenes', () => {
   it('is one row per scene, due now, in the order given (W-70)', () => {
@@ -42,7 +42,7 @@ describe('a bulk of scenes', () => {
     record(1);
     const job = takeNext();
     expect(enqueueScenes(db, [1], clock.now())).toEqual({ queued: 0, alreadyQueued: 1 });
-    jobs.complete(job, SYNC);
+    jobs.complete(job, SYNCED);
     expect(jobs.peekDue(10)).toMatchObject([{ sceneId: 1, revision: 2 }]);
   });
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { createDeadLetters } from '../../src/queue/deadLetters.ts';
-import type { SceneSync, TakenJob } from '../../src/queue/Job.ts';
+import type { SceneItems, SceneSync, TakenJob } from '../../src/queue/Job.ts';
 import { createJobStore } from '../../src/queue/JobStore.ts';
 import { recordSceneChange } from '../../src/queue/recordSceneChange.ts';
 import { openDatabase } from '../../src/storage/openDatabase.ts';
@@ -14,6 +14,9 @@ export const SYNC: SceneSync = {
   ratingKey: '812',
   written: { collection: 'Studio', genres: ['A, B'], posterHash: 'abc' },
 };
+
+/** The scene has this one item. */
+export const SYNCED: SceneItems = { syncs: [SYNC], shared: [] };
 
 export const FAILURE = { type: 'PlexTemporaryError', message: 'Plex answered with status 500.' };
 

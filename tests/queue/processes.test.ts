@@ -80,7 +80,11 @@ describe('several processes on one queue', () => {
   it('lose none of what the others remember (W16)', async () => {
     const { db, path, record } = openStore();
     db.transaction(() => numbers(600).forEach(record))();
-    await inProcesses(3, path, 'takeAll((job) => jobs.complete(job, sync(job.sceneId)));');
+    await inProcesses(
+      3,
+      path,
+      'takeAll((job) => jobs.complete(job, { syncs: [sync(job.sceneId)], shared: [] }));',
+    );
     const synced = db
       .prepare('SELECT scene_id, scene_updated_at FROM scene_syncs ORDER BY scene_id')
       .raw()

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { tempFolder } from '../support/tempFolder.ts';
-import { FAILURE, openStore, SYNC } from './openStore.ts';
+import { FAILURE, openStore, SYNCED } from './openStore.ts';
 
 describe('an event', () => {
   it('is one row that says which scene, and since when (Q-1)', () => {
@@ -46,7 +46,7 @@ describe('an event', () => {
   it('is accepted again after the scene was synced: it may have changed since (Q-8)', () => {
     const { jobs, record, takeNext } = openStore();
     record(123);
-    jobs.complete(takeNext(), SYNC);
+    jobs.complete(takeNext(), SYNCED);
     expect(jobs.peekDue(1)).toEqual([]);
     record(123);
     expect(jobs.peekDue(1)).toMatchObject([{ sceneId: 123 }]);
@@ -66,7 +66,7 @@ describe('an event', () => {
   it('finds a queue that works at once, in a folder that did not exist (Q-7)', () => {
     const { jobs, record, takeNext } = openStore(join(tempFolder(), 'plugin data', 'new', 'data.db'));
     record(1);
-    expect(jobs.complete(takeNext(), SYNC)).toBe(true);
+    expect(jobs.complete(takeNext(), SYNCED)).toBe(true);
     expect(jobs.counts()).toEqual({ due: 0, waiting: 0, running: 0, deadLetters: 0 });
   });
 });

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { FAILURE, openStore, SYNC } from './openStore.ts';
+import { FAILURE, openStore, SYNC, SYNCED } from './openStore.ts';
 
 describe('what is known of synced scenes', () => {
   it('is nothing for a scene that was never synced, and what was written for others (TS-1)', () => {
     const { jobs, record, takeNext, otherProcess } = openStore();
-    expect(jobs.sceneSync(1)).toBeUndefined();
+    expect(jobs.sceneSyncs(1)[0]).toBeUndefined();
     record(1);
-    jobs.complete(takeNext(), SYNC);
-    expect(otherProcess().sceneSync(1)).toEqual(SYNC);
-    expect(otherProcess().sceneSync(2)).toBeUndefined();
+    jobs.complete(takeNext(), SYNCED);
+    expect(otherProcess().sceneSyncs(1)[0]).toEqual(SYNC);
+    expect(otherProcess().sceneSyncs(2)[0]).toBeUndefined();
   });
 
   it.each(['{"genres": ["A"', 'null', '[1]', '7'])(
@@ -16,9 +16,9 @@ describe('what is known of synced scenes', () => {
     (written) => {
       const { db, jobs, record, takeNext } = openStore();
       record(1);
-      jobs.complete(takeNext(), SYNC);
+      jobs.complete(takeNext(), SYNCED);
       db.prepare('UPDATE scene_syncs SET written = ?').run(written);
-      expect(jobs.sceneSync(1)).toEqual({ ...SYNC, written: {} });
+      expect(jobs.sceneSyncs(1)[0]).toEqual({ ...SYNC, written: {} });
     },
   );
 
@@ -26,7 +26,7 @@ describe('what is known of synced scenes', () => {
     const { db, jobs, record, takeNext } = openStore();
     const save = (sceneId: number, sceneUpdatedAt: string) => {
       record(sceneId);
-      jobs.complete(takeNext(), { ...SYNC, sceneUpdatedAt });
+      jobs.complete(takeNext(), { syncs: [{ ...SYNC, sceneUpdatedAt }], shared: [] });
     };
     save(1, 'a');
     save(2, 'b');
@@ -41,7 +41,7 @@ describe('what is known of synced scenes', () => {
     const { clock, db, jobs, record, takeNext } = openStore();
     for (const sceneId of [1, 2, 3, 4]) record(sceneId);
     clock.advance(5_000);
-    jobs.complete(takeNext(), SYNC);
+    jobs.complete(takeNext(), SYNCED);
     jobs.complete(takeNext());
     jobs.retry(takeNext(), 60_000, FAILURE);
     jobs.bury(takeNext(), FAILURE);
@@ -54,8 +54,8 @@ describe('what is known of synced scenes', () => {
     const { jobs, record, takeNext } = openStore();
     const scenes = [1, 2, 3, 4, 5];
     for (const sceneId of scenes) record(sceneId);
-    for (const _ of scenes) jobs.complete(takeNext(), SYNC);
-    expect(scenes.map((sceneId) => jobs.sceneSync(sceneId))).toEqual(scenes.map(() => SYNC));
+    for (const _ of scenes) jobs.complete(takeNext(), SYNCED);
+    expect(scenes.map((sceneId) => jobs.sceneSyncs(sceneId)[0])).toEqual(scenes.map(() => SYNC));
     expect(jobs.queuedSceneIds(scenes)).toEqual(new Set());
   });
 });

@@ -114,14 +114,35 @@ describe('a batch', () => {
     expect(bench.item('film 1')).toMatchObject({ title: 'Mine', summary: 'Mine' });
   });
 
-  it('gives two new scenes of one item each its own reading', async () => {
+  it('reads an item once for all of its new scenes, asks Stash once whose it is, and writes its owner (A2)', async () => {
     const bench = await startBench();
     const item = { title: 'both', file: '/media/films/one.mkv', files: ['/media/films/two.mkv'] };
     bench.plex.library.addItem(bench.sectionKey, item);
     const add = (name: string) =>
       bench.stash.scenes.add({ files: [`/data/films/${name}.mkv`], title: name, tags: [name] });
     await bench.context.matching.finder.refresh(await bench.context.library());
-    await bench.sync(add('one'), add('two'));
-    expect(bench.item('one')).toMatchObject({ title: 'two', genres: ['two'] });
+    const [two, one] = [add('two'), add('one')];
+    counts(bench);
+    bench.stash.log.clear();
+    expect(await bench.sync(two, one)).toMatchObject({ synced: 1, shared: 1 });
+    expect(bench.item('one')).toMatchObject({ title: 'one', genres: ['one'] });
+    expect(counts(bench)).toEqual({ [READ]: 1, [WRITE]: 1 });
+    // The scenes, and whose the files are.
+    expect(bench.stash.log.count({ method: 'POST' })).toBe(2);
+    expect(await bench.sync(two, one)).toMatchObject({ synced: 1, unchanged: 1, shared: 1 });
+    expect(counts(bench)).toEqual({ [READ]: 1 });
+    expect(bench.stash.log.count({ method: 'POST' })).toBe(3);
+  });
+
+  it("asks nothing about an item all of whose files are its one scene's (A2)", async () => {
+    const bench = await startBench();
+    const item = { title: 'both', file: '/media/films/one.mkv', files: ['/media/films/two.mkv'] };
+    bench.plex.library.addItem(bench.sectionKey, item);
+    const files = ['/data/films/one.mkv', '/data/films/two.mkv'];
+    const id = bench.stash.scenes.add({ files, title: 'T', tags: ['G'] });
+    bench.stash.log.clear();
+    expect(await bench.sync(id)).toMatchObject({ synced: 1, shared: 0 });
+    expect(bench.stash.log.count({ method: 'POST' })).toBe(1);
+    expect(bench.context.owners.isAny()).toBe(false);
   });
 });

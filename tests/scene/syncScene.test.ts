@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SceneSync } from '../../src/queue/Job.ts';
+import type { SceneBook } from '../../src/scene/SceneInput.ts';
 import { type SyncOutcome, syncScene } from '../../src/scene/syncScene.ts';
 import { StashError } from '../../src/stash/StashError.ts';
 import { tinyJpeg } from '../support/plexDouble/tinyImage.ts';
@@ -22,6 +23,8 @@ const IN_PLEX = {
   collections: ['Example, Pictures'],
 };
 
+const NO_BOOK: SceneBook = { remember: () => {}, decide: () => {}, leave: () => {} };
+
 /** A bench whose `sync` goes through `syncScene` alone, with what the last call left as memory. */
 async function syncer(options: BenchOptions = {}) {
   const bench = await startBench(options);
@@ -29,13 +32,12 @@ async function syncer(options: BenchOptions = {}) {
   const sync = async (sceneId: number): Promise<SyncOutcome> => {
     const scene = (await bench.stashClient.scenes([sceneId])).get(sceneId);
     if (scene instanceof StashError) throw scene;
-    const previous = memory.get(sceneId);
-    const knownItem = async () => {
-      return previous && (await bench.context.plex.items([previous.ratingKey]))[0];
-    };
-    const remember = (kept: SceneSync) => void memory.set(sceneId, kept);
-    const outcome = await syncScene({ sceneId, scene, previous, knownItem, remember }, bench.context);
-    if (outcome.outcome === 'synced') memory.set(sceneId, outcome.sync);
+    const kept = memory.get(sceneId);
+    const previous = kept ? [kept] : [];
+    const knownItem = async (key: string) => (await bench.context.plex.items([key]))[0];
+    const book = { ...NO_BOOK, remember: (sync: SceneSync) => void memory.set(sceneId, sync) };
+    const outcome = await syncScene({ sceneId, scene, previous, knownItem, book }, bench.context);
+    if (outcome.outcome === 'synced') for (const sync of outcome.items.syncs) memory.set(sceneId, sync);
     return outcome;
   };
   return { ...bench, sync, memory, restart: bench.restart, bench };
@@ -61,11 +63,15 @@ describe('a complete sync', () => {
       const first = await world.sync(id);
       expect(first).toMatchObject({
         outcome: 'synced',
-        sync: {
-          sceneUpdatedAt: world.stash.scenes.get(id)?.updated_at,
-          serverId: world.plex.library.machineIdentifier,
-          sectionKey: world.sectionKey,
-          ratingKey: world.item('harbour').ratingKey,
+        items: {
+          syncs: [
+            {
+              sceneUpdatedAt: world.stash.scenes.get(id)?.updated_at,
+              serverId: world.plex.library.machineIdentifier,
+              sectionKey: world.sectionKey,
+              ratingKey: world.item('harbour').ratingKey,
+            },
+          ],
         },
       });
       expect(world.item('harbour')).toMatchObject({ ...IN_PLEX, genres: expect.any(Array) });
@@ -520,7 +526,9 @@ describe('finding the item', () => {
     expect(world.item('reissue').studio).toBeUndefined();
     const outcome = await world.sync(id);
     expect(world.item('reissue')).toMatchObject(IN_PLEX);
-    expect(outcome).toMatchObject({ sync: { ratingKey: world.item('reissue').ratingKey } });
+    expect(outcome).toMatchObject({
+      written: [{ ratingKey: world.item('reissue').ratingKey }],
+    });
     expect(world.item('reissue').ratingKey).not.toBe(before);
   });
 
@@ -594,7 +602,7 @@ describe('finding the item', () => {
     const { key: clips } = world.plex.library.addSection({ title: 'Clips', locations: ['/media/clips'] });
     world.plex.library.addItem(clips, { title: 'clip', file: '/media/clips/clip.mkv' });
     const id = world.stash.scenes.add({ ...FULL, files: ['/data/clips/clip.mkv'] });
-    expect(await world.sync(id)).toMatchObject({ sync: { sectionKey: clips } });
+    expect(await world.sync(id)).toMatchObject({ written: [{ sectionKey: clips }] });
     expect(world.plex.library.itemByFile('/media/clips/clip.mkv')).toMatchObject(IN_PLEX);
     expect(world.plexRequests().filter((request) => request.includes(`/sections/${shows}/`))).toEqual([]);
   });
@@ -607,12 +615,15 @@ describe('finding the item', () => {
     await expect(world.sync(id)).rejects.toMatchObject({ kind: 'notInPlex' });
   });
 
-  it('takes the first section for a file that is in two of them (W-06)', async () => {
+  it('writes to both items of a file that is in two sections (W-06, A3)', async () => {
     const world = await syncer();
     const { key: second } = world.plex.library.addSection({ title: 'Both', locations: ['/media/films'] });
     const id = world.scanned('both', FULL);
     world.plex.library.addItem(second, { title: 'both', file: '/media/films/both.mkv' });
-    expect(await world.sync(id)).toMatchObject({ sync: { sectionKey: world.sectionKey } });
+    expect(await world.sync(id)).toMatchObject({
+      written: [{ sectionKey: world.sectionKey }, { sectionKey: second }],
+    });
+    expect([...world.plex.library.items()].map(({ title }) => title)).toEqual([IN_PLEX.title, IN_PLEX.title]);
   });
 
   it('does not guess between two equal items under strict matching, and warns without it (18.9, W-11)', async () => {
@@ -632,9 +643,9 @@ describe('finding the item', () => {
         {
           sceneId: id,
           scene: await sceneOf(world.bench, id),
-          previous: undefined,
+          previous: [],
           knownItem: async () => undefined,
-          remember: () => {},
+          book: NO_BOOK,
         },
         world.bench.context,
       ),
@@ -651,13 +662,14 @@ describe('finding the item', () => {
     world.bench.restart();
     world.stash.scenes.update(id, { tags: [], performers: [] });
     const scene = await sceneOf(world.bench, id);
-    const previous = world.memory.get(id);
+    const kept = world.memory.get(id);
+    const previous = kept ? [kept] : [];
     const knownItem = async () => (await world.bench.context.plex.items([world.item('server').ratingKey]))[0];
     const outcome = await syncScene(
-      { sceneId: id, scene, previous, knownItem, remember: () => {} },
+      { sceneId: id, scene, previous, knownItem, book: NO_BOOK },
       world.bench.context,
     );
-    expect(outcome).toMatchObject({ sync: { serverId: 'f'.repeat(40) } });
+    expect(outcome).toMatchObject({ items: { syncs: [{ serverId: 'f'.repeat(40) }] } });
     expect(world.item('server').genres).toEqual(IN_PLEX.genres);
   });
 });

@@ -227,6 +227,31 @@ describe('a folder in which nothing works', () => {
   });
 });
 
+describe('a database in which a scene has one item', () => {
+  it('keeps every sync and verification, and takes a second item for each (A3)', () => {
+    const path = join(tempFolder(), 'data.db');
+    const old = new BetterSqlite3(path);
+    for (const step of MIGRATIONS.slice(0, 5)) old.exec(step);
+    old.exec(`
+      INSERT INTO scene_syncs VALUES (7, '2026-01-01T00:00:00Z', 9, 'server', '4', '812', '{"collection":"C"}');
+      INSERT INTO scene_syncs VALUES (8, NULL, 9, 'server', '4', '812', '{}');
+      INSERT INTO verified_scenes VALUES (7, 'server', '812', 'item', 'wanted', '2026-01-01T00:00:00Z', 11);
+      PRAGMA user_version = 5`);
+    const [syncs, verified] = ['scene_syncs', 'verified_scenes'].map((table) =>
+      old.prepare(`SELECT * FROM ${table} ORDER BY scene_id`).all(),
+    );
+    old.close();
+    const db = open(path);
+    expect(db.prepare('SELECT * FROM scene_syncs ORDER BY scene_id').all()).toEqual(syncs);
+    expect(db.prepare('SELECT * FROM verified_scenes ORDER BY scene_id').all()).toEqual(verified);
+    db.exec("INSERT INTO scene_syncs VALUES (7, NULL, 9, 'server', '5', '813', '{}')");
+    expect(() =>
+      db.exec("INSERT INTO scene_syncs VALUES (7, NULL, 9, 'server', '5', '813', '{}')"),
+    ).toThrow();
+    expect(db.prepare('SELECT count(*) FROM item_owners').pluck().get()).toBe(0);
+  });
+});
+
 describe('a database of schema 1', () => {
   /** As the first version left it: jobs, a sync, and dead letters of which a scene has several. */
   function schemaOne(): string {

@@ -140,7 +140,8 @@ export async function startBench(options: BenchOptions = {}): Promise<Bench> {
       plex: client,
       library: openLibrary(client, settings.plex_library),
       matching: openMatching({ plex: client, index: pathIndex, settings, clock }),
-      lastSync: (sceneId) => jobs.sceneSync(sceneId),
+      lastSyncs: (sceneId) => jobs.sceneSyncs(sceneId),
+      owners: jobs.owners,
       doubts: doubtsBy(reliability.evidence, clock),
     };
   };

@@ -63,7 +63,7 @@ export async function startPictures(options: BenchOptions = {}): Promise<Picture
     unlock: (artwork = 'poster') =>
       unseen(() => bench.context.plex.edit(bench.sectionKey, ratingKey, [[`${LOCKS[artwork]}.locked`, '0']])),
     forget: () => void bench.db.exec('DELETE FROM scene_syncs'),
-    memory: () => bench.jobs.sceneSync(sceneId)?.written,
+    memory: () => bench.jobs.sceneSyncs(sceneId)[0]?.written,
     shows: (picture, artwork = 'poster') =>
       candidates(artwork).some((each) => each.selected && each.ratingKey === nameOf(picture, artwork)),
     holds: (picture, artwork = 'poster') =>

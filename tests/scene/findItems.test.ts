@@ -77,7 +77,9 @@ describe('ambiguous scenes', () => {
     for (const folder of ['a', 'b']) addItem(bench, `/media/films/${folder}/video.mkv`);
     const ids = Array.from({ length: 8 }, () => addScene(bench, '/data/video.mkv'));
     bench.record(...ids);
-    expect(await bench.drainAll()).toEqual([{ synced: 0, unchanged: 0, skipped: 0, retried: 0, buried: 8 }]);
+    expect(await bench.drainAll()).toEqual([
+      { synced: 0, unchanged: 0, skipped: 0, shared: 0, retried: 0, buried: 8 },
+    ]);
     expect(await bench.reliability.breaker.snapshot()).toMatchObject({ state: 'closed' });
     expect(bench.givenUp().every(({ type }) => type === 'AmbiguousMatch')).toBe(true);
     expect(bench.plex.log.count({ method: 'PUT' })).toBe(0);
@@ -166,7 +168,14 @@ describe('trigger_plex_scan', () => {
     const bench = await startBench({ settings: SCAN });
     const id = addScene(bench, '/data/films/new/a.mkv');
     bench.plex.faults.add({ match: /refresh/, action });
-    expect(await bench.sync(id)).toEqual({ synced: 0, unchanged: 0, skipped: 0, retried: 1, buried: 0 });
+    expect(await bench.sync(id)).toEqual({
+      synced: 0,
+      unchanged: 0,
+      skipped: 0,
+      shared: 0,
+      retried: 1,
+      buried: 0,
+    });
     expect(bench.job(id)).toMatchObject({ attempts: 1, error: 'PlexNotFound', dueInMs: 30_000 });
     expect(await bench.reliability.breaker.snapshot()).toMatchObject({ state: 'closed', failureCount: 0 });
   });

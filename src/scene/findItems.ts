@@ -1,0 +1,137 @@
+import { SyncError } from '../failures/SyncError.ts';
+import type { PlexItem } from '../plex/PlexItem.ts';
+import { type Doubt, type FileMatch, type FoundByFile, rankByFile } from '../plex/rankByFile.ts';
+import type { Scene } from '../stash/Scene.ts';
+import { chooseItems } from './chooseItems.ts';
+import { requestScan } from './requestScan.ts';
+import type { SceneContext } from './SceneContext.ts';
+import type { SceneInput } from './SceneInput.ts';
+
+/** The items of a scene. */
+export interface SceneFind {
+  /** In full, each with its file that is the scene's; at least one. */
+  found: FoundByFile[];
+  /** Another file of the scene is in Plex as well, but not certainly in which item. */
+  doubt?: SyncError;
+}
+
+/**
+ * Every item that holds one of the scene's files (A3): those of the last sync that still do, and by look-up the others. Where the path
+ * index knows of none beside the former, nothing is looked up.
+ *
+ * @throws SyncError `notInPlex` or `ambiguous`; the latter as well when strict matching is on and nothing but a file's name speaks
+ *   for the item (W-01).
+ * @throws PlexError when a look-up fails, which says nothing about the scene (W-10).
+ */
+export async function findItems(input: SceneInput, scene: Scene, context: SceneContext): Promise<SceneFind> {
+  const { settings, matching, log } = context;
+  const { finder } = matching;
+  const { readAhead } = input;
+  const known = await itemsOfLastSync(input, scene, context);
+  const places = await context.library();
+  // One that is gone may have come back under another key.
+  if (known.length > 0 && known.length === input.previous.length) {
+    const keys = new Set(known.map(({ item }) => item.ratingKey));
+    if (isSimple(scene, places.sections) || finder.hint(places, scene.files).every((key) => keys.has(key)))
+      return { found: known };
+  }
+  const match = await finder.find(places, {
+    files: scene.files,
+    since: readAhead?.since ?? finder.moment(),
+    isOneOfMany: readAhead?.areManyNew ?? false,
+    read: (ratingKeys) => readItems(ratingKeys, known, input, context),
+  });
+  const { found, doubts } = chooseItems(match, known, { isStrict: settings.strict_matching });
+  if (match.outcome === 'match') advise(match, scene, context);
+  const [first] = doubts;
+  const doubt =
+    first && new SyncError('ambiguous', `${doubtText(first, scene, context)} ${remedyFor(first)}`);
+  if (found.length > 0) {
+    for (const each of found.filter(({ confidence }) => confidence === 'low'))
+      log.warn(guessText(each, match, scene, context));
+    return { found, ...(doubt ? { doubt } : {}) };
+  }
+  if (doubt) throw doubt;
+  await requestScan(scene, context);
+  throw new SyncError('notInPlex', missingText(match.outcome, scene, context));
+}
+
+/** One file in one library has one item. */
+function isSimple({ files }: Scene, sections: readonly unknown[]): boolean {
+  return files.length === 1 && sections.length === 1;
+}
+
+/** Only those that still have the very file by which they were found, and that is still one of the scene's (W-05). */
+async function itemsOfLastSync(
+  { previous, knownItem }: SceneInput,
+  scene: Scene,
+  { matching }: SceneContext,
+): Promise<FoundByFile[]> {
+  const known: FoundByFile[] = [];
+  for (const { ratingKey, written } of previous) {
+    const item = written.file === undefined ? undefined : await knownItem(ratingKey);
+    if (!item) continue;
+    const holder = { ...item, files: item.files.filter(({ path }) => path === written.file) };
+    const match = rankByFile(scene.files, [holder], matching.map);
+    if (match.outcome === 'match' && match.confidence === 'high') known.push({ ...match, item });
+  }
+  return known;
+}
+
+async function readItems(
+  ratingKeys: readonly string[],
+  known: readonly FoundByFile[],
+  { readAhead }: SceneInput,
+  { plex }: SceneContext,
+): Promise<ReadonlyMap<string, PlexItem | undefined>> {
+  const items = new Map<string, PlexItem | undefined>();
+  for (const key of ratingKeys) {
+    const own = known.find(({ item }) => item.ratingKey === key);
+    const taken = own ?? readAhead?.take(key);
+    if (taken) items.set(key, taken.item);
+  }
+  const unread = ratingKeys.filter((key) => !items.has(key));
+  for (const item of await plex.items(unread)) items.set(item.ratingKey, item);
+  return items;
+}
+
+function doubtText({ items, found }: Doubt, { id }: Scene, { names }: SceneContext): string {
+  if (items.length === 1) {
+    const [wanted, path] = [names.path(found.wanted.path), names.path(found.path)];
+    return `Nothing but its name says that "${path}" in Plex is "${wanted}" of scene ${id}.`;
+  }
+  const list = items.map(({ title, ratingKey }) => `"${names.name(title)}" (${ratingKey})`).join(', ');
+  return `The file "${names.path(found.wanted.path)}" of scene ${id} may belong to several Plex items: ${list}.`;
+}
+
+function remedyFor({ items }: Doubt): string {
+  return items.length === 1
+    ? 'Enter path_map, or switch strict_matching off.'
+    : 'Remove the double, or switch strict_matching off.';
+}
+
+function guessText(found: FoundByFile, match: FileMatch, scene: Scene, context: SceneContext): string {
+  const doubts = match.outcome === 'match' ? match.doubts : match.outcome === 'ambiguous' ? [match] : [];
+  const doubt = doubts.find((each) => each.found.item === found.item) ?? { items: [found.item], found };
+  const which = doubt.items.length === 1 ? 'It' : 'The first one';
+  return `${doubtText(doubt, scene, context)} ${which} is used because strict_matching is off.`;
+}
+
+function missingText(outcome: FileMatch['outcome'], { id, files }: Scene, { names }: SceneContext): string {
+  const paths = files.map(({ path }) => `"${names.path(path)}"`).join(', ');
+  return outcome !== 'otherFile'
+    ? `Plex has no item for ${paths} of scene ${id} (yet).`
+    : `Plex has a file of the same name as ${paths} of scene ${id}, but of another size or elsewhere: another file, or one to be scanned again.`;
+}
+
+/** Tells once which `path_map` would let whole paths be compared. */
+function advise(match: FoundByFile, { id }: Scene, { matching, settings, log }: SceneContext): void {
+  if (match.agreement !== 'tail' || matching.map.plexToStash(match.path) !== undefined) return;
+  const entry = matching.advice.observe(id, match.wanted.path, match.path);
+  if (entry === undefined) return;
+  const what = 'Plex and Stash see the same files in different folders';
+  const how = settings.obfuscate_paths
+    ? 'switch obfuscate_paths off for a while to be told the path_map that says so'
+    : `enter "${entry}" in path_map (add it after a semicolon if there is an entry already)`;
+  log.info(`${what}. To have whole paths compared, ${how}.`);
+}
