@@ -1,5 +1,7 @@
 import type { Obstacle } from '../failures/Obstacle.ts';
+import { certainObstacle } from '../failures/obstacles.ts';
 import { PlexError } from '../plex/PlexError.ts';
+import { checkPlexHealth } from '../resilience/checkPlexHealth.ts';
 import { formatDuration } from '../resilience/formatDuration.ts';
 import type { WorkContext } from './WorkContext.ts';
 
@@ -24,27 +26,27 @@ export function plexConditionOf(error: unknown): PlexCondition {
   }
 }
 
-/** Tells the circuit breaker what an error means for it that concerns no single scene. */
+/**
+ * Tells the circuit breaker what an error means for it that concerns no single scene. Whether Plex is away as a whole, or fails at this
+ * one thing only, is asked where the error does not say.
+ */
 export async function notePlexCondition(
   error: unknown,
-  { reliability }: Pick<WorkContext, 'reliability'>,
+  { reliability, plex, clock }: Pick<WorkContext, 'reliability' | 'plex' | 'clock'>,
 ): Promise<void> {
   const { breaker, pace, operations } = reliability;
   switch (plexConditionOf(error)) {
-    case 'failed':
-      await breaker.recordFailure(hasAnswered(error) ? operations.operationOf(error) : undefined);
+    case 'failed': {
+      const isAway = certainObstacle(error) !== undefined || !(await checkPlexHealth(plex, clock)).healthy;
+      await breaker.recordFailure(isAway ? undefined : operations.operationOf(error));
       return;
+    }
     case 'answered':
       if (await breaker.recordSuccess()) await pace.recovered();
       return;
     case 'unknown':
       breaker.releaseTrial();
   }
-}
-
-/** With a status it was somebody's answer to this very operation; without, nobody was there. */
-function hasAnswered(error: unknown): boolean {
-  return error instanceof PlexError && error.kind === 'serverError';
 }
 
 /** What stands in the way while the circuit is open. */

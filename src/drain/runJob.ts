@@ -61,6 +61,7 @@ export async function runJob(
     const worked = new Set<Operation>([
       ...operations.workedSince(mark),
       'scene',
+      'lookup',
       'internal',
       ...outcome.changed.map((field): Operation => `part ${field}`),
     ]);

@@ -32,8 +32,10 @@ export const PARTS_WAIT = 'PartsWait';
 const AFTERMATH_MS = 5_000;
 /** Until a scene's next try while nobody knows whose fault it is. */
 const UNCLEAR = { baseSecs: 5, capSecs: 300 };
-/** The scenes that show whether pictures work again come back soon, the others are called when they do. */
+/** The scene that shows whether pictures work again comes back soon, the others are called when they do. */
 const PICTURE_TRIAL_MS = 60_000;
+/** For a field that Plex takes from nobody. */
+const REFUSED_BY_ALL = { baseSecs: 60, capSecs: 3_600 };
 const PARTS_WAIT_MS = 3_600_000;
 
 /**
@@ -142,7 +144,7 @@ async function settleConclusion(
   const { job, mark } = attempt;
   const { reliability, jobs, clock } = context;
   const { breaker, evidence, operations, pace } = reliability;
-  const worked = new Set<Operation>([...operations.workedSince(mark), 'scene', 'internal']);
+  const worked = new Set<Operation>([...operations.workedSince(mark), 'scene', 'lookup', 'internal']);
   if (await breaker.recordSuccess(worked)) await pace.recovered();
   if (evidence.worked(worked, job.sceneId)) jobs.hasten(PARTS_WAIT);
   if (error.kind === 'picturesWait') return deferParts(job, error, [], context, result);
@@ -168,11 +170,13 @@ function deferParts(
 ): JobEnd {
   const { jobs, log, reliability, random } = context;
   const message = messageOf(error, context);
-  const failures = Math.max(0, ...parts.map((part) => reliability.evidence.failures(part, job.sceneId)));
-  const delayMs =
-    parts.length === 0
+  const failures = Math.max(1, ...parts.map((part) => reliability.evidence.failures(part, job.sceneId)));
+  const isTrial = parts.some((part) => PICTURE_OPERATIONS.includes(part));
+  const delayMs = isTrial
+    ? PICTURE_TRIAL_MS
+    : parts.length === 0
       ? PARTS_WAIT_MS
-      : calculateDelay(failures - 1, { baseSecs: PICTURE_TRIAL_MS / 1000, capSecs: 3_600 }, random) * 1000;
+      : calculateDelay(failures - 1, REFUSED_BY_ALL, random) * 1000;
   jobs.defer(job, delayMs, { type: PARTS_WAIT, message });
   result.retried += 1;
   const isNews = parts.some((part) => reliability.evidence.isNews(part));
@@ -207,6 +211,7 @@ async function noteSuspect(
     error instanceof PlexError &&
     error.kind !== 'unauthorized' &&
     error.kind !== 'misconfigured' &&
+    operation !== 'lookup' &&
     !PICTURE_OPERATIONS.includes(operation);
   if (isOutage) await breaker.recordFailure(operation);
   else breaker.releaseTrial();
@@ -218,7 +223,9 @@ async function letSettle(error: unknown, clock: WorkContext['clock']): Promise<v
 
 function operationOf(error: unknown, { reliability }: WorkContext): Operation {
   const known = reliability.operations.operationOf(error);
-  return known ?? (error instanceof StashError ? 'scene' : 'internal');
+  if (known) return known;
+  if (error instanceof PlexError) return 'lookup';
+  return error instanceof StashError ? 'scene' : 'internal';
 }
 
 function judgeContext(sceneId: number, context: WorkContext): JudgeContext {

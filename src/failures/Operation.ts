@@ -4,7 +4,7 @@
  *
  * - Stash: `scene` reads it, `image` fetches its cover.
  * - Plex: `library` (which server, which libraries), `listing` (pages of a library), `filter` (a look-up by file name), `read` (items in
- *   full), `edit`, `picture` (uploading and selecting).
+ *   full), `edit`, `picture` (uploading and selecting). `lookup` concludes from proper answers that do not fit together.
  * - `internal`: something unexpected in this program.
  * - `part …`: writing one field or picture, while the rest of the edit is accepted.
  */
@@ -14,6 +14,7 @@ export type SceneOperation =
   | 'scene'
   | 'image'
   | 'library'
+  | 'lookup'
   | 'listing'
   | 'filter'
   | 'read'

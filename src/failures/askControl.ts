@@ -44,7 +44,8 @@ const QUESTIONS: Partial<Record<Operation, Question>> = {
     return scene && !(scene instanceof StashError);
   },
   image: async ({ sceneId }, context) => ((await coverOf(sceneId, context)) ? true : undefined),
-  read: async ({ ratingKey }, { plex }) => (await plex.items([ratingKey])).length > 0 || undefined,
+  read: isReadable,
+  lookup: isReadable,
   filter: async ({ sectionKey, written }, { plex }) => {
     const name = written.file?.split(/[\\/]/).at(-1);
     if (!name) return undefined;
@@ -74,4 +75,8 @@ async function coverOf(sceneId: number, { stash }: ControlContext) {
   if (!scene || scene instanceof StashError || !scene.screenshotUrl) return undefined;
   const cover = await stash.image(scene.screenshotUrl);
   return cover && 'bytes' in cover ? cover : undefined;
+}
+
+async function isReadable({ ratingKey }: SceneSync, { plex }: ControlContext): Promise<true | undefined> {
+  return (await plex.items([ratingKey])).length > 0 || undefined;
 }

@@ -55,6 +55,7 @@ export function widespreadObstacle(operation: Operation, error: unknown): Obstac
 const WHAT_FAILS: Partial<Record<Operation, string>> = {
   listing: 'listing the library',
   filter: 'looking for a file',
+  lookup: 'looking for items',
   read: 'reading an item',
   edit: 'every edit',
   picture: 'every picture',

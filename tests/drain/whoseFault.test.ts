@@ -64,14 +64,7 @@ const DURATIONS: Readonly<Record<string, number>> = {
   '2 days': 2 * 24 * 60 * MINUTE_MS,
 };
 /** Days of waiting are thousands of looks: one fault of each kind has to do. */
-const FOR_DAYS = [
-  'edit: status 500',
-  'edit: status 405',
-  'edit: status 403',
-  'item: status 503',
-  'filter: status 500',
-  'poster: status 500',
-];
+const FOR_DAYS = ['edit: status 500', 'item: status 503', 'poster: status 500'];
 /** What the circuit waits for is tried after a minute at the latest, what only the user can settle after five. */
 const LATEST_MS = 65_000;
 const LATEST_SETUP_MS = 5 * MINUTE_MS + 5_000;
@@ -133,15 +126,17 @@ describe('a fault that hits all scenes', () => {
       const isSetup = action.kind === 'status' && SETUP_STATUSES.has(action.status);
       expect(lateMs).toBeLessThanOrEqual(isSetup ? LATEST_SETUP_MS : LATEST_MS);
       // Neither an edit nor its parts are sent again and again.
-      const minutes = durationMs / MINUTE_MS;
-      expect(putsMeanwhile).toBeLessThanOrEqual(20 + 2 * Math.ceil(minutes) + (isPicture ? names.length : 0));
+      const minutes = Math.ceil(durationMs / MINUTE_MS);
+      // An interrupted request is repeated twice on the spot.
+      const each = action.kind === 'resetBefore' || action.kind === 'emptyReply' ? 3 : 1;
+      expect(putsMeanwhile).toBeLessThanOrEqual((15 + 2 * minutes) * each + (isPicture ? names.length : 0));
       expect((await bench.reliability.outages.history()).length).toBeLessThanOrEqual(1);
       expect(bench.lines.filter(({ text }) => text.includes('Recovery detected')).length).toBeLessThanOrEqual(
         1,
       );
       rows.push({ endpoint, fault, duration, deadLetters: 0, putsMeanwhile, lateSecs: lateMs / 1000 });
     },
-    60_000,
+    180_000,
   );
 });
 
