@@ -27,6 +27,7 @@ import type { Launch } from './launch.ts';
 import { openRunner } from './openRunner.ts';
 import { pathsOf } from './pathsOf.ts';
 import { openProcessBasis, type ProcessBasis } from './processBasis.ts';
+import { takeOverPython } from './takeOverPython.ts';
 
 const TROUBLE_PAUSE_MS = 10_000;
 
@@ -56,7 +57,7 @@ export async function runDrainerProcess(
     const basis = openProcessBasis(launch, input, sink);
     db = basis.db;
     try {
-      await liveAsDrainer({ ...basis, log: basis.log.for('Drainer') }, lock);
+      await liveAsDrainer(launch, { ...basis, log: basis.log.for('Drainer') }, lock);
     } finally {
       db = undefined;
       await basis.close();
@@ -67,7 +68,7 @@ export async function runDrainerProcess(
   }
 }
 
-async function liveAsDrainer(basis: ProcessBasis, first: ExclusiveLock): Promise<void> {
+async function liveAsDrainer(launch: Launch, basis: ProcessBasis, first: ExclusiveLock): Promise<void> {
   const { log, jobs, db, paths } = basis;
   const session = openDrainSession(basis);
   let lock: ExclusiveLock | undefined = first;
@@ -81,6 +82,7 @@ async function liveAsDrainer(basis: ProcessBasis, first: ExclusiveLock): Promise
   };
   tolerated(basis, () => recordDrainerStart(db));
   log.info(`Started (process ${process.pid}, Node ${process.versions.node}).`);
+  await takeOverPython(launch, basis, true);
   tolerated(basis, () => reportDeadLetters(basis.deadLetters, log));
   await alignOutages(basis);
   await maybeCheckRecovery({ ...basis, probe: session.probe });
@@ -89,6 +91,8 @@ async function liveAsDrainer(basis: ProcessBasis, first: ExclusiveLock): Promise
     figures = addDrains(figures, result);
   };
   const drain = async () => {
+    // The Python plugin may have been at work when this process started.
+    await takeOverPython(launch, basis, true);
     const result = await session.drain();
     done(result);
     return result;

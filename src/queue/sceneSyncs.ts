@@ -1,6 +1,9 @@
 import type { Database } from '../storage/openDatabase.ts';
 import type { SceneSync, WrittenMemory } from './Job.ts';
 
+/** In place of a server's id: the Python plugin synced the scene, and did not note to which item of which server. */
+export const UNKNOWN_SERVER = '';
+
 /** What is known to be in Plex, one row per scene; writing one touches no other (W16, W45). */
 export interface SceneSyncs {
   save(sceneId: number, sync: SceneSync, nowMs: number): boolean;
@@ -36,4 +39,15 @@ function parseWritten(text: string): WrittenMemory {
   } catch {
     return {};
   }
+}
+
+/**
+ * Notes that a scene was synced at a time, by whoever; what is known of it already stays.
+ *
+ * @returns whether that was new.
+ */
+export function noteFormerSync(syncs: SceneSyncs, sceneId: number, syncedAtMs: number): boolean {
+  if (syncs.load(sceneId)) return false;
+  const nowhere = { serverId: UNKNOWN_SERVER, sectionKey: '', ratingKey: '' };
+  return syncs.save(sceneId, { ...nowhere, sceneUpdatedAt: null, written: {} }, syncedAtMs);
 }

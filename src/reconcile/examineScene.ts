@@ -1,6 +1,7 @@
 import { isMeaningful } from '../edit/isMeaningful.ts';
 import { type WantedItem, wantedItem } from '../edit/WantedItem.ts';
 import type { SceneSync } from '../queue/Job.ts';
+import { UNKNOWN_SERVER } from '../queue/sceneSyncs.ts';
 import type { Scene } from '../stash/Scene.ts';
 import { detectGap } from './detectGap.ts';
 import { wantedFingerprint } from './fingerprint.ts';
@@ -54,20 +55,22 @@ export function examineScene(scene: Scene, run: Run): Examination {
   if (match.outcome === 'ambiguous') return { outcome: 'ambiguous', sceneId };
   const wanted = wantedItem(scene, context.settings);
   const wantedHash = wantedFingerprint(wanted, context.settings);
-  const facts = { scene, wasSynced: previous !== undefined, wantedHash };
+  const lastServer = context.jobs.sceneSync(sceneId)?.serverId;
+  const wasSyncedByPython = lastServer === UNKNOWN_SERVER;
+  const facts = { scene, wasSynced: previous !== undefined, wasSyncedByPython, wantedHash };
   const found = (gap: Gap | undefined): Examination =>
     gap ? { outcome: 'gap', sceneId, gap, scene, wasSynced: facts.wasSynced } : { outcome: 'right', sceneId };
 
   if (match.outcome === 'none') {
     if (!isIndexWhole(run)) return { outcome: 'undecided', sceneId };
     // Also in a library that Plex has no more: one that is rebuilt comes back under another number.
-    const wasEverSynced = context.jobs.sceneSync(sceneId)?.serverId === listing.serverId;
+    const wasEverSynced = lastServer === listing.serverId || wasSyncedByPython;
     return wasEverSynced ? { outcome: 'gone', sceneId } : found(detectGap({ ...facts, item: undefined }));
   }
   const item = tables.item(match.ratingKey);
   if (!item) return { outcome: 'undecided', sceneId };
   // One that a sync would skip takes no item from another.
-  const isToBeSynced = previous !== undefined || isMeaningful(scene);
+  const isToBeSynced = previous !== undefined || wasSyncedByPython || isMeaningful(scene);
   if (isToBeSynced && !tables.claimItem(item.ratingKey, sceneId)) return { outcome: 'shared', sceneId };
   if (previous?.ratingKey !== item.ratingKey) {
     return found(detectGap({ ...facts, item: { ...item, isSynced: false } }));

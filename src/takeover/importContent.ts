@@ -1,0 +1,147 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { prepareDeadLetterAdoption } from '../queue/adoptDeadLetter.ts';
+import { prepareJobAdoption } from '../queue/adoptJob.ts';
+import { MAX_HAND_OUTS } from '../queue/JobStore.ts';
+import { createSceneSyncs, noteFormerSync } from '../queue/sceneSyncs.ts';
+import type { Database } from '../storage/openDatabase.ts';
+import { withCopy } from './openCopy.ts';
+import { deadScenes, readDeadLetters } from './readDeadLetters.ts';
+import { type OutstandingScene, type PythonQueue, readQueue } from './readQueue.ts';
+import { readSyncTimes } from './readSyncTimes.ts';
+import { saveTakeover, type TakeoverFigures, type TakeoverRecord } from './TakeoverRecord.ts';
+
+/** What an import works with. */
+export interface ImportContext {
+  db: Database;
+  nowMs: number;
+  /** Folder with copies of the files. */
+  copies: string;
+  /** Rows of one transaction: it must not hold up a hook for more than some milliseconds. */
+  portion: number;
+}
+
+/** As in `JobStore`: well above the longest back-off. */
+const LONGEST_DELAY_MS = 3_600_000;
+
+/**
+ * Brings everything that the files hold into the database, in short transactions that note how far it has come: a process that is
+ * killed loses and doubles nothing, and the next one goes on.
+ *
+ * @returns the record with everything in.
+ */
+export function importContent(begun: TakeoverRecord, context: ImportContext): TakeoverRecord {
+  const { db, nowMs, copies, portion } = context;
+  let record = begun;
+  /** Applies `act` to each entry; the record changes with each portion. */
+  const inPortions = <T>(entries: readonly T[], act: (entry: T) => Partial<TakeoverRecord>) => {
+    for (let start = 0; start < entries.length; start += portion) {
+      db.transaction(() => {
+        for (const entry of entries.slice(start, start + portion)) record = { ...record, ...act(entry) };
+        saveTakeover(db, record);
+      }).immediate();
+    }
+  };
+  const counted = (more: Partial<Record<keyof Omit<TakeoverFigures, 'damage'>, number>>): TakeoverFigures => {
+    const { figures } = record;
+    const sums = Object.entries(more).map(([key, number]) => [
+      key,
+      Number(figures[key as keyof typeof more]) + number,
+    ]);
+    return { ...figures, ...Object.fromEntries(sums) };
+  };
+
+  const findings = readAll(context);
+  // What is found by reading is found again by each process.
+  const known = { ...record.figures, ...findings.figures };
+  record = { ...record, figures: known };
+  const adoptJob = prepareJobAdoption(db);
+  inPortions(
+    findings.scenes.filter(({ rowId }) => rowId > record.jobCursor),
+    (scene) => {
+      const isNew = adoptJob(adopted(scene, nowMs));
+      const lostJobsQueued = isNew && scene.isLostJob ? 1 : 0;
+      const figures = counted({ [isNew ? 'scenesQueued' : 'scenesQueuedAlready']: 1, lostJobsQueued });
+      return { jobCursor: scene.rowId, figures };
+    },
+  );
+  const adoptDeadLetter = prepareDeadLetterAdoption(db);
+  withCopy(join(copies, 'dlq.db'), (dlq) => {
+    let lost = 0;
+    const onLost = () => {
+      lost += 1;
+    };
+    for (const rows of readDeadLetters(dlq, record.deadLetterCursor, onLost)) {
+      record = { ...record, figures: counted({ deadLettersLost: lost }) };
+      lost = 0;
+      inPortions(rows, ({ rowId, hasJob, ...entry }) => {
+        adoptDeadLetter(entry, nowMs);
+        const figures = counted({ deadLetters: 1, deadLettersWithoutJob: hasJob ? 0 : 1 });
+        return { deadLetterCursor: rowId, figures };
+      });
+    }
+    record = { ...record, figures: counted({ deadLettersLost: lost }) };
+  });
+  const syncs = createSceneSyncs(db);
+  inPortions(
+    [...findings.times].filter(([sceneId]) => sceneId > record.syncCursor),
+    ([sceneId, secs]) => {
+      const isNew = noteFormerSync(syncs, sceneId, Math.round(Math.min(secs * 1000, nowMs)));
+      return { syncCursor: sceneId, figures: counted({ syncTimes: isNew ? 1 : 0 }) };
+    },
+  );
+  record = { ...record, importedAtMs: nowMs };
+  saveTakeover(db, record);
+  return record;
+}
+
+/** The queue and the sync times, and what reading alone tells. */
+function readAll({ copies, nowMs }: ImportContext) {
+  const damage: string[] = [];
+  const timesPath = join(copies, 'sync_timestamps.json');
+  const read = existsSync(timesPath) ? readSyncTimes(timesPath) : undefined;
+  if (read === 'damaged')
+    damage.push('sync_timestamps.json is damaged: when scenes were synced is not known');
+  const { times, unusable } =
+    read === undefined || read === 'damaged' ? { times: new Map<number, number>(), unusable: 0 } : read;
+
+  const dead = withCopy(join(copies, 'dlq.db'), deadScenes);
+  if (dead === 'damaged') damage.push('dlq.db is damaged: not all scenes that were given up are known');
+  const known = {
+    nowSecs: nowMs / 1000,
+    deadScenes: dead === undefined || dead === 'damaged' ? new Set<number>() : dead,
+    syncedAtSecs: (sceneId: number) => times.get(sceneId),
+  };
+  const found = withCopy(join(copies, 'queue', 'data.db'), (queue) => readQueue(queue, known));
+  if (found === 'damaged') damage.push('queue/data.db is damaged: which scenes waited is not known');
+  const queue: PythonQueue =
+    found === undefined || found === 'damaged' ? { scenes: [], rows: 0, setAside: [] } : found;
+  if (queue.setAside.length > 0) damage.push(setAsideText(queue));
+  const queueRowsSetAside = queue.setAside.length;
+  const figures = { queueRows: queue.rows, queueRowsSetAside, syncTimesUnusable: unusable, damage };
+  return { scenes: queue.scenes, times, figures };
+}
+
+const LISTED_ROWS = 10;
+
+function setAsideText({ setAside }: PythonQueue): string {
+  const reasons = setAside.slice(0, LISTED_ROWS).map(({ rowId, reason }) => `row ${rowId}: ${reason}`);
+  const more = setAside.length > LISTED_ROWS ? `, and ${setAside.length - LISTED_ROWS} more` : '';
+  return `queue/data.db has rows that cannot be read (${reasons.join('; ')}${more})`;
+}
+
+function adopted(scene: OutstandingScene, nowMs: number) {
+  const { sceneId, enqueuedAtSecs, nextRetryAtSecs, retryCount, lastErrorType, orphaned, isEvent } = scene;
+  const dueAtMs = nextRetryAtSecs === undefined ? nowMs : Math.round(nextRetryAtSecs * 1000);
+  return {
+    sceneId,
+    // Further ahead than any delay means that the clock was set back (W25).
+    dueAtMs: dueAtMs > nowMs + LONGEST_DELAY_MS ? nowMs : dueAtMs,
+    enqueuedAtMs: Math.round(Math.min(enqueuedAtSecs === undefined ? nowMs : enqueuedAtSecs * 1000, nowMs)),
+    // Two attempts are left at least before it would count as one that kills its processes.
+    attempts: Math.min(retryCount + orphaned, MAX_HAND_OUTS - 2),
+    failures: retryCount,
+    lastErrorType,
+    inBulk: !isEvent,
+  };
+}
