@@ -21,6 +21,9 @@ export interface ImportContext {
   portion: number;
 }
 
+/** Names of the tables, the queue's as the Python plugin itself looks for it. */
+const QUEUE = 'ack_queue%';
+const DEAD_LETTERS = 'dead_letters';
 /** As in `JobStore`: well above the longest back-off. */
 const LONGEST_DELAY_MS = 3_600_000;
 
@@ -66,12 +69,12 @@ export function importContent(begun: TakeoverRecord, context: ImportContext): Ta
     },
   );
   const adoptDeadLetter = prepareDeadLetterAdoption(db);
-  withCopy(join(copies, 'dlq.db'), (dlq) => {
+  withCopy(join(copies, 'dlq.db'), DEAD_LETTERS, (dlq, table) => {
     let lost = 0;
     const onLost = () => {
       lost += 1;
     };
-    for (const rows of readDeadLetters(dlq, record.deadLetterCursor, onLost)) {
+    for (const rows of readDeadLetters(dlq, table, record.deadLetterCursor, onLost)) {
       record = { ...record, figures: counted({ deadLettersLost: lost }) };
       lost = 0;
       inPortions(rows, ({ rowId, hasJob, ...entry }) => {
@@ -105,14 +108,14 @@ function readAll({ copies, nowMs }: ImportContext) {
   const { times, unusable } =
     read === undefined || read === 'damaged' ? { times: new Map<number, number>(), unusable: 0 } : read;
 
-  const dead = withCopy(join(copies, 'dlq.db'), deadScenes);
+  const dead = withCopy(join(copies, 'dlq.db'), DEAD_LETTERS, deadScenes);
   if (dead === 'damaged') damage.push('dlq.db is damaged: not all scenes that were given up are known');
   const known = {
     nowSecs: nowMs / 1000,
     deadScenes: dead === undefined || dead === 'damaged' ? new Set<number>() : dead,
     syncedAtSecs: (sceneId: number) => times.get(sceneId),
   };
-  const found = withCopy(join(copies, 'queue', 'data.db'), (queue) => readQueue(queue, known));
+  const found = withCopy(join(copies, 'queue', 'data.db'), QUEUE, (db, table) => readQueue(db, table, known));
   if (found === 'damaged') damage.push('queue/data.db is damaged: which scenes waited is not known');
   const queue: PythonQueue =
     found === undefined || found === 'damaged' ? { scenes: [], rows: 0, setAside: [] } : found;

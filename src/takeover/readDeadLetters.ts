@@ -1,7 +1,6 @@
 import type { AdoptedDeadLetter } from '../queue/adoptDeadLetter.ts';
 import type { Database } from '../storage/openDatabase.ts';
 import { PickleError } from './checkOperations.ts';
-import { tableLike } from './openCopy.ts';
 import { sceneIdIn } from './pythonJob.ts';
 import { readPickledJob } from './readPickledJob.ts';
 import { salvageRows } from './salvageRows.ts';
@@ -33,22 +32,17 @@ const COLUMNS = [
  */
 export function* readDeadLetters(
   db: Database,
+  name: string,
   after: number,
   onLost: (rowId: number) => void,
 ): Generator<PythonDeadLetter[]> {
-  const name = tableLike(db, 'dead_letters');
-  if (name === undefined) return;
   const table = { name, key: 'id', columns: COLUMNS.join(', ') };
   for (const rows of salvageRows<Row>(db, table, after, onLost)) yield rows.map(deadLetter);
 }
 
 /** Scenes that have dead letters. */
-export function deadScenes(db: Database): Set<number> {
-  if (tableLike(db, 'dead_letters') === undefined) return new Set();
-  const ids = db
-    .prepare('SELECT DISTINCT scene_id FROM dead_letters WHERE scene_id IS NOT NULL')
-    .pluck()
-    .all();
+export function deadScenes(db: Database, name: string): Set<number> {
+  const ids = db.prepare(`SELECT DISTINCT scene_id FROM "${name}" WHERE scene_id IS NOT NULL`).pluck().all();
   return new Set(ids.flatMap((id) => sceneIdIn(id) ?? []));
 }
 

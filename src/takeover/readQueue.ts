@@ -1,6 +1,5 @@
 import type { Database } from '../storage/openDatabase.ts';
 import { PickleError } from './checkOperations.ts';
-import { tableLike } from './openCopy.ts';
 import { type PythonJob, pythonJob, secsIn } from './pythonJob.ts';
 import { readPickledJob } from './readPickledJob.ts';
 import { salvageRows } from './salvageRows.ts';
@@ -51,12 +50,10 @@ type Row = { key: number; data: unknown; timestamp: unknown; status: number };
 /**
  * Reads the queue of the Python plugin: rows pending and in progress, the latest of each scene, and jobs that failed without a trace.
  *
- * @returns undefined when it has no table.
+ * @param name of its table.
  * @throws what SQLite throws when the file is damaged beyond reading.
  */
-export function readQueue(db: Database, known: KnownScenes): PythonQueue | undefined {
-  const name = tableLike(db, 'ack_queue%');
-  if (name === undefined) return undefined;
+export function readQueue(db: Database, name: string, known: KnownScenes): PythonQueue {
   const setAside: SetAside[] = [];
   const rowsWith = function* (states: readonly number[], after = 0) {
     const where = `status IN (${states.join(', ')})`;
