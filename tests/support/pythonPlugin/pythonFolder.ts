@@ -174,3 +174,38 @@ export function bytesOf(folder: string): Record<string, string> {
     paths.map((path) => [path.slice(folder.length + 1), readFileSync(path).toString('latin1')]),
   );
 }
+
+/** The times of the real folder, which a process with the machine's clock would take for old or for yet to come. */
+const REAL_OPENED_SECS = 1_795_602_293.5363533;
+
+/**
+ * Copies the real folder, with the times of its outages, dead letters and syncs moved so that its circuit opened `agoSecs` ago. The queue
+ * stays as it is, byte by byte.
+ */
+export function copyRealFolderAsOf(to: string, agoSecs: number): string {
+  copyRealFolder(to);
+  const shiftSecs = Math.round(Date.now() / 1000 - agoSecs - REAL_OPENED_SECS);
+  const names = [
+    'circuit_breaker',
+    'outage_history',
+    'recovery_state',
+    'reconciliation_state',
+    'stats',
+    'sync_timestamps',
+  ];
+  for (const name of names) {
+    const path = join(to, `${name}.json`);
+    // Every time of the folder begins like this, and nothing else does.
+    const text = readFileSync(path, 'utf8').replace(/\b1795\d{6}(?:\.\d+)?/g, (time) =>
+      String(Number(time) + shiftSecs),
+    );
+    writeFileSync(path, text);
+  }
+  const db = new BetterSqlite3(join(to, 'dlq.db'));
+  db.prepare("UPDATE dead_letters SET failed_at = datetime(failed_at, ? || ' seconds')").run(
+    String(shiftSecs),
+  );
+  db.close();
+  quiet(to);
+  return to;
+}
