@@ -36,7 +36,7 @@ export function batchInput(
     previous,
     async knownItem() {
       const key = previous?.ratingKey;
-      if (key === undefined) return undefined;
+      if (!key) return undefined;
       const taken = items.take(key);
       return taken ? taken.item : (await plex.items([key]))[0];
     },

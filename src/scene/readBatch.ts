@@ -3,6 +3,7 @@ import { MAX_IDS } from '../plex/PlexClient.ts';
 import { PlexError, type PlexErrorKind } from '../plex/PlexError.ts';
 import type { PlexItem } from '../plex/PlexItem.ts';
 import type { SceneSync, WaitingJob } from '../queue/Job.ts';
+import { UNKNOWN_SERVER } from '../queue/sceneSyncs.ts';
 import type { Scene } from '../stash/Scene.ts';
 import { StashError } from '../stash/StashError.ts';
 import type { PlexLibrary } from './PlexLibrary.ts';
@@ -42,10 +43,12 @@ export async function readBatch(
   const inScope = new Set(places.sections.map(({ key }) => key));
   for (const { sceneId } of waiting) {
     const sync = lastSync(sceneId);
-    if (sync && sync.serverId === places.serverId && inScope.has(sync.sectionKey)) syncs.set(sceneId, sync);
+    const isHere = sync?.serverId === places.serverId && inScope.has(sync.sectionKey);
+    // One of the Python plugin says only that it is to be kept up, emptied ones included.
+    if (sync && (isHere || sync.serverId === UNKNOWN_SERVER)) syncs.set(sceneId, sync);
   }
   const { keys, areManyNew } = await hintedKeys(newScenes(scenes, syncs, context), places, context);
-  const known = [...syncs.values()].map(({ ratingKey }) => ratingKey);
+  const known = [...syncs.values()].map(({ ratingKey }) => ratingKey).filter((key) => key !== '');
   const items = await readItems([...new Set([...known, ...keys])], context);
   return { scenes, syncs, items: readAhead(items, { since, areManyNew }, context) };
 }
@@ -53,8 +56,8 @@ export async function readBatch(
 /** Scenes that will have to be looked up by file. */
 function newScenes(scenes: Batch['scenes'], syncs: Batch['syncs'], { settings }: SceneContext): Scene[] {
   return [...scenes.values()].filter((scene): scene is Scene => {
-    if (scene instanceof StashError || syncs.has(scene.id)) return false;
-    return reasonToSkip(scene, settings.sync_master, false) === undefined;
+    if (scene instanceof StashError || syncs.get(scene.id)?.ratingKey) return false;
+    return reasonToSkip(scene, settings.sync_master, syncs.has(scene.id)) === undefined;
   });
 }
 
