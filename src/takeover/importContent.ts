@@ -36,66 +36,68 @@ const LONGEST_DELAY_MS = 3_600_000;
 export function importContent(begun: TakeoverRecord, context: ImportContext): TakeoverRecord {
   const { db, nowMs, copies, portion } = context;
   let record = begun;
-  /** Applies `act` to each entry; the record changes with each portion. */
-  const inPortions = <T>(entries: readonly T[], act: (entry: T) => Partial<TakeoverRecord>) => {
+  const add = (more: Sums) => {
+    const { figures } = record;
+    const sums = Object.entries(more).map(([key, number]) => [key, figures[key as keyof Sums] + number]);
+    record = { ...record, figures: { ...figures, ...Object.fromEntries(sums) } };
+  };
+  /** Applies `act` to each entry; it adds to the sums, and gives the entry's number for the cursor. */
+  const inPortions = <T>(cursor: Cursor, entries: readonly T[], act: (entry: T, sums: Sums) => number) => {
     for (let start = 0; start < entries.length; start += portion) {
       db.transaction(() => {
-        for (const entry of entries.slice(start, start + portion)) record = { ...record, ...act(entry) };
+        const sums: Sums = {};
+        let last = record[cursor];
+        for (const entry of entries.slice(start, start + portion)) last = act(entry, sums);
+        add(sums);
+        record = { ...record, [cursor]: last };
         saveTakeover(db, record);
       }).immediate();
     }
   };
-  const counted = (more: Partial<Record<keyof Omit<TakeoverFigures, 'damage'>, number>>): TakeoverFigures => {
-    const { figures } = record;
-    const sums = Object.entries(more).map(([key, number]) => [
-      key,
-      Number(figures[key as keyof typeof more]) + number,
-    ]);
-    return { ...figures, ...Object.fromEntries(sums) };
-  };
 
   const findings = readAll(context);
-  // What is found by reading is found again by each process.
-  const known = { ...record.figures, ...findings.figures };
-  record = { ...record, figures: known };
+  // What reading tells is told again to each process.
+  record = { ...record, figures: { ...record.figures, ...findings.figures } };
   const adoptJob = prepareJobAdoption(db);
-  inPortions(
-    findings.scenes.filter(({ rowId }) => rowId > record.jobCursor),
-    (scene) => {
-      const isNew = adoptJob(adopted(scene, nowMs));
-      const lostJobsQueued = isNew && scene.isLostJob ? 1 : 0;
-      const figures = counted({ [isNew ? 'scenesQueued' : 'scenesQueuedAlready']: 1, lostJobsQueued });
-      return { jobCursor: scene.rowId, figures };
-    },
-  );
+  const scenes = findings.scenes.filter(({ rowId }) => rowId > record.jobCursor);
+  inPortions('jobCursor', scenes, (scene, sums) => {
+    const isNew = adoptJob(adopted(scene, nowMs));
+    count(sums, isNew ? 'scenesQueued' : 'scenesQueuedAlready');
+    if (isNew && scene.isLostJob) count(sums, 'lostJobsQueued');
+    return scene.rowId;
+  });
   const adoptDeadLetter = prepareDeadLetterAdoption(db);
   withCopy(join(copies, 'dlq.db'), DEAD_LETTERS, (dlq, table) => {
-    let lost = 0;
-    const onLost = () => {
-      lost += 1;
-    };
+    let lost: Sums = {};
+    const onLost = () => count(lost, 'deadLettersLost');
     for (const rows of readDeadLetters(dlq, table, record.deadLetterCursor, onLost)) {
-      record = { ...record, figures: counted({ deadLettersLost: lost }) };
-      lost = 0;
-      inPortions(rows, ({ rowId, hasJob, ...entry }) => {
+      add(lost);
+      lost = {};
+      inPortions('deadLetterCursor', rows, ({ rowId, hasJob, ...entry }, sums) => {
         adoptDeadLetter(entry, nowMs);
-        const figures = counted({ deadLetters: 1, deadLettersWithoutJob: hasJob ? 0 : 1 });
-        return { deadLetterCursor: rowId, figures };
+        count(sums, 'deadLetters');
+        if (!hasJob) count(sums, 'deadLettersWithoutJob');
+        return rowId;
       });
     }
-    record = { ...record, figures: counted({ deadLettersLost: lost }) };
+    add(lost);
   });
   const syncs = createSceneSyncs(db);
-  inPortions(
-    [...findings.times].filter(([sceneId]) => sceneId > record.syncCursor),
-    ([sceneId, secs]) => {
-      const isNew = noteFormerSync(syncs, sceneId, Math.round(Math.min(secs * 1000, nowMs)));
-      return { syncCursor: sceneId, figures: counted({ syncTimes: isNew ? 1 : 0 }) };
-    },
-  );
+  const times = [...findings.times].filter(([sceneId]) => sceneId > record.syncCursor);
+  inPortions('syncCursor', times, ([sceneId, secs], sums) => {
+    if (noteFormerSync(syncs, sceneId, Math.round(Math.min(secs * 1000, nowMs)))) count(sums, 'syncTimes');
+    return sceneId;
+  });
   record = { ...record, importedAtMs: nowMs };
   saveTakeover(db, record);
   return record;
+}
+
+type Cursor = 'jobCursor' | 'deadLetterCursor' | 'syncCursor';
+type Sums = Partial<Record<keyof Omit<TakeoverFigures, 'damage'>, number>>;
+
+function count(sums: Sums, figure: keyof Sums): void {
+  sums[figure] = (sums[figure] ?? 0) + 1;
 }
 
 /** The queue and the sync times, and what reading alone tells. */
