@@ -19,6 +19,7 @@ import { runReconciliation } from '../reconcile/runReconciliation.ts';
 import { type ExclusiveLock, tryExclusiveLock } from '../storage/exclusiveLock.ts';
 import type { Database } from '../storage/openDatabase.ts';
 import { StorageError } from '../storage/StorageError.ts';
+import { QUIET_MS } from '../takeover/signsOfLife.ts';
 import { systemClock } from '../time/clock.ts';
 import { drainMeanwhile } from './drainMeanwhile.ts';
 import { LOCK_WAIT_MS } from './enterDrainer.ts';
@@ -82,7 +83,14 @@ async function liveAsDrainer(launch: Launch, basis: ProcessBasis, first: Exclusi
   };
   tolerated(basis, () => recordDrainerStart(db));
   log.info(`Started (process ${process.pid}, Node ${process.versions.node}).`);
-  await takeOverPython(launch, basis, true);
+  // Again now and then: the Python plugin may have been at work when this process started.
+  let nextTakeoverAt = Number.NEGATIVE_INFINITY;
+  const takeOverWhenDue = async () => {
+    if (basis.clock.monotonic() < nextTakeoverAt) return;
+    nextTakeoverAt = basis.clock.monotonic() + QUIET_MS;
+    await takeOverPython(launch, basis, true);
+  };
+  await takeOverWhenDue();
   tolerated(basis, () => reportDeadLetters(basis.deadLetters, log));
   await alignOutages(basis);
   await maybeCheckRecovery({ ...basis, probe: session.probe });
@@ -91,8 +99,7 @@ async function liveAsDrainer(launch: Launch, basis: ProcessBasis, first: Exclusi
     figures = addDrains(figures, result);
   };
   const drain = async () => {
-    // The Python plugin may have been at work when this process started.
-    await takeOverPython(launch, basis, true);
+    await takeOverWhenDue();
     const result = await session.drain();
     done(result);
     return result;

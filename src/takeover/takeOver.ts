@@ -139,6 +139,8 @@ function takeOverFrom(source: string, context: TakeoverContext): TakeoverRecord 
       adoptState(source, installation.dataFolder);
       record = importContent(record, { db, nowMs: clock.now(), copies, portion });
     }
+    // As long as it is not finished, the next process would clear them away.
+    rmSync(copies, { recursive: true, force: true });
     // What has changed since was written by the Python plugin, and is the next take-over's.
     if (existsSync(source)) keepFiles(source, record.backup, unchanged(record.files, files));
     record = { ...record, finishedAtMs: clock.now() };

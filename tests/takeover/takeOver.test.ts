@@ -130,6 +130,25 @@ describe('taking over the real folder', () => {
     ]);
   });
 
+  it('is the same again when somebody went back to the Python plugin in between', () => {
+    const plugin = openTakeover(REAL_MOMENT_MS);
+    copyRealFolder(plugin.dataFolder);
+    plugin.takeOver();
+    const first = plugin.record()?.backup ?? '';
+    cpSync(first, plugin.dataFolder, { recursive: true });
+    quiet(plugin.dataFolder);
+    expect(bytesOf(plugin.dataFolder)).toMatchObject(bytesOf(REAL_FOLDER));
+    expect(plugin.takeOver()).toBe(true);
+    expect(plugin.record()?.backup).toBe(`${first}-2`);
+    expect(bytesOf(`${first}-2`)).toEqual(bytesOf(first));
+    expect(plugin.record()?.figures).toMatchObject({
+      scenesQueued: 0,
+      scenesQueuedAlready: 48,
+      syncTimes: 0,
+    });
+    expect(plugin.jobs.counts()).toMatchObject({ due: 48, deadLetters: 14 });
+  });
+
   it('takes the dead letters of an outage for what they are: found by its time, queued again once', () => {
     const plugin = openTakeover(REAL_MOMENT_MS);
     copyRealFolder(plugin.dataFolder);
