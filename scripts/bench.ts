@@ -2,7 +2,7 @@
 // ends with status 1 when a budget is missed.
 //
 // `npm run bench` measures everything, `npm run bench -- queue breaker` only these groups: hooks, queue, breaker,
-// waitingDrainer, reconcile, drain (about half an hour). The JSON holds what was measured last.
+// waitingDrainer, takeover, reconcile, drain (about half an hour). The JSON holds what was measured last.
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
@@ -12,6 +12,7 @@ import { benchHooks } from './bench/hooks.ts';
 import { benchQueue } from './bench/queue.ts';
 import { isMet, type Row, table } from './bench/Row.ts';
 import { benchReconcile } from './bench/reconcile.ts';
+import { benchTakeover } from './bench/takeover.ts';
 import { benchWaitingDrainer } from './bench/waitingDrainer.ts';
 
 const RESULT = new URL('../dist/bench.json', import.meta.url);
@@ -21,6 +22,7 @@ const GROUPS = new Map<string, () => Row[] | Promise<Row[]>>([
   ['queue', benchQueue],
   ['breaker', benchBreaker],
   ['waitingDrainer', benchWaitingDrainer],
+  ['takeover', benchTakeover],
   ['reconcile', benchReconcile],
   ['drain', benchDrain],
 ]);

@@ -23,7 +23,8 @@ const { metafile } = await build({
   metafile: true,
   logLevel: 'warning',
 });
-const HEAVY = /node_modules\/(undici|graphql|graphql-request|zod|proper-lockfile|write-file-atomic)\//;
+const HEAVY =
+  /node_modules\/(undici|graphql|graphql-request|zod|proper-lockfile|write-file-atomic|pickleparser)\/|^src\/takeover\//;
 const main = Object.entries(metafile.outputs).find(([path]) => path.endsWith('/main.cjs'))?.[1];
 const heavy = Object.keys(main?.inputs ?? {}).filter((input) => HEAVY.test(input));
 // Every one of them costs a hook 10 to 60 ms.

@@ -19,6 +19,7 @@ import { runReconciliation } from '../reconcile/runReconciliation.ts';
 import { type ExclusiveLock, tryExclusiveLock } from '../storage/exclusiveLock.ts';
 import type { Database } from '../storage/openDatabase.ts';
 import { StorageError } from '../storage/StorageError.ts';
+import { QUIET_MS } from '../takeover/signsOfLife.ts';
 import { systemClock } from '../time/clock.ts';
 import { drainMeanwhile } from './drainMeanwhile.ts';
 import { LOCK_WAIT_MS } from './enterDrainer.ts';
@@ -27,6 +28,7 @@ import type { Launch } from './launch.ts';
 import { openRunner } from './openRunner.ts';
 import { pathsOf } from './pathsOf.ts';
 import { openProcessBasis, type ProcessBasis } from './processBasis.ts';
+import { takeOverPython } from './takeOverPython.ts';
 
 const TROUBLE_PAUSE_MS = 10_000;
 
@@ -56,7 +58,7 @@ export async function runDrainerProcess(
     const basis = openProcessBasis(launch, input, sink);
     db = basis.db;
     try {
-      await liveAsDrainer({ ...basis, log: basis.log.for('Drainer') }, lock);
+      await liveAsDrainer(launch, { ...basis, log: basis.log.for('Drainer') }, lock);
     } finally {
       db = undefined;
       await basis.close();
@@ -67,7 +69,7 @@ export async function runDrainerProcess(
   }
 }
 
-async function liveAsDrainer(basis: ProcessBasis, first: ExclusiveLock): Promise<void> {
+async function liveAsDrainer(launch: Launch, basis: ProcessBasis, first: ExclusiveLock): Promise<void> {
   const { log, jobs, db, paths } = basis;
   const session = openDrainSession(basis);
   let lock: ExclusiveLock | undefined = first;
@@ -81,6 +83,14 @@ async function liveAsDrainer(basis: ProcessBasis, first: ExclusiveLock): Promise
   };
   const start = toleratedStart(basis);
   log.info(`Started (process ${process.pid}, Node ${process.versions.node}).`);
+  // Again now and then: the Python plugin may have been at work when this process started.
+  let nextTakeoverAt = Number.NEGATIVE_INFINITY;
+  const takeOverWhenDue = async () => {
+    if (basis.clock.monotonic() < nextTakeoverAt) return;
+    nextTakeoverAt = basis.clock.monotonic() + QUIET_MS;
+    await takeOverPython(launch, basis, true);
+  };
+  await takeOverWhenDue();
   tolerated(basis, () => reportDeadLetters(basis.deadLetters, log));
   await alignOutages(basis);
   await maybeCheckRecovery({ ...basis, probe: session.probe });
@@ -89,6 +99,7 @@ async function liveAsDrainer(basis: ProcessBasis, first: ExclusiveLock): Promise
     figures = addDrains(figures, result);
   };
   const drain = async () => {
+    await takeOverWhenDue();
     const result = await session.drain();
     done(result);
     return result;

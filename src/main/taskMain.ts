@@ -14,6 +14,8 @@ import { runReconciliation } from '../reconcile/runReconciliation.ts';
 import { previewScenes } from '../scene/previewScenes.ts';
 import { type ExclusiveLock, tryExclusiveLock } from '../storage/exclusiveLock.ts';
 import { createProcessSlots } from '../storage/processSlots.ts';
+import { takeoverRecords } from '../takeover/TakeoverRecord.ts';
+import { takeoverNotice } from '../takeover/takeoverNotice.ts';
 import { type TaskContext, TaskError } from '../tasks/Task.ts';
 import { findTask, type TaskEntry } from '../tasks/taskRegistry.ts';
 import { type Answer, answer } from './answer.ts';
@@ -22,6 +24,7 @@ import type { Launch } from './launch.ts';
 import { openRunner } from './openRunner.ts';
 import { openProcessBasis, type ProcessBasis } from './processBasis.ts';
 import { startDrainer } from './startDrainer.ts';
+import { takeOverPython } from './takeOverPython.ts';
 
 export { runDrainerProcess } from './drainerMain.ts';
 
@@ -44,10 +47,12 @@ async function outcomeOf(
   basis: ProcessBasis,
   session: DrainSession,
 ): Promise<Answer> {
-  const { log, redactor } = basis;
+  const { log, redactor, jobs } = basis;
   let slot: ExclusiveLock | undefined;
+  let isTaken = false;
   try {
     showBackgroundMessages(basis);
+    isTaken = await takeOverPython(launch, basis, false);
     if (task.kind === 'work') slot = takeSlot(basis);
     if (task.kind !== 'look' && !(await session.open()).enabled && !task.whileOff) {
       log.info('Stash2Plex is switched off by its setting "enabled".');
@@ -64,6 +69,8 @@ async function outcomeOf(
     return { error: sentence };
   } finally {
     slot?.release();
+    // A backlog of the Python plugin, for which nobody else may come: also after a task that only looks.
+    if (isTaken && jobs.nextDueAtMs() !== undefined) wakeDrainer(launch, input, basis);
   }
 }
 
@@ -164,6 +171,7 @@ function taskContext(
     wakeDrainer: () => wakeDrainer(launch, input, basis),
     tryDrainLock: () => tryExclusiveLock(paths.drainLock),
     drainerObstacle: () => currentObstacle(db),
+    takeovers: () => ({ records: takeoverRecords(db), obstacle: takeoverNotice(db) }),
     startStandby: () => {
       if (isAutodrainOn(process.env)) startDrainer(launch.launcherPath, input, { standby: true });
     },

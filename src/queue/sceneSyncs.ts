@@ -1,6 +1,9 @@
 import type { Database } from '../storage/openDatabase.ts';
 import type { SceneSync, WrittenMemory } from './Job.ts';
 
+/** In place of a server's id: the Python plugin synced the scene, and did not note to which item of which server. */
+export const UNKNOWN_SERVER = '';
+
 /** What is known to be in Plex, one row per scene and item; writing one touches no other (W16, W45). */
 export interface SceneSyncs {
   /** Writes one row, whatever the scene's other items are. */
@@ -30,7 +33,7 @@ export function createSceneSyncs(db: Database): SceneSyncs {
   // Only ever asked when something fails; a look through the table takes milliseconds.
   const another = db.prepare(
     `SELECT scene_id AS sceneId, ${columns} FROM scene_syncs
-     WHERE scene_id <> ? AND scene_updated_at IS NOT NULL ORDER BY synced_at_ms DESC LIMIT 1`,
+     WHERE scene_id <> ? AND scene_updated_at IS NOT NULL AND rating_key <> '' ORDER BY synced_at_ms DESC LIMIT 1`,
   );
   const remove = db.prepare(
     'DELETE FROM scene_syncs WHERE scene_id = @sceneId AND server_id = @serverId AND rating_key = @ratingKey',
@@ -61,4 +64,15 @@ export function parseWritten(text: string): WrittenMemory {
   } catch {
     return {};
   }
+}
+
+/**
+ * Notes that a scene was synced at a time, by whoever; what is known of it already stays.
+ *
+ * @returns whether that was new.
+ */
+export function noteFormerSync(syncs: SceneSyncs, sceneId: number, syncedAtMs: number): boolean {
+  if (syncs.load(sceneId)) return false;
+  const nowhere = { serverId: UNKNOWN_SERVER, sectionKey: '', ratingKey: '' };
+  return syncs.save(sceneId, { ...nowhere, sceneUpdatedAt: null, written: {} }, syncedAtMs);
 }

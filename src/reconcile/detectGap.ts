@@ -10,6 +10,8 @@ export interface SceneFacts {
   item: ItemFacts | undefined;
   /** The scene was synced to some item of this server's libraries. */
   wasSynced: boolean;
+  /** The Python plugin synced it, and nobody has since: to which item is not known. */
+  wasSyncedByPython?: boolean;
   /** Fingerprint of what the item is wanted to be. */
   wantedHash: string;
 }
@@ -46,7 +48,12 @@ export function detectEmptyMetadata({ scene, item, wantedHash }: SceneFacts): Ga
  * What was synced is not what Plex shows: changed in Stash since, or in Plex. Names of performers, tags and studios count, whatever
  * `updated_at` says.
  */
-export function detectStaleSync({ scene, item, wantedHash }: SceneFacts): Gap | undefined {
+export function detectStaleSync({ scene, item, wantedHash, wasSyncedByPython }: SceneFacts): Gap | undefined {
+  // Nobody knows what of the item is the plugin's own; the sync finds out.
+  if (wasSyncedByPython && isIdentified(scene) && item && !item.isSynced) {
+    const reason = `its item ${item.ratingKey} was synced by the Python version only`;
+    return { ...gapOf(scene, reason), type: 'stale_sync', key: keyOf(item, wantedHash) };
+  }
   if (!isIdentified(scene) || !item?.isSynced || isRight(item)) return undefined;
   const words = fieldWords([...(item.difference?.fields ?? [])]);
   return {

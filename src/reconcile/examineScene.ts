@@ -2,6 +2,7 @@ import { formerExtent, syncExtent } from '../edit/syncExtent.ts';
 import { type WantedItem, wantedItem } from '../edit/WantedItem.ts';
 import type { PlexFile } from '../plex/PlexItem.ts';
 import type { SceneSync } from '../queue/Job.ts';
+import { UNKNOWN_SERVER } from '../queue/sceneSyncs.ts';
 import { knownOwnership, type OwnedItem } from '../scene/knownOwnership.ts';
 import type { Scene } from '../stash/Scene.ts';
 import { detectGap } from './detectGap.ts';
@@ -65,10 +66,12 @@ export function examineScene(scene: Scene, run: Run): Examination {
   const { ratingKeys, isAmbiguous } = findMatch(scene, previous, run);
   leaveLostItems(sceneId, ratingKeys, run);
   const wasSynced = previous.length > 0;
-  const extent = syncExtent(scene, formerExtent(previous));
+  const all = context.jobs.sceneSyncs(sceneId);
+  const wasSyncedByPython = all.some(({ serverId }) => serverId === UNKNOWN_SERVER);
+  const extent = syncExtent(scene, formerExtent(wasSyncedByPython ? all : previous));
   const wanted = wantedItem(scene, context.settings, extent);
   const wantedHash = wantedFingerprint(wanted, context.settings);
-  const facts = { scene, wasSynced, wantedHash };
+  const facts = { scene, wasSynced, wasSyncedByPython, wantedHash };
   const found = (gap: Gap | undefined): Examination => {
     if (gap) return { outcome: 'gap', sceneId, gap, scene, wasSynced };
     return isAmbiguous ? { outcome: 'ambiguous', sceneId } : { outcome: 'right', sceneId, verifications: [] };
@@ -77,9 +80,7 @@ export function examineScene(scene: Scene, run: Run): Examination {
     if (isAmbiguous) return { outcome: 'ambiguous', sceneId };
     if (!isIndexWhole(run)) return { outcome: 'undecided', sceneId };
     // Also in a library that Plex has no more: one that is rebuilt comes back under another number.
-    const wasEverSynced = context.jobs
-      .sceneSyncs(sceneId)
-      .some(({ serverId }) => serverId === listing.serverId);
+    const wasEverSynced = wasSyncedByPython || all.some(({ serverId }) => serverId === listing.serverId);
     return wasEverSynced ? { outcome: 'gone', sceneId } : found(detectGap({ ...facts, item: undefined }));
   }
   const items = ratingKeys.flatMap((key) => tables.item(key) ?? []);

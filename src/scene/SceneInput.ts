@@ -14,6 +14,8 @@ export interface SceneInput {
   scene: Scene | undefined;
   /** What the last sync left in items of this server and these libraries. */
   previous: readonly SceneSync[];
+  /** The Python plugin synced it, to items that it did not note. */
+  wasSyncedByPython?: boolean;
   /** An item of the last sync in full, or undefined when Plex has it no more. */
   knownItem: (ratingKey: string) => Promise<PlexItem | undefined>;
   /** What was read for a whole batch; left out: everything is asked now. */
@@ -36,7 +38,7 @@ export interface SceneBook {
 /** What a batch has of one of its scenes. @throws StashError when Stash could not read it. */
 export function batchInput(
   sceneId: number,
-  { scenes, syncs, items, decisions }: Batch,
+  { scenes, syncs, syncedByPython, items, decisions }: Batch,
   { plex }: Pick<SceneContext, 'plex'>,
 ): Omit<SceneInput, 'book'> {
   const scene = scenes.get(sceneId);
@@ -45,6 +47,7 @@ export function batchInput(
     sceneId,
     scene,
     previous: syncs.get(sceneId) ?? [],
+    wasSyncedByPython: syncedByPython.has(sceneId),
     async knownItem(ratingKey) {
       const taken = items.take(ratingKey);
       return taken ? taken.item : (await plex.items([ratingKey]))[0];

@@ -6,6 +6,7 @@ import type { PlexItem } from '../plex/PlexItem.ts';
 import { mayHold } from '../plex/PlexSection.ts';
 import type { OwnerDecision } from '../queue/ItemOwners.ts';
 import type { SceneSync, WaitingJob } from '../queue/Job.ts';
+import { UNKNOWN_SERVER } from '../queue/sceneSyncs.ts';
 import { checkPlexHealth } from '../resilience/checkPlexHealth.ts';
 import type { Scene } from '../stash/Scene.ts';
 import { StashError } from '../stash/StashError.ts';
@@ -21,6 +22,8 @@ export interface Batch {
   scenes: Map<number, Scene | StashError>;
   /** What the last sync of each scene left in its items, where it still concerns this server and these libraries. */
   syncs: Map<number, SceneSync[]>;
+  /** Scenes that the Python plugin has synced, to items that it did not note. */
+  syncedByPython: Set<number>;
   items: ReadAhead;
   /** Whose those items are in which several scenes have files. */
   decisions: Map<string, OwnerDecision>;
@@ -48,27 +51,39 @@ export async function readBatch(
   const scenes = await stash.scenes(waiting.map(({ sceneId }) => sceneId));
   throwIfNoneIsReadable(scenes);
   const syncs = new Map<number, SceneSync[]>();
+  const syncedByPython = new Set<number>();
   const places = await library();
   const inScope = new Set(places.sections.map(({ key }) => key));
   for (const { sceneId } of waiting) {
-    const own = lastSyncs(sceneId).filter(
-      (sync) => sync.serverId === places.serverId && inScope.has(sync.sectionKey),
-    );
+    const all = lastSyncs(sceneId);
+    const own = all.filter((sync) => sync.serverId === places.serverId && inScope.has(sync.sectionKey));
     if (own.length > 0) syncs.set(sceneId, own);
+    if (all.some(({ serverId }) => serverId === UNKNOWN_SERVER)) syncedByPython.add(sceneId);
   }
-  const synced = scenesToSync(scenes, syncs, context);
+  const wasSynced = (id: number) => syncs.has(id) || syncedByPython.has(id);
+  const synced = scenesToSync(scenes, wasSynced, context);
   const isInBulk = waiting.some(({ inBulk }) => inBulk);
   const { keysOf, areManyNew } = await hintedKeys(synced, syncs, isInBulk, places, context);
   const items = await readItems([...new Set([...keysOf.values()].flat())], context);
   const decisions = await decisionsFor(synced, keysOf, items, context);
-  return { scenes, syncs, items: readAhead(items, { since, areManyNew }, context), decisions };
+  return {
+    scenes,
+    syncs,
+    syncedByPython,
+    items: readAhead(items, { since, areManyNew }, context),
+    decisions,
+  };
 }
 
-function scenesToSync(scenes: Batch['scenes'], syncs: Batch['syncs'], { settings }: SceneContext): Scene[] {
+function scenesToSync(
+  scenes: Batch['scenes'],
+  wasSynced: (sceneId: number) => boolean,
+  { settings }: SceneContext,
+): Scene[] {
   return [...scenes.values()].filter(
     (scene): scene is Scene =>
       !(scene instanceof StashError) &&
-      reasonToSkip(scene, settings.sync_master, syncs.has(scene.id)) === undefined,
+      reasonToSkip(scene, settings.sync_master, wasSynced(scene.id)) === undefined,
   );
 }
 

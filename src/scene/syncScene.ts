@@ -46,8 +46,8 @@ export type SyncOutcome =
  * @throws PlexError, StashError, SyncError
  */
 export async function syncScene(input: SceneInput, context: SceneContext): Promise<SyncOutcome> {
-  const { scene, previous } = input;
-  const reason = reasonToSkip(scene, context.settings.sync_master, previous.length > 0);
+  const { scene, previous, wasSyncedByPython = false } = input;
+  const reason = reasonToSkip(scene, context.settings.sync_master, previous.length > 0 || wasSyncedByPython);
   if (!scene || reason !== undefined) return { outcome: 'skipped', reason: reason ?? '' };
 
   const { serverId } = await context.library();
@@ -121,7 +121,7 @@ async function syncOne(
   { item, path: file, mayInherit }: OwnedFind,
   scene: Scene,
   serverId: string,
-  { previous, book }: SceneInput,
+  { previous, wasSyncedByPython, book }: SceneInput,
   context: SceneContext,
 ): Promise<{ sync: SceneSync; changed: string[] }> {
   const place = { serverId, sectionKey: item.sectionKey, ratingKey: item.ratingKey };
@@ -130,7 +130,7 @@ async function syncOne(
     // What another scene wrote to an item that is taken over is the plugin's as well, and nothing else is.
     written: (mayInherit && context.owners.inheritance(place, scene.id)) || {},
   };
-  const extent = syncExtent(scene, formerExtent(previous));
+  const extent = syncExtent(scene, formerExtent(previous) ?? (wasSyncedByPython ? {} : undefined));
   const complete = ({ onlyTitle: _, ...written }: WrittenMemory): WrittenMemory => ({
     ...written,
     file,

@@ -265,4 +265,33 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX item_scenes_by_item ON item_scenes (rating_key, server_id);
   `,
+  `
+  -- Data folders of the Python plugin that were taken over, and how far that has come.
+  CREATE TABLE takeovers (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    source TEXT NOT NULL,
+    -- JSON: SHA-256 of each file that was read, by its name in that folder: what is there later may be something else.
+    files TEXT NOT NULL,
+    -- Where its files are kept.
+    backup TEXT NOT NULL,
+    begun_at_ms INTEGER NOT NULL,
+    -- The last job, dead letter and sync time that are in.
+    job_cursor INTEGER NOT NULL DEFAULT 0,
+    dead_letter_cursor INTEGER NOT NULL DEFAULT 0,
+    sync_cursor INTEGER NOT NULL DEFAULT 0,
+    -- JSON: what came of it so far.
+    figures TEXT NOT NULL,
+    -- When everything was in, and when the files were out of the way.
+    imported_at_ms INTEGER,
+    finished_at_ms INTEGER,
+    -- Whether the user was told which settings mean something else here.
+    settings_told INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
+  -- The one thing in the way of a take-over, and when it was last said.
+  CREATE TABLE takeover_notice (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    text TEXT NOT NULL,
+    told_at_ms INTEGER NOT NULL
+  ) STRICT;
+  `,
 ];

@@ -34,12 +34,21 @@ export async function withFileLock<T>(path: string, work: () => T | Promise<T>):
   }
 }
 
+/**
+ * What stands for the lock of a state file: a folder. Not `<name>.lock`, which the Python plugin uses as a file and leaves behind: such
+ * a one could neither be taken over nor be taken for out of date.
+ */
+export function lockFolderOf(path: string): string {
+  return `${path}.locked`;
+}
+
 /** Only a lock that somebody holds is worth waiting for; a folder that cannot be written stays so. */
 async function acquire(path: string): Promise<() => Promise<void>> {
   for (let retry = 0; ; retry += 1) {
     try {
       return await lockfile.lock(path, {
         realpath: false,
+        lockfilePath: lockFolderOf(path),
         stale: STALE_MS,
         update: STALE_MS / 2,
         // A lock lost to a long pause of this machine: the file is written atomically, so nothing is torn.

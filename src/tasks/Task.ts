@@ -12,6 +12,7 @@ import type { RunEnd } from '../reconcile/runReconciliation.ts';
 import type { ReconcileScope } from '../reconcile/scopes.ts';
 import type { PreviewRequest, PreviewResult } from '../scene/previewScenes.ts';
 import type { ExclusiveLock } from '../storage/exclusiveLock.ts';
+import type { TakeoverRecord } from '../takeover/TakeoverRecord.ts';
 import type { Clock } from '../time/clock.ts';
 
 /** What a task works with. */
@@ -43,6 +44,8 @@ export interface TaskContext {
   tryDrainLock: () => ExclusiveLock | undefined;
   /** What that process waits for, as a sentence; undefined while it works. */
   drainerObstacle: () => string | undefined;
+  /** What was taken over from the Python plugin, the latest first, and what is in the way of it. */
+  takeovers: () => { records: TakeoverRecord[]; obstacle: string | undefined };
   /**
    * Starts a drainer that takes over as soon as the drain lock is free: Stash stops a task by SIGKILL, and hooks that saw
    * the lock held have started nobody.

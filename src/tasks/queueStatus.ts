@@ -1,5 +1,6 @@
 import { counted } from '../log/counted.ts';
 import { formatDuration, formatElapsed } from '../resilience/formatDuration.ts';
+import { describeTakeover, warningsOf } from '../takeover/describeTakeover.ts';
 import { alignedLines, type ReportRow } from './alignedLines.ts';
 import { outageLine } from './outageSummary.ts';
 import type { Task, TaskContext } from './Task.ts';
@@ -13,7 +14,13 @@ export const queueStatus: Task = async (context) => {
   const { log } = context;
   log.info('=== Queue Status ===');
   const figures = reportQueue(context);
-  for (const section of [reportCircuit, reportRecovery, reportOutages, reportReconciliation]) {
+  for (const section of [
+    reportCircuit,
+    reportRecovery,
+    reportOutages,
+    reportReconciliation,
+    reportTakeovers,
+  ]) {
     try {
       Object.assign(figures, await section(context));
     } catch (error) {
@@ -101,4 +108,19 @@ async function reportReconciliation({ scheduler, log, clock }: TaskContext) {
   }
   if (state.lastError !== '') log.info(`  failed since then: ${state.lastError}`);
   return { reconciliations: state.runCount };
+}
+
+/** Nothing where there never was a Python plugin. */
+async function reportTakeovers({ takeovers, log }: TaskContext) {
+  const { records, obstacle } = takeovers();
+  for (const record of records) {
+    log.info(`${new Date(record.begunAtMs).toLocaleString('sv-SE')}: ${describeTakeover(record)}`);
+    for (const warning of warningsOf(record)) log.info(`  ${warning}`);
+  }
+  if (obstacle !== undefined) log.info(obstacle);
+  const takenOver = records.map(({ figures, source, backup }) => ({ source, backup, ...figures }));
+  return {
+    ...(takenOver.length > 0 ? { takenOver } : {}),
+    ...(obstacle ? { takeoverObstacle: obstacle } : {}),
+  };
 }

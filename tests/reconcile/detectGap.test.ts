@@ -91,6 +91,24 @@ describe('detectStaleSync', () => {
   );
 });
 
+describe('a scene that only the Python plugin has synced', () => {
+  const python = (item: Partial<ItemFacts> | 'none') => ({
+    ...facts({ item, wasSynced: false }),
+    wasSyncedByPython: true,
+  });
+
+  it('is not missing: what differs is unknown, so it counts as out of date', () => {
+    expect(detectGap(python({ isSynced: false, difference: undefined }))).toMatchObject({
+      type: 'stale_sync',
+      reason: 'its item 5 was synced by the Python version only',
+    });
+  });
+
+  it('is empty when its item is', () => {
+    expect(detectGap(python(EMPTY))).toMatchObject({ type: 'empty_metadata' });
+  });
+});
+
 describe('detectMissing', () => {
   it('finds a scene that was never synced and that Plex does not have (18.21)', () => {
     const gap = detectMissing(facts({ item: 'none', wasSynced: false }));

@@ -100,10 +100,17 @@ describe('withFileLock', () => {
 
   it('takes over a lock that is long out of date at once', async () => {
     const path = join(tempFolder(), 'state.json');
-    mkdirSync(`${path}.lock`);
+    mkdirSync(`${path}.locked`);
     const longAgo = new Date(Date.now() - 60_000);
-    utimesSync(`${path}.lock`, longAgo, longAgo);
+    utimesSync(`${path}.locked`, longAgo, longAgo);
     expect(await withFileLock(path, () => 'in')).toBe('in');
+  });
+
+  it('does not mind the lock file that another plugin has left behind (W24)', async () => {
+    const path = join(tempFolder(), 'state.json');
+    writeFileSync(`${path}.lock`, '');
+    expect(await withFileLock(path, () => 'in')).toBe('in');
+    expect(readFileSync(`${path}.lock`, 'utf8')).toBe('');
   });
 
   it('gives up some day on a lock that is held, and calls it busy (W24)', async () => {
@@ -134,7 +141,7 @@ describe('withFileLock', () => {
     const path = join(tempFolder(), 'state.json');
     const { ended } = otherProcess(
       path,
-      `await withFileLock(path, async () => { rmSync(path + '.lock', { recursive: true }); await sleep(6_500); });
+      `await withFileLock(path, async () => { rmSync(path + '.locked', { recursive: true }); await sleep(6_500); });
        console.log('survived');`,
     );
     expect(await ended).toEqual({ code: 0, output: 'survived\n' });
