@@ -33,7 +33,8 @@ export function certainObstacle(error: unknown): Obstacle | undefined {
 }
 
 function isOfConnection({ kind, isUnanswered }: PlexError): boolean {
-  return kind === 'misconfigured' || (kind === 'unavailable' && !isUnanswered);
+  // Without a status it was seen in what Plex shows of its files that the token is not the owner's.
+  return kind === 'misconfigured' || kind === 'unauthorized' || (kind === 'unavailable' && !isUnanswered);
 }
 
 /** What stands in the way when an operation fails for one scene after the other. */

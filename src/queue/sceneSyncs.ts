@@ -72,7 +72,7 @@ export function parseWritten(text: string): WrittenMemory {
  * @returns whether that was new.
  */
 export function noteFormerSync(syncs: SceneSyncs, sceneId: number, syncedAtMs: number): boolean {
-  if (syncs.load(sceneId)) return false;
+  if (syncs.load(sceneId).length > 0) return false;
   const nowhere = { serverId: UNKNOWN_SERVER, sectionKey: '', ratingKey: '' };
   return syncs.save(sceneId, { ...nowhere, sceneUpdatedAt: null, written: {} }, syncedAtMs);
 }
