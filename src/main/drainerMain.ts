@@ -24,6 +24,7 @@ import { drainMeanwhile } from './drainMeanwhile.ts';
 import { LOCK_WAIT_MS } from './enterDrainer.ts';
 import { explain } from './explain.ts';
 import type { Launch } from './launch.ts';
+import { openLocalBasis } from './localBasis.ts';
 import { openRunner } from './openRunner.ts';
 import { pathsOf } from './pathsOf.ts';
 import { openProcessBasis, type ProcessBasis } from './processBasis.ts';
@@ -53,7 +54,7 @@ export async function runDrainerProcess(
     if (db && (level === 'warn' || level === 'error')) keepMessage(db, { level, text }, systemClock.now());
   });
   try {
-    const basis = openProcessBasis(launch, input, sink);
+    const basis = openProcessBasis(openLocalBasis(launch, input, sink));
     db = basis.db;
     try {
       await liveAsDrainer({ ...basis, log: basis.log.for('Drainer') }, lock);

@@ -1,4 +1,4 @@
-import { ClientError, GraphQLClient } from 'graphql-request';
+import type { ClientError } from 'graphql-request';
 import * as z from 'zod/mini';
 import type { Redactor } from '../log/redactor.ts';
 import type { StashConnection } from './connection.ts';
@@ -33,12 +33,11 @@ const SETTINGS_QUERY = `query Stash2PlexSettings($ids: [ID!]) {
 /** Connects to the Stash that started this process. */
 export function createStashClient(connection: StashConnection, redactor: Redactor): StashClient {
   const http = openStashHttp(connection, redactor);
-  const client = new GraphQLClient(`${http.baseUrl}/graphql`, {
-    fetch: http.fetch,
-    errorPolicy: 'all',
-  });
 
   const ask = async (document: string, variables: object): Promise<GraphqlAnswer> => {
+    // Loaded with the first question: a task that only looks asks none.
+    const { ClientError, GraphQLClient } = await import('graphql-request');
+    const client = new GraphQLClient(`${http.baseUrl}/graphql`, { fetch: http.fetch, errorPolicy: 'all' });
     try {
       const { data, errors } = await client.rawRequest<Record<string, unknown> | null>(document, variables);
       return { data: data ?? null, errors: errors ?? [] };
