@@ -2,22 +2,34 @@ import type { WorkBasis } from '../drain/prepareWork.ts';
 import { createPathIndex } from '../plex/PathIndex.ts';
 import { createStashClient } from '../stash/StashClient.ts';
 import type { LocalBasis } from './localBasis.ts';
+import { showDefaults } from './showDefaults.ts';
 
 /** What a drainer works with, and a task that talks to the servers. */
 export interface ProcessBasis extends LocalBasis, WorkBasis {
   close(): Promise<void>;
 }
 
-/** Adds to a process's stores what it talks to Stash with. */
+/** Adds to a process's stores what it talks to Stash with. When it first reads the settings, the defaults are stored among them. */
 export function openProcessBasis(local: LocalBasis): ProcessBasis {
-  const { db, connection, redactor } = local;
-  const stash = createStashClient(connection, redactor);
+  const { db, connection, redactor, log } = local;
+  const client = createStashClient(connection, redactor);
+  let isFirst = true;
   return {
     ...local,
-    stash,
+    stash: {
+      ...client,
+      async pluginSettings(pluginId) {
+        const stored = await client.pluginSettings(pluginId);
+        if (isFirst) {
+          isFirst = false;
+          await showDefaults(stored, { stash: client, db, log: log.for('Config') });
+        }
+        return stored;
+      },
+    },
     pathIndex: createPathIndex(db),
     async close() {
-      await stash.close();
+      await client.close();
       db.close();
     },
   };

@@ -13,6 +13,8 @@ import { type GraphqlAnswer, walkScenes } from './walkScenes.ts';
 export interface StashClient {
   /** The plugin's stored settings map; empty when nothing is stored. Also signs in for longer than an hour. */
   pluginSettings(pluginId: string): Promise<Record<string, unknown>>;
+  /** Stores the plugin's settings map in place of the one there is. */
+  storePluginSettings(pluginId: string, settings: Record<string, unknown>): Promise<void>;
   /**
    * The scenes that exist, by id; ids that Stash does not know are left out. All in one request. A scene
    * that Stash failed to read is an error of its own and does not stop the others.
@@ -28,6 +30,9 @@ export interface StashClient {
 const PROBE_QUERY = 'query Stash2PlexProbe { version { version } }';
 const SETTINGS_QUERY = `query Stash2PlexSettings($ids: [ID!]) {
   configuration { general { apiKey } plugins(include: $ids) }
+}`;
+const STORE_SETTINGS_MUTATION = `mutation Stash2PlexStoreSettings($id: ID!, $input: Map!) {
+  configurePlugin(plugin_id: $id, input: $input)
 }`;
 
 /** Connects to the Stash that started this process. */
@@ -68,6 +73,10 @@ export function createStashClient(connection: StashConnection, redactor: Redacto
       const { general, plugins } = parsed.data;
       http.useApiKey(general.apiKey ?? '');
       return plugins?.[pluginId] ?? {};
+    },
+    async storePluginSettings(pluginId, settings) {
+      const { errors } = await query(STORE_SETTINGS_MUTATION, { id: pluginId, input: settings });
+      if (errors.length > 0) throw new StashError('rejected', "Stash could not store the plugin's settings.");
     },
     async scenes(ids) {
       if (ids.length === 0) return new Map();

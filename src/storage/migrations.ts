@@ -160,4 +160,16 @@ export const MIGRATIONS: readonly string[] = [
   DROP INDEX jobs_by_due_time;
   CREATE INDEX jobs_by_due_time ON jobs (state, in_bulk, due_at_ms, id);
   `,
+  `
+  -- Defaults that the plugin stored in Stash by itself, as JSON, and how often it did so in each version: Stash's page shows no defaults
+  -- of its own, and a page that was open meanwhile takes them away again.
+  CREATE TABLE default_settings (
+    key TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+  ) STRICT;
+  CREATE TABLE default_setting_writes (
+    version TEXT PRIMARY KEY,
+    writes INTEGER NOT NULL
+  ) STRICT;
+  `,
 ];
