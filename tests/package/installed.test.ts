@@ -94,7 +94,7 @@ describe('the plugin as it is installed', () => {
     spoil(join(folder, PREBUILDS, foreign().own));
     const run = await paused().runTask('View Queue Status');
     expect(run.result.error).toMatch(
-      /^The data file \S+ cannot be used \(\w+\)\. SQLite could not be loaded for \w+-\w+\. Install the plugin's release again\.$/,
+      /^The data file \S+ cannot be used \(\w+\)\. SQLite could not be loaded for \w+-\w+\. Install the plugin's release again\./,
     );
   });
 
