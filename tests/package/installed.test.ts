@@ -79,6 +79,16 @@ describe('the plugin as it is installed', () => {
     expect(titleOf('one')).toBe('Title of one');
   });
 
+  it('loads none of the large libraries for a task that only looks', async () => {
+    for (const name of ['undici', 'graphql-request', 'proper-lockfile', 'write-file-atomic']) {
+      rmSync(join(folder, 'dist/lib', `${name}.cjs`));
+    }
+    for (const name of ['View Queue Status', 'List Failed Jobs', 'Outage Summary Report']) {
+      const run = await paused().runTask(name);
+      expect(run.result, name).toEqual({ output: expect.objectContaining({ summary: expect.any(String) }) });
+    }
+  });
+
   it('needs no other binary of SQLite than that of its platform', async () => {
     const { others } = foreign();
     for (const name of others) rmSync(join(folder, PREBUILDS, name));
