@@ -11,8 +11,8 @@ export interface PackageFile {
   isProgram: boolean;
 }
 
-/** What Stash starts when it has no program of that name on PATH (POSIX, Windows). */
-const LAUNCHERS = ['stash2plex', 'stash2plex.cmd'];
+/** What Stash starts when it has no program of that name on PATH (POSIX, Windows), and a part of the first one. */
+const LAUNCHERS = ['stash2plex', 'stash2plex.cmd', 'src/runtime.sh'];
 const PROGRAMS = new Set(['stash2plex']);
 
 /** SQLite for the platforms that better-sqlite3 is built for; Windows and macOS have no second C library. */

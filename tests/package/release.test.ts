@@ -22,7 +22,7 @@ beforeAll(() => {
 /** What the yml names as its program, for each system. */
 const launchers =
   loadPlugin(join(REPOSITORY, 'Stash2Plex.yml')).exec[0] === 'stash2plex'
-    ? ['stash2plex', 'stash2plex.cmd']
+    ? ['stash2plex', 'stash2plex.cmd', 'src/runtime.sh']
     : [];
 const text = (path: string) => readFileSync(join(REPOSITORY, path), 'utf8');
 const unpacked = () => {
