@@ -1,7 +1,7 @@
 // Measures the budgets of the design as ratios and counts of one run. Prints a table, writes the same as JSON, and
 // ends with status 1 when a budget is missed.
 //
-// `npm run bench` measures everything, `npm run bench -- queue breaker` only these groups: hooks, queue, breaker,
+// `npm run bench` measures everything, `npm run bench -- queue breaker` only these groups: hooks, tasks, queue, breaker,
 // waitingDrainer, takeover, reconcile, drain (about half an hour). The JSON holds what was measured last.
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
@@ -13,12 +13,14 @@ import { benchQueue } from './bench/queue.ts';
 import { isMet, type Row, table } from './bench/Row.ts';
 import { benchReconcile } from './bench/reconcile.ts';
 import { benchTakeover } from './bench/takeover.ts';
+import { benchTasks } from './bench/tasks.ts';
 import { benchWaitingDrainer } from './bench/waitingDrainer.ts';
 
 const RESULT = new URL('../dist/bench.json', import.meta.url);
 
 const GROUPS = new Map<string, () => Row[] | Promise<Row[]>>([
   ['hooks', benchHooks],
+  ['tasks', benchTasks],
   ['queue', benchQueue],
   ['breaker', benchBreaker],
   ['waitingDrainer', benchWaitingDrainer],

@@ -1,36 +1,72 @@
-// Builds what Stash runs into dist/: the bundle every invocation starts with (small: hooks end there), the bundle for
-// tasks and drainers, and SQLite's prebuilt binaries for every platform.
-import { cp, mkdir, rm } from 'node:fs/promises';
+// Builds what Stash runs into dist/: the bundle every invocation starts with (small: hooks end there), the bundle for tasks and
+// drainers, the large libraries that it loads only when it needs them, and SQLite's prebuilt binaries for every platform.
+import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { type BuildOptions, build, type Plugin } from 'esbuild';
 
-const root = new URL('../', import.meta.url);
-const at = (path: string) => fileURLToPath(new URL(path, root));
+const root = fileURLToPath(new URL('../', import.meta.url));
+const at = (path: string) => `${root}${path}`;
 
-await rm(at('dist'), { recursive: true, force: true });
-await mkdir(at('dist'), { recursive: true });
-const { metafile } = await build({
-  entryPoints: { main: at('src/main/main.ts'), task: at('src/main/taskMain.ts') },
-  outdir: at('dist/lib'),
+/** Packages with a file of their own: each costs 2 to 50 ms. They are imported by `await import()` where they are used. */
+const LAZY = ['undici', 'graphql-request', 'proper-lockfile', 'write-file-atomic'] as const;
+
+const lazyPackages: Plugin = {
+  name: 'lazy-packages',
+  setup({ onResolve }) {
+    for (const name of LAZY) {
+      onResolve({ filter: new RegExp(`^${name}$`) }, ({ kind }) =>
+        kind === 'dynamic-import' ? { path: `./${name}.cjs`, external: true } : undefined,
+      );
+    }
+  },
+};
+
+const options = {
+  absWorkingDir: root,
+  outdir: 'dist/lib',
   outExtension: { '.js': '.cjs' },
   bundle: true,
   platform: 'node',
+  // Whoever links his packages gets the same names of modules, hence the same bytes.
+  preserveSymlinks: true,
   target: 'node22.19',
   format: 'cjs',
+  // `import()` would start the loader of ES modules, for nothing.
+  supported: { 'dynamic-import': false },
   minifySyntax: true,
   minifyWhitespace: true,
-  legalComments: 'linked',
+  // The package brings the licences as whole texts.
+  legalComments: 'none',
   metafile: true,
   logLevel: 'warning',
+} satisfies BuildOptions;
+
+await rm(at('dist'), { recursive: true, force: true });
+await mkdir(at('dist'), { recursive: true });
+const own = await build({
+  ...options,
+  entryPoints: { main: 'src/main/main.ts', task: 'src/main/taskMain.ts' },
+  plugins: [lazyPackages],
 });
-const HEAVY =
-  /node_modules\/(undici|graphql|graphql-request|zod|proper-lockfile|write-file-atomic|pickleparser)\/|^src\/takeover\//;
-const main = Object.entries(metafile.outputs).find(([path]) => path.endsWith('/main.cjs'))?.[1];
-const heavy = Object.keys(main?.inputs ?? {}).filter((input) => HEAVY.test(input));
-// Every one of them costs a hook 10 to 60 ms.
-if (heavy.length > 0) throw new Error(`The hook's bundle must not contain ${heavy.join(', ')}.`);
+const libraries = await build({
+  ...options,
+  entryPoints: Object.fromEntries(LAZY.map((name) => [name, name])),
+});
+const outputs = { ...own.metafile.outputs, ...libraries.metafile.outputs };
+
+/** @throws when a bundle holds one of `packages` or `rooms`, which every start would then pay for. */
+function refuse(bundle: string, packages: readonly string[], rooms: readonly string[]): void {
+  const inputs = Object.keys(outputs[bundle]?.inputs ?? {});
+  const places = [...packages.map((name) => `node_modules/${name}/`), ...rooms];
+  const heavy = inputs.filter((input) => places.some((place) => input.startsWith(place)));
+  if (heavy.length > 0) throw new Error(`The bundle ${bundle} must not contain ${heavy.join(', ')}.`);
+}
+refuse('dist/lib/main.cjs', [...LAZY, 'graphql', 'zod', 'pickleparser'], ['src/takeover/']);
+refuse('dist/lib/task.cjs', [...LAZY, 'graphql'], []);
 
 await cp(at('node_modules/better-sqlite3/prebuilds'), at('dist/prebuilds'), { recursive: true });
-for (const [path, output] of Object.entries(metafile.outputs)) {
+// For the package: whose licences belong to it.
+await writeFile(at('dist/bundles.json'), JSON.stringify(outputs));
+for (const [path, output] of Object.entries(outputs)) {
   console.log(`${path}  ${(output.bytes / 1024).toFixed(0)} kB`);
 }

@@ -14,6 +14,8 @@ export interface Paths {
   recoveryState: string;
   reconciliationState: string;
   stats: string;
+  /** Folder of what Node compiled; may be removed at any time. */
+  compileCache: string;
 }
 
 /**
@@ -38,5 +40,6 @@ export function resolvePaths(env: NodeJS.ProcessEnv, pluginFolder: string): Path
     recoveryState: join(dataFolder, 'recovery_state.json'),
     reconciliationState: join(dataFolder, 'reconciliation_state.json'),
     stats: join(dataFolder, 'stats.json'),
+    compileCache: join(dataFolder, 'compile_cache'),
   };
 }

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { drainerLogMaxBytes } from '../config/environment.ts';
+import { PLUGIN_ID } from '../config/plugin.ts';
 import type { PluginInput } from '../config/pluginInput.ts';
 import { addDrains, type DrainResult, NOTHING_DONE } from '../drain/DrainResult.ts';
 import { type DrainSession, openDrainSession } from '../drain/DrainSession.ts';
@@ -25,6 +26,7 @@ import { drainMeanwhile } from './drainMeanwhile.ts';
 import { LOCK_WAIT_MS } from './enterDrainer.ts';
 import { explain } from './explain.ts';
 import type { Launch } from './launch.ts';
+import { openLocalBasis } from './localBasis.ts';
 import { openRunner } from './openRunner.ts';
 import { pathsOf } from './pathsOf.ts';
 import { openProcessBasis, type ProcessBasis } from './processBasis.ts';
@@ -55,7 +57,7 @@ export async function runDrainerProcess(
     if (db && (level === 'warn' || level === 'error')) keepMessage(db, { level, text }, systemClock.now());
   });
   try {
-    const basis = openProcessBasis(launch, input, sink);
+    const basis = openProcessBasis(openLocalBasis(launch, input, sink));
     db = basis.db;
     try {
       await liveAsDrainer(launch, { ...basis, log: basis.log.for('Drainer') }, lock);
@@ -88,7 +90,11 @@ async function liveAsDrainer(launch: Launch, basis: ProcessBasis, first: Exclusi
   const takeOverWhenDue = async () => {
     if (basis.clock.monotonic() < nextTakeoverAt) return;
     nextTakeoverAt = basis.clock.monotonic() + QUIET_MS;
-    await takeOverPython(launch, basis, true);
+    await takeOverPython(basis, {
+      launch,
+      isInBackground: true,
+      settings: () => basis.stash.pluginSettings(PLUGIN_ID),
+    });
   };
   await takeOverWhenDue();
   tolerated(basis, () => reportDeadLetters(basis.deadLetters, log));

@@ -1,7 +1,7 @@
 import { InputError, isRecord, type PluginInput, parsePluginInput } from '../config/pluginInput.ts';
 import { type HookContext, sceneEvent } from '../hooks/sceneEvent.ts';
 import { answer } from './answer.ts';
-import { DRAINER_ARGUMENT, type Launch } from './launch.ts';
+import { DRAINER_ARGUMENT, type Launch, type TaskBundle } from './launch.ts';
 import { readStdin } from './readStdin.ts';
 
 /**
@@ -15,7 +15,7 @@ export async function main(launch: Launch): Promise<void> {
     if (process.argv[2] === DRAINER_ARGUMENT) {
       await runDrainer(launch, input);
     } else if (hookContext === undefined) {
-      await launch.loadTaskBundle().runTask(launch, input);
+      await (await loadTaskBundle(launch)).runTask(launch, input);
     } else {
       await runHook(launch, input, hookContext);
       answer({ output: 'ok' });
@@ -39,7 +39,13 @@ async function runHook(launch: Launch, input: PluginInput, hookContext: unknown)
 async function runDrainer(launch: Launch, input: PluginInput): Promise<void> {
   const { enterDrainer } = await import('./enterDrainer.ts');
   const lock = enterDrainer(launch, input.args['standby'] === true);
-  if (lock) await launch.loadTaskBundle().runDrainerProcess(launch, input, lock);
+  if (lock) await (await loadTaskBundle(launch)).runDrainerProcess(launch, input, lock);
+}
+
+async function loadTaskBundle(launch: Launch): Promise<TaskBundle> {
+  const { useCompileCache } = await import('./useCompileCache.ts');
+  useCompileCache(launch);
+  return launch.loadTaskBundle();
 }
 
 function isHookContext(value: unknown): value is HookContext {

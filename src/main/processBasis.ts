@@ -1,72 +1,41 @@
-import type { PluginInput } from '../config/pluginInput.ts';
 import type { WorkBasis } from '../drain/prepareWork.ts';
-import { openReliability } from '../drain/Reliability.ts';
-import { createLogger, type LogSink } from '../log/logger.ts';
-import { createRedactor } from '../log/redactor.ts';
-import { redirectConsole } from '../log/redirectConsole.ts';
 import { openDeviceId } from '../plex/deviceId.ts';
 import { createPathIndex } from '../plex/PathIndex.ts';
 import { createRequestLimits } from '../plex/RequestLimits.ts';
 import { createChangeLog } from '../queue/changeLog.ts';
-import { createDeadLetters } from '../queue/deadLetters.ts';
-import { createJobStore } from '../queue/JobStore.ts';
-import { openQueue } from '../queue/openQueue.ts';
-import {
-  createReconciliationScheduler,
-  type ReconciliationScheduler,
-} from '../reconcile/ReconciliationScheduler.ts';
-import { parseConnection } from '../stash/connection.ts';
 import { createStashClient } from '../stash/StashClient.ts';
-import type { Database } from '../storage/openDatabase.ts';
-import { systemClock } from '../time/clock.ts';
-import type { Launch } from './launch.ts';
-import { pathsOf } from './pathsOf.ts';
+import type { LocalBasis } from './localBasis.ts';
+import { showDefaults } from './showDefaults.ts';
 
-/** The opened stores and clients of a task or drainer. */
-export interface ProcessBasis extends WorkBasis {
-  db: Database;
-  /** When reconciliations ran and are due. */
-  scheduler: ReconciliationScheduler;
+/** What a drainer works with, and a task that talks to the servers. */
+export interface ProcessBasis extends LocalBasis, WorkBasis {
   close(): Promise<void>;
 }
 
-/**
- * Opens what a task or drainer works with. From here on nothing a library prints reaches stdout.
- *
- * @throws ConnectionError, StorageError
- */
-export function openProcessBasis(launch: Launch, input: PluginInput, sink: LogSink): ProcessBasis {
-  const redactor = createRedactor();
-  const log = createLogger({ sink, redactor });
-  redirectConsole(log);
-  const paths = pathsOf(launch);
-  const connection = parseConnection(input.serverConnection);
-  const db = openQueue(paths.database, { durability: 'normal' }, systemClock.now());
-  const stash = createStashClient(connection, redactor);
-  const jobs = createJobStore(db, systemClock);
+/** Adds to a process's stores what it talks to Stash with. When it first reads the settings, the defaults are stored among them. */
+export function openProcessBasis(local: LocalBasis): ProcessBasis {
+  const { db, clock, paths, connection, redactor, log } = local;
+  const client = createStashClient(connection, redactor);
+  let isFirst = true;
   return {
-    clock: systemClock,
-    random: Math.random,
-    log,
-    redactor,
-    paths,
-    env: process.env,
-    db,
-    jobs,
-    deadLetters: createDeadLetters(db, systemClock),
+    ...local,
+    stash: {
+      ...client,
+      async pluginSettings(pluginId) {
+        const stored = await client.pluginSettings(pluginId);
+        if (isFirst) {
+          isFirst = false;
+          await showDefaults(stored, { stash: client, db, log: log.for('Config') });
+        }
+        return stored;
+      },
+    },
     pathIndex: createPathIndex(db),
-    requestLimits: createRequestLimits(db, systemClock),
+    requestLimits: createRequestLimits(db, clock),
     changes: createChangeLog(db),
     deviceId: openDeviceId(paths.deviceId, log.for('Plex')),
-    reliability: openReliability({ paths, clock: systemClock, log, jobs }),
-    stash,
-    scheduler: createReconciliationScheduler({
-      path: paths.reconciliationState,
-      clock: systemClock,
-      log: log.for('Reconcile'),
-    }),
     async close() {
-      await stash.close();
+      await client.close();
       db.close();
     },
   };

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import type { PluginInput } from '../config/pluginInput.ts';
 import { DRAINER_ARGUMENT } from './launch.ts';
 
@@ -12,6 +11,8 @@ export function startDrainer(
   { serverConnection }: PluginInput,
   { standby }: { standby: boolean } = { standby: false },
 ): void {
+  // Not at the top: it brings Node's network modules along, which a task that only looks does without.
+  const { spawn } = process.getBuiltinModule('node:child_process');
   const child = spawn(process.execPath, [launcherPath, DRAINER_ARGUMENT], {
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],

@@ -1,17 +1,10 @@
 import { isAutodrainOn, maxConcurrentProcesses } from '../config/environment.ts';
 import type { PluginInput } from '../config/pluginInput.ts';
-import { type DrainSession, openDrainSession } from '../drain/DrainSession.ts';
 import { maybeCheckRecovery } from '../drain/maybeCheckRecovery.ts';
-import { queueScenes } from '../drain/queueScenes.ts';
-import { recoverOutageJobs } from '../drain/recoverOutageJobs.ts';
 import { createStderrSink } from '../log/stderrSink.ts';
-import { clearMatchIndex } from '../plex/PathIndex.ts';
 import { takeMessages } from '../queue/backgroundMessages.ts';
 import { claimDrainerStart, currentObstacle } from '../queue/drainerRecord.ts';
-import { waitingScenes } from '../queue/waitingScenes.ts';
-import { isAutoReconcileDue, maybeAutoReconcile } from '../reconcile/maybeAutoReconcile.ts';
-import { runReconciliation } from '../reconcile/runReconciliation.ts';
-import { previewScenes } from '../scene/previewScenes.ts';
+import { isAutoReconcileDue } from '../reconcile/maybeAutoReconcile.ts';
 import { type ExclusiveLock, tryExclusiveLock } from '../storage/exclusiveLock.ts';
 import { createProcessSlots } from '../storage/processSlots.ts';
 import { takeoverRecords } from '../takeover/TakeoverRecord.ts';
@@ -20,48 +13,77 @@ import { type TaskContext, TaskError } from '../tasks/Task.ts';
 import { findTask, type TaskEntry } from '../tasks/taskRegistry.ts';
 import { type Answer, answer } from './answer.ts';
 import { explain } from './explain.ts';
-import type { Launch } from './launch.ts';
-import { openRunner } from './openRunner.ts';
-import { openProcessBasis, type ProcessBasis } from './processBasis.ts';
+import type { Launch, TaskBundle } from './launch.ts';
+import { type LocalBasis, openLocalBasis } from './localBasis.ts';
+import type { Servers } from './servers.ts';
 import { startDrainer } from './startDrainer.ts';
 import { takeOverPython } from './takeOverPython.ts';
 
-export { runDrainerProcess } from './drainerMain.ts';
+/** The same bundle serves drainers. */
+export const runDrainerProcess: TaskBundle['runDrainerProcess'] = async (...process) => {
+  const drainer = await import('./drainerMain.ts');
+  await drainer.runDrainerProcess(...process);
+};
+
+/** What a task of this process works with. */
+interface TaskProcess {
+  task: TaskEntry;
+  basis: LocalBasis;
+  /** Loaded and opened with the first call. */
+  servers: () => Promise<Servers>;
+  launch: Launch;
+  /** Starts a drainer; one on standby waits for as long as another process has the drain lock. */
+  startDrainer: (mode: { standby: boolean }) => void;
+}
 
 /** Runs the task that `args.mode` names, and answers as the very last thing. */
 export async function runTask(launch: Launch, input: PluginInput): Promise<void> {
   const task = findTask(input.args);
-  const basis = openProcessBasis(launch, input, createStderrSink());
-  const session = openDrainSession(basis);
-  const document = await outcomeOf(task, launch, input, basis, session);
-  // What cannot be closed ends with the process.
-  await session.close().catch(() => {});
-  await basis.close().catch(() => {});
+  const basis = openLocalBasis(launch, input, createStderrSink());
+  let opened: Promise<Servers> | undefined;
+  const servers = () => {
+    opened ??= import('./servers.ts').then(({ openServers }) => openServers(basis));
+    return opened;
+  };
+  const document = await outcomeOf(
+    {
+      task,
+      basis,
+      servers,
+      launch,
+      startDrainer: (mode) => startDrainer(launch.launcherPath, input, mode),
+    },
+    input.args,
+  );
+  if (opened) await (await opened).close();
+  else basis.db.close();
   answer(document);
 }
 
-async function outcomeOf(
-  task: TaskEntry,
-  launch: Launch,
-  input: PluginInput,
-  basis: ProcessBasis,
-  session: DrainSession,
-): Promise<Answer> {
+async function outcomeOf(work: TaskProcess, args: Record<string, unknown>): Promise<Answer> {
+  const { task, basis, servers } = work;
   const { log, redactor, jobs } = basis;
   let slot: ExclusiveLock | undefined;
   let isTaken = false;
   try {
     showBackgroundMessages(basis);
-    isTaken = await takeOverPython(launch, basis, false);
+    // A task that only looks asks nobody for the settings.
+    const settings = async () => (await servers()).settings();
+    isTaken = await takeOverPython(basis, {
+      launch: work.launch,
+      isInBackground: false,
+      ...(task.kind === 'look' ? {} : { settings }),
+    });
     if (task.kind === 'work') slot = takeSlot(basis);
-    if (task.kind !== 'look' && !(await session.open()).enabled && !task.whileOff) {
+    if (task.kind !== 'look' && !(await (await servers()).session.open()).enabled && !task.whileOff) {
       log.info('Stash2Plex is switched off by its setting "enabled".');
       return { output: 'disabled' };
     }
-    await maybeCheckRecovery({ ...basis, log: log.for('Recovery'), probe: session.probe });
-    const wakeDrainer = await autoReconcile(task, launch, input, basis, session);
-    const report = await task.run(taskContext(launch, input, basis, session), input.args);
-    wakeDrainer?.();
+    const probe = async () => (await servers()).session.probe();
+    await maybeCheckRecovery({ ...basis, log: log.for('Recovery'), probe });
+    const isRunDue = await autoReconcile(work);
+    const report = await task.run(taskContext(work), args);
+    if (isRunDue) wakeDrainer(work);
     return { output: redacted(report, redactor.redact) };
   } catch (error) {
     const sentence = redactor.redact(explain(error));
@@ -70,7 +92,7 @@ async function outcomeOf(
   } finally {
     slot?.release();
     // A backlog of the Python plugin, for which nobody else may come: also after a task that only looks.
-    if (isTaken && jobs.nextDueAtMs() !== undefined) wakeDrainer(launch, input, basis);
+    if (isTaken && jobs.nextDueAtMs() !== undefined) wakeDrainer(work);
   }
 }
 
@@ -78,33 +100,25 @@ async function outcomeOf(
  * A reconciliation that is due is left to a drainer, because Stash's own jobs would wait for this task; only where nobody starts
  * drainers does a working task do it itself. A task that only looks starts nothing (W49).
  *
- * @returns what starts the drainer, to be called when the task is over; nothing when none is needed.
+ * @returns whether a drainer is to be woken for it when the task is over. A living one looks by itself after each pass.
  */
-async function autoReconcile(
-  { kind }: TaskEntry,
-  launch: Launch,
-  input: PluginInput,
-  basis: ProcessBasis,
-  session: DrainSession,
-): Promise<(() => boolean) | undefined> {
-  if (kind === 'look') return undefined;
-  const { log, scheduler, reliability } = basis;
-  const { breaker } = reliability;
-  const check = { scheduler, breaker, log: log.for('Reconcile'), settings: session.open };
-  if (isAutodrainOn(process.env)) {
-    if (!(await isAutoReconcileDue(check))) return undefined;
-    // A living one looks by itself after each pass.
-    return () => wakeDrainer(launch, input, basis);
-  }
-  if (kind !== 'work') return undefined;
-  await maybeAutoReconcile(check, async (request) =>
-    runReconciliation(request, await openRunner(basis, session)),
-  );
-  return undefined;
+async function autoReconcile({ task, basis, servers }: TaskProcess): Promise<boolean> {
+  if (task.kind === 'look') return false;
+  const { log, scheduler, reliability, env } = basis;
+  const { session, reconcileWhenDue } = await servers();
+  const check = {
+    scheduler,
+    breaker: reliability.breaker,
+    log: log.for('Reconcile'),
+    settings: session.open,
+  };
+  if (isAutodrainOn(env)) return isAutoReconcileDue(check);
+  if (task.kind === 'work') await reconcileWhenDue();
+  return false;
 }
 
 /** What background processes had to tell meanwhile: nobody reads their own output (W48). */
-function showBackgroundMessages({ db, log }: ProcessBasis): void {
+function showBackgroundMessages({ db, log }: LocalBasis): void {
   try {
     for (const { level, text, count, lastAtMs } of takeMessages(db)) {
       const times = count > 1 ? `, ${count} times` : '';
@@ -120,7 +134,7 @@ function showBackgroundMessages({ db, log }: ProcessBasis): void {
  *
  * @throws TaskError when all slots are taken.
  */
-function takeSlot({ paths, log }: ProcessBasis): ExclusiveLock | undefined {
+function takeSlot({ paths, log }: LocalBasis): ExclusiveLock | undefined {
   const limit = maxConcurrentProcesses(process.env);
   let slot: ExclusiveLock | undefined;
   try {
@@ -135,45 +149,34 @@ function takeSlot({ paths, log }: ProcessBasis): ExclusiveLock | undefined {
   );
 }
 
-function taskContext(
-  launch: Launch,
-  input: PluginInput,
-  basis: ProcessBasis,
-  session: DrainSession,
-): TaskContext {
-  const { log, paths, clock, jobs, deadLetters, reliability, stash, db, scheduler } = basis;
+function taskContext(work: TaskProcess): TaskContext {
+  const { basis, servers } = work;
+  const { log, paths, clock, jobs, deadLetters, reliability, db, scheduler, env } = basis;
   return {
     clock,
     log,
     paths,
     jobs,
     scheduler,
-    reconcile: async (scope, onPage) => {
-      const runner = await openRunner(basis, session);
-      return runReconciliation({ scope, trigger: 'manual', onPage: async (share) => onPage(share) }, runner);
-    },
     deadLetters,
     reliability,
-    session,
-    recoverOutageJobs: (entries, onPortion) => {
-      const probe = async () => (await session.probe()) ?? { healthy: false };
-      return recoverOutageJobs(entries, { deadLetters, jobs, stash, probe, log, onPortion });
+    session: {
+      open: async () => (await servers()).session.open(),
+      drain: async (onJobEnd) => (await servers()).session.drain(onJobEnd),
+      probe: async () => (await servers()).session.probe(),
+      checkAccess: async () => (await servers()).session.checkAccess(),
     },
-    queueScenes: (request) => queueScenes(request, { stash, db, clock }),
-    previewScenes: async (request, onPortion) =>
-      previewScenes(
-        request,
-        await session.work(),
-        (limit) => waitingScenes(db, limit, clock.now()),
-        onPortion,
-      ),
-    clearMatchIndex: () => clearMatchIndex(db),
-    wakeDrainer: () => wakeDrainer(launch, input, basis),
+    reconcile: async (scope, onPage) => (await servers()).reconcile(scope, onPage),
+    recoverOutageJobs: async (entries, onPortion) => (await servers()).recoverOutageJobs(entries, onPortion),
+    queueScenes: async (request) => (await servers()).queueScenes(request),
+    previewScenes: async (request, onPortion) => (await servers()).previewScenes(request, onPortion),
+    clearMatchIndex: async () => (await servers()).clearMatchIndex(),
+    wakeDrainer: () => wakeDrainer(work),
     tryDrainLock: () => tryExclusiveLock(paths.drainLock),
     drainerObstacle: () => currentObstacle(db),
     takeovers: () => ({ records: takeoverRecords(db), obstacle: takeoverNotice(db) }),
     startStandby: () => {
-      if (isAutodrainOn(process.env)) startDrainer(launch.launcherPath, input, { standby: true });
+      if (isAutodrainOn(env)) work.startDrainer({ standby: true });
     },
   };
 }
@@ -182,8 +185,8 @@ function taskContext(
  * Starts a drainer unless one is alive or just being started, as a hook does: whoever has the lock looks at the queue once more after
  * giving it back.
  */
-function wakeDrainer(launch: Launch, input: PluginInput, { paths, db, clock }: ProcessBasis): boolean {
-  if (!isAutodrainOn(process.env)) return false;
+function wakeDrainer({ basis: { paths, db, clock, env }, startDrainer }: TaskProcess): boolean {
+  if (!isAutodrainOn(env)) return false;
   try {
     const lock = tryExclusiveLock(paths.drainLock);
     lock?.release();
@@ -191,7 +194,7 @@ function wakeDrainer(launch: Launch, input: PluginInput, { paths, db, clock }: P
   } catch {
     // What is queued is queued; the drainer will say what is wrong here.
   }
-  startDrainer(launch.launcherPath, input);
+  startDrainer({ standby: false });
   return true;
 }
 

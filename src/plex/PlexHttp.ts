@@ -1,5 +1,6 @@
-import { Agent, type Dispatcher, request } from 'undici';
+import type { Dispatcher } from 'undici';
 import { networkErrorCode, networkErrorKind } from '../http/networkError.ts';
+import { openHttpAgent } from '../http/openHttpAgent.ts';
 import type { Clock } from '../time/clock.ts';
 import { PlexError } from './PlexError.ts';
 import { parseAnswer } from './parseAnswer.ts';
@@ -58,7 +59,7 @@ const INTERRUPTED_PAUSE_MS = 100;
 /** Opens a client with one kept connection; requests queue up on it, so edits go strictly one after another. */
 export function openPlexHttp(options: PlexHttpOptions): PlexHttp {
   const { baseUrl, readTimeoutMs, connectTimeoutMs, acceptsAnyCertificate = false, clock } = options;
-  const agent = new Agent({
+  const agent = openHttpAgent({
     connections: 1,
     pipelining: 1,
     connect: { timeout: connectTimeoutMs, rejectUnauthorized: !acceptsAnyCertificate },
@@ -81,9 +82,8 @@ export function openPlexHttp(options: PlexHttpOptions): PlexHttp {
     const { method, path, query = [], page, body, timeoutMs } = call;
     const silenceMs = timeoutMs ?? readTimeoutMs;
     const search = query.length > 0 ? `?${queryString(query)}` : '';
-    const response = await request(`${baseUrl}${path}${search}`, {
+    const response = await agent.request(`${baseUrl}${path}${search}`, {
       method,
-      dispatcher: agent,
       signal: overall ?? AbortSignal.timeout(connectTimeoutMs + readTimeoutMs),
       headersTimeout: silenceMs,
       bodyTimeout: silenceMs,
@@ -101,6 +101,7 @@ export function openPlexHttp(options: PlexHttpOptions): PlexHttp {
   };
 
   const answered = async (call: PlexRequest): Promise<Answered> => {
+    await agent.load();
     const overall = call.timeoutMs === undefined ? undefined : AbortSignal.timeout(call.timeoutMs);
     for (let tries = 0; ; tries += 1) {
       try {
@@ -130,7 +131,7 @@ export function openPlexHttp(options: PlexHttpOptions): PlexHttp {
       // Edits answer nothing and uploads a path, both as text/html; a page is a proxy's login page.
       if (text.trimStart().startsWith('<') && isHtml(response)) throw notPlex(call, response.statusCode);
     },
-    close: () => agent.destroy(),
+    close: agent.close,
   };
 }
 

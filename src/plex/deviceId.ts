@@ -1,7 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { readFile, rename } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import writeFileAtomic from 'write-file-atomic';
 import type { Logger } from '../log/logger.ts';
 import { errorCode, StorageError } from '../storage/StorageError.ts';
 import { withFileLock } from '../storage/withFileLock.ts';
@@ -42,6 +41,8 @@ async function storedId(path: string, log: Logger): Promise<string> {
       await setAside(path);
       log.warn(`${path} is damaged and set aside; Plex will show this plugin as a new device.`);
     }
+    // Loaded once in an installation's life.
+    const { default: writeFileAtomic } = await import('write-file-atomic');
     await writeFileAtomic(path, JSON.stringify({ ...content, device_id: id }, null, 2));
     return id;
   });

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Database } from '../storage/openDatabase.ts';
 import type { Clock } from '../time/clock.ts';
 import { boundedFailure } from './buryJobs.ts';
@@ -112,6 +111,9 @@ export interface JobStore {
   owners: ItemOwners;
 }
 
+/** The module is large, and only taking a job needs it: a task that looks at the queue starts without. */
+const randomUUID = () => process.getBuiltinModule('node:crypto').randomUUID();
+
 /** A job store on an open database. */
 export function createJobStore(db: Database, clock: Clock): JobStore {
   const sql = prepareJobStatements(db);
@@ -119,7 +121,11 @@ export function createJobStore(db: Database, clock: Clock): JobStore {
   const owners = createItemOwners(db);
   const deadLetters = createDeadLetters(db, clock);
   // Process ids come back; a store does not.
-  const owner = `${process.pid}-${randomUUID()}`;
+  let ownerId: string | undefined;
+  const owner = () => {
+    ownerId ??= `${process.pid}-${randomUUID()}`;
+    return ownerId;
+  };
 
   const nowSecs = () => Math.floor(clock.now() / 1000);
   const dueTimes = (delayMs: number) => {
@@ -180,7 +186,9 @@ export function createJobStore(db: Database, clock: Clock): JobStore {
     },
     isEventDue: () => peek(0, 1).length > 0,
     take: (job) =>
-      sql.take.get({ ...job, claimId: randomUUID(), owner, nowMs: clock.now() }) as TakenJob | undefined,
+      sql.take.get({ ...job, claimId: randomUUID(), owner: owner(), nowMs: clock.now() }) as
+        | TakenJob
+        | undefined,
     complete: (job, items) =>
       endWith(job, () => {
         if (!items) return;
@@ -209,13 +217,13 @@ export function createJobStore(db: Database, clock: Clock): JobStore {
     releaseOrphans: () =>
       db
         .transaction(() => {
-          const hopeless = { limit: MAX_HAND_OUTS, owner };
+          const hopeless = { limit: MAX_HAND_OUTS, owner: owner() };
           const message = `No attempt came to an end in ${MAX_HAND_OUTS} starts.`;
           const failure = boundedFailure({ type: 'ProcessKilled', message });
           const buried = sql.buryOrphans.run({ ...hopeless, ...failure, nowSecs: nowSecs() }).changes;
           sql.deleteOrphans.run(hopeless);
           sql.dropClearedOrphans.run();
-          return { buried, released: sql.releaseOrphans.run({ owner }).changes };
+          return { buried, released: sql.releaseOrphans.run({ owner: owner() }).changes };
         })
         .immediate(),
     clear: ({ isDrainerAlive }) =>

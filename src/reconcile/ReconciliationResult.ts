@@ -1,3 +1,4 @@
+import { counted } from '../log/counted.ts';
 import { type GapCounts, NO_GAPS, totalOf } from './Gap.ts';
 import type { ReconcileScope } from './scopes.ts';
 
@@ -97,4 +98,23 @@ export function reportLines(result: ReconciliationResult): string[] {
 
 function idList(ids: readonly number[], count: number): string {
   return `scenes ${ids.join(', ')}${count > ids.length ? ` and ${count - ids.length} more` : ''}`;
+}
+
+/** A run as a sentence for the user. */
+export function describeRun(result: ReconciliationResult): string {
+  const { checked, gaps, enqueued, leftAlone, ambiguous, shared } = result;
+  const rest = [
+    leftAlone > 0
+      ? `${counted(leftAlone, 'scene', ['was', 'were'])} queued before without success and left alone now`
+      : '',
+    shared > 0
+      ? `${counted(shared, 'scene', ['shares its', 'share their'])} Plex item with another scene`
+      : '',
+    ambiguous > 0 ? `${counted(ambiguous, 'scene')} may belong to several Plex items` : '',
+  ].filter((part) => part !== '');
+  const found = totalOf(gaps);
+  const outcome =
+    found === 0 ? 'no gaps found' : `${counted(found, 'gap')} found, ${counted(enqueued, 'scene')} queued`;
+  const sentence = `${counted(checked, 'scene')} checked: ${outcome}.`;
+  return rest.length > 0 ? `${sentence} ${rest.join('; ')}.` : sentence;
 }

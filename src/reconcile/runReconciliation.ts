@@ -1,7 +1,5 @@
 import { notePlexCondition } from '../drain/plexCondition.ts';
 import type { WorkContext } from '../drain/WorkContext.ts';
-import { counted } from '../log/counted.ts';
-import { totalOf } from './Gap.ts';
 import type { ReconcileContext } from './ReconcileContext.ts';
 import { type ReconciliationResult, reportLines } from './ReconciliationResult.ts';
 import type { ReconciliationScheduler, RunRecord } from './ReconciliationScheduler.ts';
@@ -51,23 +49,4 @@ export async function runReconciliation(
   });
   if (error !== undefined) await notePlexCondition(error, context);
   return end;
-}
-
-/** A run as a sentence for the user. */
-export function describeRun(result: ReconciliationResult): string {
-  const { checked, gaps, enqueued, leftAlone, ambiguous, shared } = result;
-  const rest = [
-    leftAlone > 0
-      ? `${counted(leftAlone, 'scene', ['was', 'were'])} queued before without success and left alone now`
-      : '',
-    shared > 0
-      ? `${counted(shared, 'scene', ['shares its', 'share their'])} Plex item with another scene`
-      : '',
-    ambiguous > 0 ? `${counted(ambiguous, 'scene')} may belong to several Plex items` : '',
-  ].filter((part) => part !== '');
-  const found = totalOf(gaps);
-  const outcome =
-    found === 0 ? 'no gaps found' : `${counted(found, 'gap')} found, ${counted(enqueued, 'scene')} queued`;
-  const sentence = `${counted(checked, 'scene')} checked: ${outcome}.`;
-  return rest.length > 0 ? `${sentence} ${rest.join('; ')}.` : sentence;
 }

@@ -1,4 +1,4 @@
-import { ClientError, GraphQLClient } from 'graphql-request';
+import type { ClientError } from 'graphql-request';
 import * as z from 'zod/mini';
 import type { Redactor } from '../log/redactor.ts';
 import type { StashConnection } from './connection.ts';
@@ -14,6 +14,8 @@ import { type GraphqlAnswer, walkScenes } from './walkScenes.ts';
 export interface StashClient {
   /** The plugin's stored settings map; empty when nothing is stored. Also signs in for longer than an hour. */
   pluginSettings(pluginId: string): Promise<Record<string, unknown>>;
+  /** Stores the plugin's settings map in place of the one there is. */
+  storePluginSettings(pluginId: string, settings: Record<string, unknown>): Promise<void>;
   /**
    * The scenes that exist, by id; ids that Stash does not know are left out. All in one request. A scene
    * that Stash failed to read is an error of its own and does not stop the others.
@@ -37,16 +39,18 @@ const NEWEST_QUERY = `query Stash2PlexNewest($page: FindFilterType!) {
 const SETTINGS_QUERY = `query Stash2PlexSettings($ids: [ID!]) {
   configuration { general { apiKey } plugins(include: $ids) }
 }`;
+const STORE_SETTINGS_MUTATION = `mutation Stash2PlexStoreSettings($id: ID!, $input: Map!) {
+  configurePlugin(plugin_id: $id, input: $input)
+}`;
 
 /** Connects to the Stash that started this process. */
 export function createStashClient(connection: StashConnection, redactor: Redactor): StashClient {
   const http = openStashHttp(connection, redactor);
-  const client = new GraphQLClient(`${http.baseUrl}/graphql`, {
-    fetch: http.fetch,
-    errorPolicy: 'all',
-  });
 
   const ask = async (document: string, variables: object): Promise<GraphqlAnswer> => {
+    // Loaded with the first question: a task that only looks asks none.
+    const { ClientError, GraphQLClient } = await import('graphql-request');
+    const client = new GraphQLClient(`${http.baseUrl}/graphql`, { fetch: http.fetch, errorPolicy: 'all' });
     try {
       const { data, errors } = await client.rawRequest<Record<string, unknown> | null>(document, variables);
       return { data: data ?? null, errors: errors ?? [] };
@@ -77,6 +81,10 @@ export function createStashClient(connection: StashConnection, redactor: Redacto
       const { general, plugins } = parsed.data;
       http.useApiKey(general.apiKey ?? '');
       return plugins?.[pluginId] ?? {};
+    },
+    async storePluginSettings(pluginId, settings) {
+      const { errors } = await query(STORE_SETTINGS_MUTATION, { id: pluginId, input: settings });
+      if (errors.length > 0) throw new StashError('rejected', "Stash could not store the plugin's settings.");
     },
     async scenes(ids) {
       if (ids.length === 0) return new Map();

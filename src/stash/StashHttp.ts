@@ -1,5 +1,5 @@
-import { Agent, request } from 'undici';
 import { networkErrorCode, networkErrorKind } from '../http/networkError.ts';
+import { openHttpAgent } from '../http/openHttpAgent.ts';
 import type { Redactor } from '../log/redactor.ts';
 import type { StashConnection } from './connection.ts';
 import { StashError } from './StashError.ts';
@@ -25,7 +25,7 @@ const DEADLINE_MS = 60_000;
 export function openStashHttp(connection: StashConnection, redactor: Redactor): StashHttp {
   // Stash's certificate is what the user supplied, often self-signed and for another name than the loopback
   // address; Stash itself told us this address.
-  const dispatcher = new Agent({ connect: { timeout: CONNECT_TIMEOUT_MS, rejectUnauthorized: false } });
+  const agent = openHttpAgent({ connect: { timeout: CONNECT_TIMEOUT_MS, rejectUnauthorized: false } });
   let cookie = connection.sessionCookie;
   let apiKey: string | undefined;
   redactor.add(cookie);
@@ -43,11 +43,10 @@ export function openStashHttp(connection: StashConnection, redactor: Redactor): 
   };
   // Not undici's own fetch: it refuses a list of ports that a user may well have chosen for Stash.
   const send = async (url: string, init: RequestInit): Promise<Response> => {
-    const { statusCode, headers, body } = await request(url, {
+    const { statusCode, headers, body } = await agent.request(url, {
       method: init.method === 'POST' ? 'POST' : 'GET',
       headers: { ...Object.fromEntries(new Headers(init.headers)), ...credentials() },
       body: typeof init.body === 'string' ? init.body : null,
-      dispatcher,
       signal: AbortSignal.timeout(DEADLINE_MS),
     });
     const bytes = await body.arrayBuffer();
@@ -72,7 +71,7 @@ export function openStashHttp(connection: StashConnection, redactor: Redactor): 
       apiKey = undefined;
       return send(url, init);
     },
-    close: () => dispatcher.destroy(),
+    close: agent.close,
   };
 }
 

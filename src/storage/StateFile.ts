@@ -1,7 +1,5 @@
-import { randomUUID } from 'node:crypto';
-import { readFile, rename } from 'node:fs/promises';
+import { readFileSync, renameSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
-import writeFileAtomic from 'write-file-atomic';
 import type { Logger } from '../log/logger.ts';
 import { errorCode, StorageError } from './StorageError.ts';
 import { withFileLock } from './withFileLock.ts';
@@ -82,8 +80,8 @@ export function openStateFile<T>(options: StateFileOptions<T>): StateStore<T> {
   const isSaved = (before: T, after: T) => unsaved.length === 0 && isDeepStrictEqual(before, after);
 
   /** Only under the lock: another process may have put a sound file in place meanwhile. */
-  const setAside = async (reason: string) => {
-    await rename(path, `${path}.damaged-${randomUUID().slice(0, 8)}`);
+  const setAside = (reason: string) => {
+    renameSync(path, `${path}.damaged-${crypto.randomUUID().slice(0, 8)}`);
     onDamage(reason);
   };
   const loadRepaired = async (): Promise<Content<T>> => {
@@ -92,7 +90,7 @@ export function openStateFile<T>(options: StateFileOptions<T>): StateStore<T> {
     return withFileLock(path, async () => {
       const again = await load();
       if (again.condition !== 'damaged') return again;
-      await setAside(again.reason);
+      setAside(again.reason);
       return { condition: 'missing', state: format.initial, json: undefined };
     });
   };
@@ -111,10 +109,12 @@ export function openStateFile<T>(options: StateFileOptions<T>): StateStore<T> {
   const save = (): Promise<void> =>
     withFileLock(path, async () => {
       const stored = await load();
-      if (stored.condition === 'damaged') await setAside(stored.reason);
+      if (stored.condition === 'damaged') setAside(stored.reason);
       const next = replayed(stored.state);
       if (!isDeepStrictEqual(stored.state, next)) {
         const json = format.encode(next, stored.condition === 'sound' ? stored.json : undefined);
+        // Loaded when it is needed: most processes only read state files.
+        const { default: writeFileAtomic } = await import('write-file-atomic');
         await writeFileAtomic(path, `${JSON.stringify(json, null, 2)}\n`);
       }
       lastRead = next;
@@ -181,7 +181,7 @@ type Content<T> =
 async function readContent<T>(path: string, { decode, initial }: StateFormat<T>): Promise<Content<T>> {
   let bytes: Buffer;
   try {
-    bytes = await readFile(path);
+    bytes = readFileSync(path);
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return { condition: 'missing', state: initial, json: undefined };
     throw error;

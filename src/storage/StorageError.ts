@@ -44,10 +44,11 @@ function classify(code: string): { kind: StorageErrorKind; advice: string } {
     return { kind: 'unusable', advice: 'It is damaged: move it away, and the plugin starts a new one.' };
   }
   if (code === 'MODULE_NOT_FOUND' || code === 'ERR_DLOPEN_FAILED') {
-    return {
-      kind: 'unusable',
-      advice: `SQLite could not be loaded for ${process.platform}-${process.arch}. Install the plugin's release again.`,
-    };
+    const missing = `SQLite could not be loaded for ${process.platform}-${process.arch}.`;
+    // Node from a Python wheel brings a C++ library of its own under another name, and a bare Alpine has none.
+    const library = code === 'ERR_DLOPEN_FAILED' && process.platform === 'linux';
+    const more = library ? ' On Alpine, "apk add libstdc++" may be what it needs.' : '';
+    return { kind: 'unusable', advice: `${missing} Install the plugin's release again.${more}` };
   }
   return { kind: 'unusable', advice: ELSEWHERE };
 }

@@ -292,6 +292,17 @@ export const MIGRATIONS: readonly string[] = [
     id INTEGER PRIMARY KEY CHECK (id = 1),
     text TEXT NOT NULL,
     told_at_ms INTEGER NOT NULL
+  `,
+  `
+  -- Defaults that the plugin stored in Stash by itself, as JSON, and how often it did so in each version: Stash's page shows no defaults
+  -- of its own, and a page that was open meanwhile takes them away again.
+  CREATE TABLE default_settings (
+    key TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+  ) STRICT;
+  CREATE TABLE default_setting_writes (
+    version TEXT PRIMARY KEY,
+    writes INTEGER NOT NULL
   ) STRICT;
   `,
 ];

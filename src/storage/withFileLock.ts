@@ -1,7 +1,6 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import * as lockfile from 'proper-lockfile';
 import { errorCode, StorageError } from './StorageError.ts';
 
 /**
@@ -21,7 +20,7 @@ const RETRY_PAUSE_MS = 100;
 export async function withFileLock<T>(path: string, work: () => T | Promise<T>): Promise<T> {
   let release: () => Promise<void>;
   try {
-    await mkdir(dirname(path), { recursive: true });
+    mkdirSync(dirname(path), { recursive: true });
     release = await acquire(path);
   } catch (error) {
     throw StorageError.from(error, `The file ${path} cannot be locked`);
@@ -44,6 +43,8 @@ export function lockFolderOf(path: string): string {
 
 /** Only a lock that somebody holds is worth waiting for; a folder that cannot be written stays so. */
 async function acquire(path: string): Promise<() => Promise<void>> {
+  // Loaded when it is needed, as in StateFile: most processes only read state files.
+  const { default: lockfile } = await import('proper-lockfile');
   for (let retry = 0; ; retry += 1) {
     try {
       return await lockfile.lock(path, {

@@ -15,6 +15,9 @@ import type { ExclusiveLock } from '../storage/exclusiveLock.ts';
 import type { TakeoverRecord } from '../takeover/TakeoverRecord.ts';
 import type { Clock } from '../time/clock.ts';
 
+/** What tasks do with the servers of the settings; loaded when it is first called. */
+export type TaskSession = Pick<DrainSession, 'drain' | 'probe' | 'checkAccess' | 'open'>;
+
 /** What a task works with. */
 export interface TaskContext {
   clock: Clock;
@@ -26,7 +29,7 @@ export interface TaskContext {
   scheduler: Pick<ReconciliationScheduler, 'load'>;
   deadLetters: DeadLetters;
   reliability: Reliability;
-  session: DrainSession;
+  session: TaskSession;
   /** Queues the scenes of dead letters again, after asking Plex and Stash. */
   recoverOutageJobs: (
     entries: readonly OutageDlqEntry[],
@@ -37,7 +40,7 @@ export interface TaskContext {
   /** What the next syncs of scenes would change; nothing is written. @throws SettingsError, StashError */
   previewScenes: (request: PreviewRequest, onPortion: (share: number) => void) => Promise<PreviewResult>;
   /** Empties the index of the files that Plex has. */
-  clearMatchIndex: () => void;
+  clearMatchIndex: () => Promise<void>;
   /** Sees to it that a drainer comes for what is queued. @returns false when background work is switched off. */
   wakeDrainer: () => boolean;
   /** The right to work off jobs, or undefined while another process has it. */

@@ -5,7 +5,7 @@ import type { Task } from './Task.ts';
  * stays known, so nothing is written anew because of it.
  */
 export const clearMatchCache: Task = async ({ log, clearMatchIndex }) => {
-  clearMatchIndex();
+  await clearMatchIndex();
   const summary =
     'The match cache was emptied; the next syncs look the files up in Plex again, and what was synced stays known.';
   log.info(summary);

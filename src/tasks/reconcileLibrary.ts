@@ -1,4 +1,4 @@
-import { describeRun } from '../reconcile/runReconciliation.ts';
+import { describeRun } from '../reconcile/ReconciliationResult.ts';
 import type { ReconcileScope } from '../reconcile/scopes.ts';
 import type { Task } from './Task.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeRun } from '../../src/reconcile/runReconciliation.ts';
+import { describeRun } from '../../src/reconcile/ReconciliationResult.ts';
 import { startReconcileBench } from '../support/startReconcileBench.ts';
 
 describe('runReconciliation', () => {

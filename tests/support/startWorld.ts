@@ -63,6 +63,8 @@ export interface GivenUp {
 }
 
 export interface WorldOptions {
+  /** The plugin's yml, where it is another one than the repository's. */
+  ymlPath?: string;
   plex?: PlexDoubleOptions;
   stash?: StashDoubleOptions;
   settings?: Record<string, unknown>;
@@ -78,7 +80,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   stash.settings.set('Stash2Plex', { plex_url: plex.url, plex_token: plex.token, ...options.settings });
   const hostWith = (env: Record<string, string> = {}) =>
     createPluginHost({
-      ymlPath: YML_PATH,
+      ymlPath: options.ymlPath ?? YML_PATH,
       connection: () => stash.serverConnection(),
       env: {
         PLEX_URL: undefined,

@@ -1,0 +1,39 @@
+import type { Agent, Dispatcher } from 'undici';
+
+/** What a request may say, beside its address. */
+type RequestOptions = Omit<Dispatcher.RequestOptions, 'origin' | 'path'>;
+
+/** Connections to one server. */
+export interface HttpAgent {
+  /** Resolves when requests can be sent; for whoever reckons a deadline from then on. */
+  load(): Promise<void>;
+  /** Sends a request and resolves with the head of its answer. @throws the HTTP library's errors */
+  request(url: string, options: RequestOptions): Promise<Dispatcher.ResponseData>;
+  /** Breaks every connection off, and refuses what is asked from then on. */
+  close(): Promise<void>;
+}
+
+/** The HTTP library is loaded with the first request: it is half of a task's start, and one that only looks makes no request. */
+export function openHttpAgent(options: Agent.Options): HttpAgent {
+  let agent: Promise<Agent> | undefined;
+  let isClosed = false;
+  const open = async () => {
+    const { Agent } = await import('undici');
+    return new Agent(options);
+  };
+  return {
+    async load() {
+      await import('undici');
+    },
+    async request(url, request) {
+      const undici = await import('undici');
+      if (isClosed) throw new undici.errors.ClientDestroyedError();
+      agent ??= open();
+      return undici.request(url, { ...request, dispatcher: await agent });
+    },
+    async close() {
+      isClosed = true;
+      await (await agent)?.destroy();
+    },
+  };
+}

@@ -1,0 +1,64 @@
+import { PLUGIN_ID } from '../config/plugin.ts';
+import { type DrainSession, openDrainSession } from '../drain/DrainSession.ts';
+import { queueScenes } from '../drain/queueScenes.ts';
+import { recoverOutageJobs } from '../drain/recoverOutageJobs.ts';
+import { clearMatchIndex } from '../plex/PathIndex.ts';
+import { waitingScenes } from '../queue/waitingScenes.ts';
+import { maybeAutoReconcile } from '../reconcile/maybeAutoReconcile.ts';
+import { runReconciliation } from '../reconcile/runReconciliation.ts';
+import { previewScenes } from '../scene/previewScenes.ts';
+import type { TaskContext } from '../tasks/Task.ts';
+import type { LocalBasis } from './localBasis.ts';
+import { openRunner } from './openRunner.ts';
+import { openProcessBasis } from './processBasis.ts';
+
+type ServerWork = Pick<
+  TaskContext,
+  'reconcile' | 'recoverOutageJobs' | 'queueScenes' | 'previewScenes' | 'clearMatchIndex'
+>;
+
+/** What a task does with Stash and Plex. A module of its own, because it is most of the code and a task that only looks needs none of it. */
+export interface Servers extends ServerWork {
+  session: DrainSession;
+  /** The plugin's settings as they are stored in Stash. @throws StashError */
+  settings(): Promise<Record<string, unknown>>;
+  /** Does the reconciliation that is due in this process. Never throws. */
+  reconcileWhenDue(): Promise<void>;
+  /** Closes every connection, the data file as well. */
+  close(): Promise<void>;
+}
+
+/** Opens the clients; nobody is asked anything yet. */
+export function openServers(local: LocalBasis): Servers {
+  const basis = openProcessBasis(local);
+  const { db, clock, stash, jobs, deadLetters, log, scheduler, reliability } = basis;
+  const session = openDrainSession(basis);
+  return {
+    session,
+    settings: () => stash.pluginSettings(PLUGIN_ID),
+    async reconcile(scope, onPage) {
+      const runner = await openRunner(basis, session);
+      return runReconciliation({ scope, trigger: 'manual', onPage: async (share) => onPage(share) }, runner);
+    },
+    recoverOutageJobs(entries, onPortion) {
+      const probe = async () => (await session.probe()) ?? { healthy: false };
+      return recoverOutageJobs(entries, { deadLetters, jobs, stash, probe, log, onPortion });
+    },
+    queueScenes: (request) => queueScenes(request, { stash, db, clock }),
+    async previewScenes(request, onPortion) {
+      const waiting = (limit: number) => waitingScenes(db, limit, clock.now());
+      return previewScenes(request, await session.work(), waiting, onPortion);
+    },
+    clearMatchIndex: async () => clearMatchIndex(db),
+    reconcileWhenDue: () =>
+      maybeAutoReconcile(
+        { scheduler, breaker: reliability.breaker, log: log.for('Reconcile'), settings: session.open },
+        async (request) => runReconciliation(request, await openRunner(basis, session)),
+      ),
+    async close() {
+      // What cannot be closed ends with the process.
+      await session.close().catch(() => {});
+      await basis.close();
+    },
+  };
+}
