@@ -292,6 +292,7 @@ export const MIGRATIONS: readonly string[] = [
     id INTEGER PRIMARY KEY CHECK (id = 1),
     text TEXT NOT NULL,
     told_at_ms INTEGER NOT NULL
+  ) STRICT;
   `,
   `
   -- Defaults that the plugin stored in Stash by itself, as JSON, and how often it did so in each version: Stash's page shows no defaults
