@@ -138,10 +138,10 @@ describe('the first start with the data of the Python plugin', () => {
     });
     writeQueue(world.dataFolder, []);
     const notes = (run: PluginRun) => texts(run).filter((text) => text.startsWith('Setting '));
-    expect(notes(await world.host.runTask('View Queue Status'))).toEqual([
+    expect(notes(await world.host.runTask('Process Queue'))).toEqual([
       'Setting read_timeout (60) is now the longest wait for an answer of Plex; it had no effect under this name.',
     ]);
-    expect(notes(await world.host.runTask('View Queue Status'))).toEqual([]);
+    expect(notes(await world.host.runTask('Process Queue'))).toEqual([]);
   });
 });
 

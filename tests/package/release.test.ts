@@ -101,6 +101,7 @@ describe('the zip', () => {
       'graphql',
       'graphql-request',
       'node-addon-api',
+      'pickleparser',
       'proper-lockfile',
       'retry',
       'signal-exit',
