@@ -105,7 +105,7 @@ export interface JobStore {
   queuedSceneIds(sceneIds: readonly number[]): Set<number>;
   /** What is known to be in Plex for a scene, item by item. */
   sceneSyncs(sceneId: number): SceneSync[];
-  /** Another scene that was synced, the last one of them. */
+  /** Another scene that was synced, if there is one. */
   anotherSync(sceneId: number): (SceneSync & { sceneId: number }) | undefined;
   /** Who owns items that several scenes share. */
   owners: ItemOwners;

@@ -10,7 +10,7 @@ export interface SceneSyncs {
   save(sceneId: number, sync: SceneSync, nowMs: number): boolean;
   /** All rows of a scene, in a lasting order. */
   load(sceneId: number): SceneSync[];
-  /** An item of the scene that was synced last, other than this one. */
+  /** An item of another scene that was synced: the next one by its id, else the one before. */
   another(sceneId: number): (SceneSync & { sceneId: number }) | undefined;
   remove(sceneId: number, item: Pick<SceneSync, 'serverId' | 'ratingKey'>): void;
 }
@@ -30,11 +30,11 @@ export function createSceneSyncs(db: Database): SceneSyncs {
   const load = db.prepare(
     `SELECT ${columns} FROM scene_syncs WHERE scene_id = ? ORDER BY server_id, rating_key`,
   );
-  // Only ever asked when something fails; a look through the table takes milliseconds.
-  const another = db.prepare(
-    `SELECT scene_id AS sceneId, ${columns} FROM scene_syncs
-     WHERE scene_id <> ? AND scene_updated_at IS NOT NULL AND rating_key <> '' ORDER BY synced_at_ms DESC LIMIT 1`,
-  );
+  const neighbour = (comparison: '>' | '<', direction: 'ASC' | 'DESC') => `SELECT * FROM (
+    SELECT scene_id AS sceneId, ${columns} FROM scene_syncs
+    WHERE scene_id ${comparison} @sceneId AND scene_updated_at IS NOT NULL AND rating_key <> ''
+    ORDER BY scene_id ${direction} LIMIT 1)`;
+  const another = db.prepare(`${neighbour('>', 'ASC')} UNION ALL ${neighbour('<', 'DESC')} LIMIT 1`);
   const remove = db.prepare(
     'DELETE FROM scene_syncs WHERE scene_id = @sceneId AND server_id = @serverId AND rating_key = @ratingKey',
   );
@@ -47,7 +47,7 @@ export function createSceneSyncs(db: Database): SceneSyncs {
         written: parseWritten(row.written),
       })),
     another: (sceneId) => {
-      const row = another.get(sceneId) as
+      const row = another.get({ sceneId }) as
         | (Omit<SceneSync, 'written'> & { sceneId: number; written: string })
         | undefined;
       return row && { ...row, written: parseWritten(row.written) };
