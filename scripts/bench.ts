@@ -2,13 +2,14 @@
 // ends with status 1 when a budget is missed.
 //
 // `npm run bench` measures everything, `npm run bench -- queue breaker` only these groups: hooks, tasks, queue, breaker,
-// waitingDrainer, takeover, reconcile, drain (about half an hour). The JSON holds what was measured last.
+// waitingDrainer, takeover, reconcile, overlap, drain (about half an hour). The JSON holds what was measured last.
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { benchBreaker } from './bench/breaker.ts';
 import { benchDrain } from './bench/drain.ts';
 import { benchHooks } from './bench/hooks.ts';
+import { benchOverlap } from './bench/overlap.ts';
 import { benchQueue } from './bench/queue.ts';
 import { isMet, type Row, table } from './bench/Row.ts';
 import { benchReconcile } from './bench/reconcile.ts';
@@ -26,6 +27,7 @@ const GROUPS = new Map<string, () => Row[] | Promise<Row[]>>([
   ['waitingDrainer', benchWaitingDrainer],
   ['takeover', benchTakeover],
   ['reconcile', benchReconcile],
+  ['overlap', benchOverlap],
   ['drain', benchDrain],
 ]);
 

@@ -80,7 +80,7 @@ async function drainRows(size: number, latencyMs: number): Promise<Row[]> {
   }
 }
 
-function addScene(world: World, index: number): number {
+export function addScene(world: World, index: number): number {
   const name = `Film ${index}`;
   world.plex.library.addItem(world.sectionKey, { title: name, file: plexPath(index) });
   return world.stash.scenes.add({
@@ -95,7 +95,7 @@ const plexPath = (index: number) => `/media/films/${index % 100}/Film ${index}.m
 const titleInPlex = (world: World, index: number) => world.plex.library.itemByFile(plexPath(index))?.title;
 
 /** Records an event for every scene, starts the drainer, and waits until the queue is empty. */
-async function drain(world: World, ids: readonly number[]) {
+export async function drain(world: World, ids: readonly number[]) {
   const db = openDatabase(join(world.dataFolder, 'stash2plex.db'), { durability: 'normal' });
   try {
     world.killDrainers();

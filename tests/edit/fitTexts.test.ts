@@ -20,7 +20,7 @@ describe('fitTexts', () => {
     };
     const { summary = '', shortened } = fitTexts(wanted, 1_120);
     expect(summary).toHaveLength(1_000);
-    expect(shortened).toEqual([{ field: 'summary', total: 9_000, kept: 1_000 }]);
+    expect(shortened).toEqual([{ field: 'summary', loss: 'characters', total: 9_000, kept: 1_000 }]);
   });
 
   it('keeps every request of an edit within the limit, and the edit right at once', () => {
