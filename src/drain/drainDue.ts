@@ -4,6 +4,7 @@ import type { WaitingJob } from '../queue/Job.ts';
 import { BATCH_SIZE, type Batch, readBatch } from '../scene/readBatch.ts';
 import { type DrainResult, NOTHING_DONE } from './DrainResult.ts';
 import { circuitOpened, notePlexCondition } from './plexCondition.ts';
+import { type NextBatch, readNext } from './readNext.ts';
 import { type JobEnd, runJob } from './runJob.ts';
 import { summaryLines } from './SyncStats.ts';
 import type { WorkContext } from './WorkContext.ts';
@@ -67,27 +68,39 @@ async function drainBatches(
   const { jobs, clock } = context;
   const { breaker, stats } = context.reliability;
   let savedAt = clock.monotonic();
+  let next: Promise<NextBatch | undefined> | undefined;
   for (;;) {
     if (clock.monotonic() - savedAt >= STATS_INTERVAL_MS) {
       await stats.save();
       savedAt = clock.monotonic();
     }
-    const waiting = jobs.peekDue(BATCH_SIZE);
+    const ahead = await next;
+    next = undefined;
+    let waiting: readonly WaitingJob[] = jobs.peekDue(BATCH_SIZE);
     if (waiting.length === 0) return undefined;
     if (!(await breaker.canExecute())) return circuitOpened(context);
     let work: WorkContext;
     let batch: Batch;
     try {
       work = await renewed();
-      batch = await readBatch(waiting, work);
+      if (ahead && ahead.work === work && isStillNext(ahead, waiting)) ({ waiting, batch } = ahead);
+      else batch = await readBatch(waiting, work);
     } catch (error) {
       // Nothing was taken yet, so whatever it is, no job pays for it.
       await notePlexCondition(error, context);
       return obstacleOf(error);
     }
+    next = readNext(waiting, batch, work);
     const end = await drainBatch(waiting, batch, work, result, onJobEnd);
+    if (end) await next;
     if (end) return end;
   }
+}
+
+/** Whether nothing comes before what was read ahead: an event goes before a bulk. */
+function isStillNext({ waiting }: NextBatch, due: readonly WaitingJob[]): boolean {
+  const ids = new Set(waiting.map(({ id }) => id));
+  return due.every(({ id }) => ids.has(id));
 }
 
 /**
