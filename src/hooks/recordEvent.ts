@@ -3,11 +3,13 @@ import type { Paths } from '../config/paths.ts';
 import { claimDrainerStart } from '../queue/drainerRecord.ts';
 import { dropScene } from '../queue/dropScene.ts';
 import { recordSceneChange } from '../queue/recordSceneChange.ts';
+import { openSpool } from '../spool/openSpool.ts';
 import { tryExclusiveLock } from '../storage/exclusiveLock.ts';
 import { type Database, openDatabase } from '../storage/openDatabase.ts';
 import { StorageError } from '../storage/StorageError.ts';
 import type { Clock } from '../time/clock.ts';
 import type { SceneEvent } from './sceneEvent.ts';
+import { takeInEvents } from './takeInEvents.ts';
 
 /** A hook event that asks for something. */
 export type RelevantEvent = Exclude<SceneEvent, { action: 'ignore' }>;
@@ -38,6 +40,7 @@ export function recordEvent(event: RelevantEvent, dependencies: HookDependencies
   let db: Database;
   try {
     db = openDatabase(paths.database, { durability: 'full' });
+    takeInFirst(db, dependencies);
     if (event.action === 'forget') {
       dropScene(db, event.sceneId);
       return { needsDrainer: false };
@@ -47,6 +50,16 @@ export function recordEvent(event: RelevantEvent, dependencies: HookDependencies
     throw StorageError.from(error, `The event for scene ${event.sceneId} could not be recorded`);
   }
   return { needsDrainer: isDrainerNeeded(db, dependencies) };
+}
+
+/** What launchers recorded came before this event. Whatever is wrong with it must not lose this one. */
+function takeInFirst(db: Database, { paths, clock }: HookDependencies): void {
+  try {
+    openSpool(paths);
+    takeInEvents({ paths, db, clock });
+  } catch {
+    // It stays where it is; the drainer tries again, and says what is wrong.
+  }
 }
 
 /**

@@ -16,7 +16,9 @@ import { keepMessage } from '../queue/backgroundMessages.ts';
 import { recordDrainerStart, recordObstacle } from '../queue/drainerRecord.ts';
 import { maybeAutoReconcile } from '../reconcile/maybeAutoReconcile.ts';
 import { runReconciliation } from '../reconcile/runReconciliation.ts';
-import { type ExclusiveLock, tryExclusiveLock } from '../storage/exclusiveLock.ts';
+import { closeSpool } from '../spool/openSpool.ts';
+import { takeDrainLock } from '../spool/takeDrainLock.ts';
+import type { ExclusiveLock } from '../storage/exclusiveLock.ts';
 import type { Database } from '../storage/openDatabase.ts';
 import { StorageError } from '../storage/StorageError.ts';
 import { systemClock } from '../time/clock.ts';
@@ -41,9 +43,9 @@ export async function runDrainerProcess(
   input: PluginInput,
   lock: ExclusiveLock,
 ): Promise<void> {
-  const { drainerLog } = pathsOf(launch);
+  const paths = pathsOf(launch);
   const file = createFileSink({
-    path: drainerLog,
+    path: paths.drainerLog,
     maxBytes: drainerLogMaxBytes(process.env),
     clock: systemClock,
   });
@@ -62,6 +64,7 @@ export async function runDrainerProcess(
       await basis.close();
     }
   } catch (error) {
+    if (error instanceof StorageError && error.kind === 'unusable') closeSpool(paths);
     createLogger({ sink, redactor: createRedactor(), component: 'Drainer' }).error(explain(error));
     process.exitCode = 1;
   }
@@ -72,7 +75,7 @@ async function liveAsDrainer(basis: ProcessBasis, first: ExclusiveLock): Promise
   const session = openDrainSession(basis);
   let lock: ExclusiveLock | undefined = first;
   const takeLock = () => {
-    lock = tryExclusiveLock(paths.drainLock, LOCK_WAIT_MS);
+    lock = takeDrainLock(paths, LOCK_WAIT_MS);
     return lock !== undefined;
   };
   const giveLock = () => {

@@ -1,5 +1,5 @@
-import { InputError, isRecord, type PluginInput, parsePluginInput } from '../config/pluginInput.ts';
-import { type HookContext, sceneEvent } from '../hooks/sceneEvent.ts';
+import { InputError, type PluginInput, parsePluginInput } from '../config/pluginInput.ts';
+import { isHookContext, sceneEvent } from '../hooks/sceneEvent.ts';
 import { answer } from './answer.ts';
 import { DRAINER_ARGUMENT, type Launch } from './launch.ts';
 import { readStdin } from './readStdin.ts';
@@ -38,10 +38,6 @@ async function runHook(launch: Launch, input: PluginInput, hookContext: unknown)
 
 async function runDrainer(launch: Launch, input: PluginInput): Promise<void> {
   const { enterDrainer } = await import('./enterDrainer.ts');
-  const lock = enterDrainer(launch, input.args['standby'] === true);
+  const lock = enterDrainer(launch, { isStandby: input.args['standby'] === true });
   if (lock) await launch.loadTaskBundle().runDrainerProcess(launch, input, lock);
-}
-
-function isHookContext(value: unknown): value is HookContext {
-  return isRecord(value) && typeof value['id'] === 'number' && typeof value['type'] === 'string';
 }

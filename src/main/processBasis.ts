@@ -6,7 +6,6 @@ import { createRedactor } from '../log/redactor.ts';
 import { redirectConsole } from '../log/redirectConsole.ts';
 import { createPathIndex } from '../plex/PathIndex.ts';
 import { createDeadLetters } from '../queue/deadLetters.ts';
-import { createJobStore } from '../queue/JobStore.ts';
 import {
   createReconciliationScheduler,
   type ReconciliationScheduler,
@@ -16,6 +15,7 @@ import { createStashClient } from '../stash/StashClient.ts';
 import { type Database, openDatabase } from '../storage/openDatabase.ts';
 import { systemClock } from '../time/clock.ts';
 import type { Launch } from './launch.ts';
+import { openJobs } from './openJobs.ts';
 import { pathsOf } from './pathsOf.ts';
 
 /** The opened stores and clients of a task or drainer. */
@@ -39,7 +39,7 @@ export function openProcessBasis(launch: Launch, input: PluginInput, sink: LogSi
   const connection = parseConnection(input.serverConnection);
   const db = openDatabase(paths.database, { durability: 'normal' });
   const stash = createStashClient(connection, redactor);
-  const jobs = createJobStore(db, systemClock);
+  const jobs = openJobs({ db, paths, clock: systemClock });
   return {
     clock: systemClock,
     random: Math.random,

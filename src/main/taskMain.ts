@@ -12,6 +12,7 @@ import { waitingScenes } from '../queue/waitingScenes.ts';
 import { isAutoReconcileDue, maybeAutoReconcile } from '../reconcile/maybeAutoReconcile.ts';
 import { runReconciliation } from '../reconcile/runReconciliation.ts';
 import { previewScenes } from '../scene/previewScenes.ts';
+import { takeDrainLock } from '../spool/takeDrainLock.ts';
 import { type ExclusiveLock, tryExclusiveLock } from '../storage/exclusiveLock.ts';
 import { createProcessSlots } from '../storage/processSlots.ts';
 import { type TaskContext, TaskError } from '../tasks/Task.ts';
@@ -153,6 +154,7 @@ function taskContext(
     clearMatchIndex: () => clearMatchIndex(db),
     wakeDrainer: () => wakeDrainer(launch, input, basis),
     tryDrainLock: () => tryExclusiveLock(paths.drainLock),
+    takeDrainLock: () => takeDrainLock(paths),
     drainerObstacle: () => currentObstacle(db),
     startStandby: () => {
       if (isAutodrainOn(process.env)) startDrainer(launch.launcherPath, input, { standby: true });
