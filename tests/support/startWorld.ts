@@ -27,8 +27,12 @@ import {
 /** The repository's own yml: the plugin is started as Stash would start it from a checkout. */
 export const YML_PATH = fileURLToPath(new URL('../../Stash2Plex.yml', import.meta.url));
 
-/** The two ways in which a hook is recorded: by the launcher into the spool, or by Node into the database. */
-export const HOOK_PATHS = ['launcher', 'node'] as const;
+/** How a hook is recorded: by the launcher into the spool, or by Node into the database. */
+export type HookPath = 'launcher' | 'node';
+
+/** By the launcher, as on every system but Windows, unless the whole test file is run the other way. */
+export const usualHookPath = (): HookPath =>
+  process.env['STASH2PLEX_TEST_HOOKS'] === 'node' ? 'node' : 'launcher';
 
 /** Both servers, the plugin's host and its data folder. */
 export interface World {
@@ -83,15 +87,14 @@ export interface WorldOptions {
   stash?: StashDoubleOptions;
   settings?: Record<string, unknown>;
   env?: Record<string, string>;
-  /** How hooks are recorded; default by the launcher, as on every system but Windows. */
-  hooks?: (typeof HOOK_PATHS)[number];
+  hooks?: HookPath;
 }
 
 /** Starts a world with a library at `/media/films` in Plex that Stash sees at `/data/films`. */
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const dataFolder = mkdtempSync(join(tmpdir(), 'stash2plex-world-'));
   const paths = resolvePaths({ STASH_PLUGIN_DATA: dataFolder }, dataFolder);
-  const isSpooling = options.hooks !== 'node';
+  const isSpooling = (options.hooks ?? usualHookPath()) === 'launcher';
   // As the first hook by Node leaves it.
   if (isSpooling) mkdirSync(paths.spool, { mode: 0o700 });
   const plex = await startPlexDouble(options.plex);
