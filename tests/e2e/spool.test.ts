@@ -335,7 +335,7 @@ describe('both ways of recording', () => {
           if (other.host.manifest.hooks[0]?.triggeredBy.includes(type))
             await other.host.runHook(type, context);
         }
-        return other.query('SELECT scene_id || ":" || revision FROM jobs ORDER BY scene_id');
+        return other.query("SELECT scene_id || ' ' || revision FROM jobs ORDER BY scene_id");
       } finally {
         await other.close();
       }

@@ -5,6 +5,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -117,7 +118,8 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     });
   const host = hostWith();
   const spooled = () => {
-    const names = existsSync(paths.spool) ? readdirSync(paths.spool) : [];
+    const isThere = statSync(paths.spool, { throwIfNoEntry: false })?.isDirectory();
+    const names = isThere ? readdirSync(paths.spool) : [];
     return names.filter((name) => name.endsWith('.json'));
   };
   const query = (sql: string): unknown[] => {
