@@ -12,7 +12,8 @@ progress() {
 install_by_pip() {
   {
     # Only wheels: nothing is compiled or run while it installs. pip compares each file with the checksum that the index names.
-    "$python" -m pip install --target "$1" --only-binary :all: --no-deps --no-compile --no-cache-dir --no-input \
+    # By the environment, because older versions do not know it; in Stash's image everybody is root.
+    PIP_ROOT_USER_ACTION=ignore "$python" -m pip install --target "$1" --only-binary :all: --no-deps --no-compile --no-cache-dir --no-input \
       --disable-pip-version-check --progress-bar off "$package" 2>&1
     echo "exit status $?"
   } | {

@@ -15,6 +15,7 @@ beforeEach(async () => {
 });
 afterEach(() => world.close());
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are the log protocol.
 const LOG_LINE = /^\u0001[iwep]\u0002./;
 
 /** Packs a folder into a wheel, with the run bits, as the real one has them. */
