@@ -1,8 +1,14 @@
 @echo off
-rem What Stash starts on Windows; see stash2plex. Arguments: the plugin's folder, then what Stash2Plex.yml says of the entry.
+rem What Stash starts on Windows; see stash2plex. Arguments: the plugin's folder, then what Stash2Plex.yml says of the entry. Hooks are
+rem recorded by Node here.
 setlocal
 set "NODE=%STASH2PLEX_NODE%"
-if defined NODE goto run
+if not defined NODE goto search
+if exist "%NODE%" goto run
+findstr "^" >nul
+echo {"error":"STASH2PLEX_NODE names no program that can be run here. Correct it where Stash is started, or remove it."}
+exit /b 1
+:search
 for %%I in (node.exe) do set "NODE=%%~$PATH:I"
 if defined NODE goto run
 findstr "^" >nul
