@@ -1,4 +1,5 @@
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -113,6 +114,23 @@ describe('a hook that the launcher records', () => {
     await world.act.editScene(scanned('second'), { title: 'Second' });
     await world.until('the second sync', () => title('second') === 'Second');
     expect(world.drainers()).toHaveLength(2);
+  });
+
+  it('does not count on a drainer that has found the lock held and is about to end', async () => {
+    await world.act.editScene(scanned('first'), { title: 'First' });
+    await world.until('the first sync', () => title('first') === 'First');
+    const surplus = spawn(process.execPath, [join(REPOSITORY, 'src/launcher.cjs'), 'drainer'], {
+      env: { ...process.env, STASH_PLUGIN_DATA: world.dataFolder },
+      stdio: ['pipe', 'ignore', 'ignore'],
+    });
+    const start = join(world.dataFolder, 'drainer.start');
+    writeFileSync(start, `${surplus.pid} 1\n`);
+    surplus.stdin.end(JSON.stringify({ server_connection: world.stash.serverConnection(), args: {} }));
+    await once(surplus, 'close');
+    expect(existsSync(start)).toBe(false);
+    expect(readFileSync(join(world.dataFolder, 'drainer.pid'), 'utf8')).toMatch(
+      new RegExp(`^${world.drainers()[0]} `),
+    );
   });
 
   it('starts nobody while "Process Queue" works, which has a drainer on standby', async () => {
