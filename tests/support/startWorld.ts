@@ -102,6 +102,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const stash = await startStashDouble(options.stash);
   const { key: sectionKey } = plex.library.addSection({ title: 'Films', locations: ['/media/films'] });
   stash.settings.set('Stash2Plex', { plex_url: plex.url, plex_token: plex.token, ...options.settings });
+  const testNode = process.env['STASH2PLEX_TEST_NODE'];
   const hostWith = (env: Record<string, string> = {}) =>
     createPluginHost({
       ymlPath: YML_PATH,
@@ -114,7 +115,8 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
         ...env,
         STASH_PLUGIN_DATA: dataFolder,
       },
-      ...(process.env['STASH2PLEX_TEST_NODE'] ? { nodePath: process.env['STASH2PLEX_TEST_NODE'] } : {}),
+      // A test that has a PATH of its own says by it which Node there is.
+      ...(testNode && env['PATH'] === undefined ? { nodePath: testNode } : {}),
     });
   const host = hostWith();
   const spooled = () => {
