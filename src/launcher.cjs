@@ -1,4 +1,4 @@
-// The file that Stash starts. Plain old syntax on purpose: it must still parse on a Node that is far too
+// The file that every Node starts with. Plain old syntax on purpose: it must still parse on a Node that is far too
 // old for the rest, so that the user reads one clear sentence instead of a syntax error.
 'use strict';
 
@@ -13,7 +13,18 @@ var isTooOld = found[0] < MINIMUM[0] || (found[0] === MINIMUM[0] && found[1] < M
 var bundles = path.join(__dirname, '..', 'dist', 'lib');
 var program = path.join(bundles, 'main.cjs');
 
+// Nobody reads what a drainer says: the next hooks go by Node, and tell it.
+function closeSpool() {
+  var configured = (process.env.STASH_PLUGIN_DATA || '').trim();
+  try {
+    fs.writeFileSync(path.join(configured || path.join(path.dirname(__dirname), 'data'), 'spool.closed'), '');
+  } catch (_error) {
+    // Then it is told at the next task.
+  }
+}
+
 function refuse(sentence) {
+  if (process.argv[2] === 'drainer') closeSpool();
   try {
     fs.readFileSync(0); // Stash logs a broken pipe when a plugin does not read its input.
   } catch (_error) {

@@ -43,11 +43,9 @@ const COPIED = [
  * @throws Error naming a file that is missing.
  */
 export function packageFiles(root: string): PackageFile[] {
-  const isThere = (path: string) => existsSync(join(root, path));
-  const wanted = COPIED.filter((path) => isThere(path) || !LAUNCHERS.includes(path));
-  const copied = wanted.map((path): PackageFile => {
+  const copied = COPIED.map((path): PackageFile => {
     const source = join(root, path);
-    if (!isThere(path)) throw new Error(`${path} is missing: run "npm run build" in a whole checkout.`);
+    if (!existsSync(source)) throw new Error(`${path} is missing: run "npm run build" in a whole checkout.`);
     return { path, bytes: readFileSync(source), isProgram: PROGRAMS.has(path) };
   });
   const licenses = new TextEncoder().encode(thirdPartyLicenses(root));

@@ -5,6 +5,18 @@ export interface Paths {
   dataFolder: string;
   database: string;
   drainLock: string;
+  /** Written by the holder of the drain lock, for a launcher that cannot ask for a lock. */
+  drainerSign: string;
+  /** Written by a launcher that starts a drainer. */
+  drainerStart: string;
+  /** Folder of the events that a launcher recorded, until somebody takes them in. */
+  spool: string;
+  /** Folder of what was found in the spool and is no event. */
+  refusedEvents: string;
+  /** While this file is there, launchers leave recording to Node. */
+  spoolClosed: string;
+  /** Folder of the Node that the task "Install Node Runtime" installed. */
+  runtime: string;
   drainerLog: string;
   deviceId: string;
   /** Folder of the process slots. */
@@ -30,6 +42,12 @@ export function resolvePaths(env: NodeJS.ProcessEnv, pluginFolder: string): Path
     dataFolder,
     database: join(dataFolder, 'stash2plex.db'),
     drainLock: join(dataFolder, 'drainer.lock'),
+    drainerSign: join(dataFolder, 'drainer.pid'),
+    drainerStart: join(dataFolder, 'drainer.start'),
+    spool: join(dataFolder, 'spool'),
+    refusedEvents: join(dataFolder, 'refused_events'),
+    spoolClosed: join(dataFolder, 'spool.closed'),
+    runtime: join(dataFolder, 'runtime'),
     drainerLog: resolve(
       env['STASH2PLEX_HOOK_AUTODRAIN_LOG']?.trim() || join(dataFolder, 'hook_autodrain.log'),
     ),

@@ -1,15 +1,15 @@
 import { existsSync } from 'node:fs';
 import type { Paths } from '../config/paths.ts';
-import { beginBulk, continuesBulk } from '../queue/bulkHooks.ts';
 import { claimDrainerStart } from '../queue/drainerRecord.ts';
-import { dropScene } from '../queue/dropScene.ts';
 import { openQueue } from '../queue/openQueue.ts';
-import { recordSceneChanges } from '../queue/recordSceneChange.ts';
+import { openSpool } from '../spool/openSpool.ts';
 import { tryExclusiveLock } from '../storage/exclusiveLock.ts';
 import type { Database } from '../storage/openDatabase.ts';
 import { StorageError } from '../storage/StorageError.ts';
 import type { Clock } from '../time/clock.ts';
 import type { SceneChangeEvent } from './sceneEvent.ts';
+import { takeInEvents } from './takeInEvents.ts';
+import { writeEvent } from './writeEvent.ts';
 
 /** What a hook needs of its surroundings. */
 export interface HookDependencies {
@@ -39,6 +39,7 @@ export function recordEvent(event: SceneChangeEvent, dependencies: HookDependenc
   let isWorkLeft: boolean;
   try {
     db = openQueue(paths.database, { durability: 'full' }, clock.now());
+    takeInFirst(db, dependencies);
     isWorkLeft = writeEvent(event, db, clock.now());
   } catch (error) {
     throw StorageError.from(error, `The event for ${scenesOf(event)} could not be recorded`);
@@ -47,27 +48,19 @@ export function recordEvent(event: SceneChangeEvent, dependencies: HookDependenc
   return { needsDrainer: isDrainerNeeded(db, dependencies) };
 }
 
-/** @returns whether somebody has to look at the queue: scenes were recorded, or inherit an item from one that is gone (A2). */
-function writeEvent({ action, sceneIds, bulk }: SceneChangeEvent, db: Database, nowMs: number): boolean {
-  const isRecorded = bulk !== undefined && continuesBulk(db, bulk, nowMs);
-  const unrecorded = isRecorded ? sceneIds : [...(bulk?.sceneIds ?? []), ...sceneIds];
-  // Its first hook may have been killed before it started a drainer.
-  if (unrecorded.length === 0) return action === 'sync';
-  return db
-    .transaction(() => {
-      if (bulk && !isRecorded) beginBulk(db, bulk, nowMs);
-      if (action === 'forget') {
-        return unrecorded.map((sceneId) => dropScene(db, sceneId, nowMs)).some((heirs) => heirs.length > 0);
-      }
-      recordSceneChanges(db, unrecorded, nowMs);
-      return true;
-    })
-    .immediate();
-}
-
 function scenesOf({ sceneIds, bulk }: SceneChangeEvent): string {
   const [first, ...others] = [...sceneIds, ...(bulk?.sceneIds ?? [])];
   return others.length === 0 ? `scene ${first}` : `scene ${first} and ${others.length} others`;
+}
+
+/** What launchers recorded came before this event. Whatever is wrong with it must not lose this one. */
+function takeInFirst(db: Database, { paths, clock }: HookDependencies): void {
+  try {
+    openSpool(paths);
+    takeInEvents({ paths, db, clock });
+  } catch {
+    // It stays where it is; the drainer tries again, and says what is wrong.
+  }
 }
 
 /**

@@ -12,6 +12,11 @@ export interface HookContext {
   inputFields?: readonly string[];
 }
 
+/** Whether `args.hookContext` has what every hook of Stash has. */
+export function isHookContext(value: unknown): value is HookContext {
+  return isRecord(value) && typeof value['id'] === 'number' && typeof value['type'] === 'string';
+}
+
 /** What an event asks for. */
 export type SceneEvent = { action: 'ignore' } | SceneChangeEvent;
 

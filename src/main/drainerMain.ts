@@ -17,7 +17,9 @@ import { keepMessage } from '../queue/backgroundMessages.ts';
 import { lastDrainerStart, recordDrainerStart, recordObstacle } from '../queue/drainerRecord.ts';
 import { maybeAutoReconcile } from '../reconcile/maybeAutoReconcile.ts';
 import { runReconciliation } from '../reconcile/runReconciliation.ts';
-import { type ExclusiveLock, tryExclusiveLock } from '../storage/exclusiveLock.ts';
+import { closeSpool } from '../spool/openSpool.ts';
+import { takeDrainLock } from '../spool/takeDrainLock.ts';
+import type { ExclusiveLock } from '../storage/exclusiveLock.ts';
 import type { Database } from '../storage/openDatabase.ts';
 import { StorageError } from '../storage/StorageError.ts';
 import { QUIET_MS } from '../takeover/signsOfLife.ts';
@@ -45,9 +47,9 @@ export async function runDrainerProcess(
   input: PluginInput,
   lock: ExclusiveLock,
 ): Promise<void> {
-  const { drainerLog } = pathsOf(launch);
+  const paths = pathsOf(launch);
   const file = createFileSink({
-    path: drainerLog,
+    path: paths.drainerLog,
     maxBytes: drainerLogMaxBytes(process.env),
     clock: systemClock,
   });
@@ -66,6 +68,7 @@ export async function runDrainerProcess(
       await basis.close();
     }
   } catch (error) {
+    if (error instanceof StorageError && error.kind === 'unusable') closeSpool(paths);
     createLogger({ sink, redactor: createRedactor(), component: 'Drainer' }).error(explain(error));
     process.exitCode = 1;
   }
@@ -76,7 +79,7 @@ async function liveAsDrainer(launch: Launch, basis: ProcessBasis, first: Exclusi
   const session = openDrainSession(basis);
   let lock: ExclusiveLock | undefined = first;
   const takeLock = () => {
-    lock = tryExclusiveLock(paths.drainLock, LOCK_WAIT_MS);
+    lock = takeDrainLock(paths, LOCK_WAIT_MS);
     return lock !== undefined;
   };
   const giveLock = () => {

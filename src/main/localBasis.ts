@@ -5,7 +5,6 @@ import { createLogger, type LogSink } from '../log/logger.ts';
 import { createRedactor } from '../log/redactor.ts';
 import { redirectConsole } from '../log/redirectConsole.ts';
 import { createDeadLetters } from '../queue/deadLetters.ts';
-import { createJobStore } from '../queue/JobStore.ts';
 import { openQueue } from '../queue/openQueue.ts';
 import {
   createReconciliationScheduler,
@@ -15,6 +14,7 @@ import { parseConnection, type StashConnection } from '../stash/connection.ts';
 import type { Database } from '../storage/openDatabase.ts';
 import { systemClock } from '../time/clock.ts';
 import type { Launch } from './launch.ts';
+import { openJobs } from './openJobs.ts';
 import { pathsOf } from './pathsOf.ts';
 
 /** What a task or drainer has on this machine: its log and its files. All that a task needs that only looks. */
@@ -39,7 +39,7 @@ export function openLocalBasis(launch: Launch, input: PluginInput, sink: LogSink
   const paths = pathsOf(launch);
   const connection = parseConnection(input.serverConnection);
   const db = openQueue(paths.database, { durability: 'normal' }, systemClock.now());
-  const jobs = createJobStore(db, systemClock);
+  const jobs = openJobs({ db, paths, clock: systemClock });
   return {
     clock: systemClock,
     random: Math.random,

@@ -1,5 +1,5 @@
-import { InputError, isRecord, type PluginInput, parsePluginInput } from '../config/pluginInput.ts';
-import { type HookContext, sceneEvent } from '../hooks/sceneEvent.ts';
+import { InputError, type PluginInput, parsePluginInput } from '../config/pluginInput.ts';
+import { isHookContext, sceneEvent } from '../hooks/sceneEvent.ts';
 import { answer } from './answer.ts';
 import { DRAINER_ARGUMENT, type Launch, type TaskBundle } from './launch.ts';
 import { readStdin } from './readStdin.ts';
@@ -38,7 +38,7 @@ async function runHook(launch: Launch, input: PluginInput, hookContext: unknown)
 
 async function runDrainer(launch: Launch, input: PluginInput): Promise<void> {
   const { enterDrainer } = await import('./enterDrainer.ts');
-  const lock = enterDrainer(launch, input.args['standby'] === true);
+  const lock = enterDrainer(launch, { isStandby: input.args['standby'] === true });
   if (lock) await (await loadTaskBundle(launch)).runDrainerProcess(launch, input, lock);
 }
 
@@ -46,8 +46,4 @@ async function loadTaskBundle(launch: Launch): Promise<TaskBundle> {
   const { useCompileCache } = await import('./useCompileCache.ts');
   useCompileCache(launch);
   return launch.loadTaskBundle();
-}
-
-function isHookContext(value: unknown): value is HookContext {
-  return isRecord(value) && typeof value['id'] === 'number' && typeof value['type'] === 'string';
 }

@@ -5,6 +5,7 @@ import { createStderrSink } from '../log/stderrSink.ts';
 import { takeMessages } from '../queue/backgroundMessages.ts';
 import { claimDrainerStart, currentObstacle } from '../queue/drainerRecord.ts';
 import { isAutoReconcileDue } from '../reconcile/maybeAutoReconcile.ts';
+import { takeDrainLock } from '../spool/takeDrainLock.ts';
 import { type ExclusiveLock, tryExclusiveLock } from '../storage/exclusiveLock.ts';
 import { createProcessSlots } from '../storage/processSlots.ts';
 import { takeoverRecords } from '../takeover/TakeoverRecord.ts';
@@ -173,6 +174,7 @@ function taskContext(work: TaskProcess): TaskContext {
     clearMatchIndex: async () => (await servers()).clearMatchIndex(),
     wakeDrainer: () => wakeDrainer(work),
     tryDrainLock: () => tryExclusiveLock(paths.drainLock),
+    takeDrainLock: () => takeDrainLock(paths),
     drainerObstacle: () => currentObstacle(db),
     takeovers: () => ({ records: takeoverRecords(db), obstacle: takeoverNotice(db) }),
     startStandby: () => {

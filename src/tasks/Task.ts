@@ -43,8 +43,10 @@ export interface TaskContext {
   clearMatchIndex: () => Promise<void>;
   /** Sees to it that a drainer comes for what is queued. @returns false when background work is switched off. */
   wakeDrainer: () => boolean;
-  /** The right to work off jobs, or undefined while another process has it. */
+  /** The right to change what a drainer has in hand, for a moment, or undefined while another process has it. */
   tryDrainLock: () => ExclusiveLock | undefined;
+  /** The same for longer, to work off jobs: hooks take its holder for a drainer. */
+  takeDrainLock: () => ExclusiveLock | undefined;
   /** What that process waits for, as a sentence; undefined while it works. */
   drainerObstacle: () => string | undefined;
   /** What was taken over from the Python plugin, the latest first, and what is in the way of it. */

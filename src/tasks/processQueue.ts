@@ -29,7 +29,7 @@ export const processQueue: Task = async (context) => {
     if (total > 0) log.progress(shown);
   };
   for (;;) {
-    const lock = context.tryDrainLock();
+    const lock = context.takeDrainLock();
     if (lock) {
       context.startStandby();
       try {

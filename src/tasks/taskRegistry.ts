@@ -4,6 +4,7 @@ import { clearMatchCache } from './clearMatchCache.ts';
 import { clearQueue } from './clearQueue.ts';
 import { handleHealthCheck } from './healthCheck.ts';
 import { listFailed } from './listFailed.ts';
+import { installRuntime, removeRuntime } from './nodeRuntime.ts';
 import { outageSummary } from './outageSummary.ts';
 import { previewSync } from './previewSync.ts';
 import { processQueue } from './processQueue.ts';
@@ -50,6 +51,8 @@ const TASKS: Readonly<Record<string, TaskEntry>> = {
   reconcile_7days: { run: reconcileLibrary('recent_7days'), kind: 'work' },
   reconcile_missing_metadata: { run: reconcileLibrary('missing_metadata'), kind: 'work' },
   outage_summary: { run: outageSummary, kind: 'look' },
+  install_runtime: { run: installRuntime, kind: 'look' },
+  remove_runtime: { run: removeRuntime, kind: 'look' },
   recover_outage_jobs: { run: recoverOutageJobs, kind: 'work', args: ['include_temporary'] },
 };
 

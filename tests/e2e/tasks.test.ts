@@ -75,6 +75,8 @@ describe('the list of tasks', () => {
       ['Outage Summary Report', 'outage_summary'],
       ['Recover Outage Jobs', 'recover_outage_jobs'],
       ['Recover Outage Jobs (Include Temporary Errors)', 'recover_outage_jobs'],
+      ['Install Node Runtime', 'install_runtime'],
+      ['Remove Node Runtime', 'remove_runtime'],
     ]);
     const recover = manifest.tasks.find(({ name }) => name === 'Recover Outage Jobs');
     expect(recover?.description).toContain('PlexServerDown');

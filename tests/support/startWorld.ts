@@ -1,9 +1,21 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import BetterSqlite3 from 'better-sqlite3';
+import { resolvePaths } from '../../src/config/paths.ts';
+import { takeInEvents } from '../../src/hooks/takeInEvents.ts';
 import { openDatabase } from '../../src/storage/openDatabase.ts';
+import { systemClock } from '../../src/time/clock.ts';
 import { type PlexDouble, type PlexDoubleOptions, startPlexDouble } from './plexDouble/startPlexDouble.ts';
 import { createPluginHost, type PluginHost } from './pluginHost/createPluginHost.ts';
 import { type ActingStash, createStash } from './stashDouble/actAsStash.ts';
@@ -15,6 +27,13 @@ import {
 
 /** The repository's own yml: the plugin is started as Stash would start it from a checkout. */
 export const YML_PATH = fileURLToPath(new URL('../../Stash2Plex.yml', import.meta.url));
+
+/** How a hook is recorded: by the launcher into the spool, or by Node into the database. */
+export type HookPath = 'launcher' | 'node';
+
+/** By the launcher, as on every system but Windows, unless the whole test file is run the other way. */
+export const usualHookPath = (): HookPath =>
+  process.env['STASH2PLEX_TEST_HOOKS'] === 'node' ? 'node' : 'launcher';
 
 /** Both servers, the plugin's host and its data folder. */
 export interface World {
@@ -30,7 +49,9 @@ export interface World {
   filesContent(): string;
   /** Key of the one Plex library. */
   sectionKey: string;
-  /** Scenes that wait in the queue, from the database itself. */
+  /** Documents that launchers recorded and nobody has taken in. */
+  spooled(): string[];
+  /** Scenes that wait in the queue, from the database itself; what is in the spool is taken in first. */
   waitingScenes(): number[];
   /** What a statement finds in the queue's database; nothing while there is none. */
   query(sql: string): unknown[];
@@ -69,15 +90,21 @@ export interface WorldOptions {
   stash?: StashDoubleOptions;
   settings?: Record<string, unknown>;
   env?: Record<string, string>;
+  hooks?: HookPath;
 }
 
 /** Starts a world with a library at `/media/films` in Plex that Stash sees at `/data/films`. */
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const dataFolder = mkdtempSync(join(tmpdir(), 'stash2plex-world-'));
+  const paths = resolvePaths({ STASH_PLUGIN_DATA: dataFolder }, dataFolder);
+  const isSpooling = (options.hooks ?? usualHookPath()) === 'launcher';
+  // As the first hook by Node leaves it.
+  if (isSpooling) mkdirSync(paths.spool, { mode: 0o700 });
   const plex = await startPlexDouble(options.plex);
   const stash = await startStashDouble(options.stash);
   const { key: sectionKey } = plex.library.addSection({ title: 'Films', locations: ['/media/films'] });
   stash.settings.set('Stash2Plex', { plex_url: plex.url, plex_token: plex.token, ...options.settings });
+  const testNode = process.env['STASH2PLEX_TEST_NODE'];
   const hostWith = (env: Record<string, string> = {}) =>
     createPluginHost({
       ymlPath: options.ymlPath ?? YML_PATH,
@@ -85,15 +112,27 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       env: {
         PLEX_URL: undefined,
         PLEX_TOKEN: undefined,
+        ...(isSpooling ? {} : { STASH2PLEX_HOOK_SPOOL: 'off' }),
         ...options.env,
         ...env,
         STASH_PLUGIN_DATA: dataFolder,
       },
-      ...(process.env['STASH2PLEX_TEST_NODE'] ? { nodePath: process.env['STASH2PLEX_TEST_NODE'] } : {}),
+      // A test that has a PATH of its own says by it which Node there is.
+      ...(testNode && env['PATH'] === undefined ? { nodePath: testNode } : {}),
     });
   const host = hostWith();
+  const spooled = () => {
+    const isThere = statSync(paths.spool, { throwIfNoEntry: false })?.isDirectory();
+    const names = isThere ? readdirSync(paths.spool) : [];
+    return names.filter((name) => name.endsWith('.json'));
+  };
   const query = (sql: string): unknown[] => {
-    const path = join(dataFolder, 'stash2plex.db');
+    const path = paths.database;
+    if (spooled().length > 0) {
+      const db = openDatabase(path, { durability: 'normal' });
+      takeInEvents({ db, paths, clock: systemClock });
+      db.close();
+    }
     if (!existsSync(path)) return [];
     const db = new BetterSqlite3(path, { timeout: 5_000 });
     try {
@@ -145,6 +184,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       writeFileSync(join(dataFolder, name), isRaw ? content : JSON.stringify(content));
     },
     readState: (name) => JSON.parse(readFileSync(join(dataFolder, name), 'utf8')),
+    spooled,
     waitingScenes: () => query('SELECT scene_id FROM jobs ORDER BY scene_id') as number[],
     rows: (table) => Number(query(`SELECT count(*) FROM ${table}`)[0] ?? 0),
     async until(what, isTrue, deadlineMs = 20_000) {

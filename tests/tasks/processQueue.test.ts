@@ -12,7 +12,7 @@ function watched(bench: Bench, obstacleAt: (look: number) => string | undefined)
     log: bench.context.log,
     jobs,
     reliability,
-    tryDrainLock: () => undefined,
+    takeDrainLock: () => undefined,
     drainerObstacle() {
       looks += 1;
       // The other process gets to work.
