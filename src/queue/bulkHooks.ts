@@ -24,11 +24,14 @@ export function continuesBulk(db: Database, hook: BulkHook, nowMs: number): bool
     `UPDATE bulk_hooks SET position = @position, seen_at_ms = @nowMs
      WHERE input_hash = @hash AND position < @position AND seen_at_ms BETWEEN @nowMs - ${BELIEVED_MS} AND @nowMs`,
   );
+  const run = () => advance.run({ position: hook.position, hash: hashOf(hook), nowMs }).changes === 1;
+  // What is taken in with other events is flushed with them.
+  if (db.inTransaction) return run();
   // Lost in a power cut, it costs a repetition: no reason to pay for a flush.
   db.pragma('synchronous = NORMAL');
-  const { changes } = advance.run({ position: hook.position, hash: hashOf(hook), nowMs });
+  const isContinued = run();
   db.pragma('synchronous = FULL');
-  return changes === 1;
+  return isContinued;
 }
 
 /** Notes that this hook records all scenes of its mutation. */

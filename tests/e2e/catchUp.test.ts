@@ -42,6 +42,9 @@ describe('a drainer', () => {
     const other = scanned('other');
     expect(await editAlone(other, 'other', 'First')).toEqual([
       'Stash2PlexSettings',
+      // The defaults are shown, once.
+      'Stash2PlexSettings',
+      'Stash2PlexStoreSettings',
       'Stash2PlexNewest',
       'Stash2PlexScenes',
     ]);
