@@ -66,7 +66,8 @@ describe('a drainer', () => {
 
     const batchesOf200 = ['Stash2PlexScenes', 'Stash2PlexScenes'];
     expect(await editAlone(other, 'other', 'Second')).toEqual([...QUIET, ...batchesOf200]);
-    expect(world.rows('scene_syncs')).toBe(1 + kinds.length * PER_KIND);
+    // A merged scene has the files of both, and with them both items (A3).
+    expect(world.rows('scene_syncs')).toBe(1 + kinds.length * PER_KIND + sources.length);
     for (const name of names('cover')) expect(item(name)?.posters.length).toBeGreaterThan(0);
     for (const name of names('tags')) expect(item(name)?.genres).toEqual(['Found']);
     for (const name of names('merged')) expect(item(name)?.summary).toBe('Merged.');
