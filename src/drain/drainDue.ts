@@ -120,8 +120,6 @@ async function drainBatch(
   /** Item of the job before. */
   let before: string | undefined;
   for (const [index, job] of waiting.entries()) {
-    // Somebody edits a scene in the middle of a bulk: it goes first.
-    if (index > 0 && job.inBulk && jobs.isEventDue()) break;
     const ratingKey = batch.syncs.get(job.sceneId)?.ratingKey;
     const isApart = ratingKey !== undefined && before !== undefined && ratingKey !== before;
     before = ratingKey;
@@ -130,6 +128,8 @@ async function drainBatch(
       const obstacle = mayOverlap ? await settleFirst() : await settleAll();
       if (obstacle) return settleAll(obstacle);
     }
+    // Somebody edits a scene in the middle of a bulk: it goes first. Only now, because the one before may just have ended.
+    if (index > 0 && job.inBulk && jobs.isEventDue()) break;
     if (index > 0 && !(await breaker.canExecute())) return (await settleAll()) ?? circuitOpened(work);
     await pace.wait();
     running.push(runJob(job, batch, work, result));

@@ -32,8 +32,9 @@ export function certainObstacle(error: unknown): Obstacle | undefined {
   return isCertain ? obstacleOf(error) : undefined;
 }
 
+/** Of errors without a status: what was concluded about address and token, and that nobody is there. */
 function isOfConnection({ kind, isUnanswered }: PlexError): boolean {
-  return kind === 'misconfigured' || (kind === 'unavailable' && !isUnanswered);
+  return kind === 'misconfigured' || kind === 'unauthorized' || (kind === 'unavailable' && !isUnanswered);
 }
 
 /** What stands in the way when an operation fails for one scene after the other. */
