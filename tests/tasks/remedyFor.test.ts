@@ -6,9 +6,10 @@ const source = (path: string) => readFileSync(new URL(`../../src/${path}`, impor
 
 describe('the remedy', () => {
   it('is there for every class that the worker gives scenes up for', () => {
-    const types = [...source('worker/verdict.ts').matchAll(/'((?:Plex|Stash|Ambiguous)[A-Z]\w+)'/g)].flatMap(
-      ([, type]) =>
-        type?.startsWith('Plex') || type === 'StashError' || type === 'AmbiguousMatch' ? type : [],
+    const types = [
+      ...source('failures/verdict.ts').matchAll(/'((?:Plex|Stash|Ambiguous)[A-Z]\w+)'/g),
+    ].flatMap(([, type]) =>
+      type?.startsWith('Plex') || type === 'StashError' || type === 'AmbiguousMatch' ? type : [],
     );
     expect(new Set(types).size).toBeGreaterThan(3);
     const unknown = remedyFor('Nonsense');
