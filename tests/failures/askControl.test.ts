@@ -8,9 +8,9 @@ const COVER = tinyJpeg('cover');
 const FAILING = 4711;
 
 /** A bench with a scene that was synced, picture and all. */
-async function synced(scene: object = {}, item: object = {}) {
-  const bench = await startBench();
-  const id = bench.scanned('other', { title: 'Other', screenshot: COVER, ...scene }, item);
+async function synced(scene: object = {}, settings: Record<string, unknown> = {}) {
+  const bench = await startBench({ settings });
+  const id = bench.scanned('other', { title: 'Other', screenshot: COVER, ...scene });
   await bench.sync(id);
   expect(bench.job(id)).toBeUndefined();
   bench.plex.log.clear();
@@ -86,12 +86,36 @@ describe('a control question', () => {
     expect(bench.plex.log.count({ method: 'POST' })).toBe(0);
   });
 
+  it('brings the background where that is the only picture (A7)', async () => {
+    const { bench, ask } = await synced({}, { sync_poster: false, sync_background: true });
+    expect(await ask('picture')).toBe(true);
+    expect(bench.plex.log.where({ method: 'POST' }).map(({ path }) => path.split('/').at(-1))).toEqual([
+      'arts',
+    ]);
+  });
+
   it.each(['image', 'picture'] as const)(
     'knows nothing about %s of a scene without a cover (A7)',
     async (operation) => {
       const bench = await startBench();
       await bench.sync(bench.scanned('bare', { title: 'Bare' }));
       expect(await askOn(bench, operation, FAILING)).toBeUndefined();
+    },
+  );
+
+  it.each(['read', 'edit', 'picture'] as const)(
+    "touches no item that has taken the other one's key, by %s: another server, or one restored (W-05, A7)",
+    async (operation) => {
+      const { bench, ask } = await synced();
+      const { ratingKey } = bench.item('other');
+      bench.plex.library.removeItem(ratingKey);
+      bench.plex.library.addItem(bench.sectionKey, {
+        title: 'theirs',
+        file: '/media/films/theirs.mkv',
+        ratingKey,
+      });
+      expect(await ask(operation)).toBeUndefined();
+      expect(bench.plex.log.entries.filter(({ method }) => method !== 'GET')).toEqual([]);
     },
   );
 
