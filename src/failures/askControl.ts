@@ -44,6 +44,11 @@ const QUESTIONS: Partial<Record<Operation, Question>> = {
     return scene && !(scene instanceof StashError);
   },
   image: async ({ sceneId }, context) => ((await coverOf(sceneId, context)) ? true : undefined),
+  internal: async (other, context) => {
+    const scene = (await context.stash.scenes([other.sceneId])).get(other.sceneId);
+    if (!scene || scene instanceof StashError) return undefined;
+    return (await itemOf(other, context)) ? true : undefined;
+  },
   read: async (other, context) => ((await itemOf(other, context)) ? true : undefined),
   filter: async ({ sectionKey, written }, { plex }) => {
     const name = written.file?.split(/[\\/]/).at(-1);

@@ -100,8 +100,7 @@ async function tolerantly<T>(ask: () => Promise<T>, context: SceneContext): Prom
   try {
     return await ask();
   } catch (error) {
-    if (!(error instanceof PlexError) || certainObstacle(error) || error.retryAfterMs !== undefined)
-      throw error;
+    if (!(error instanceof PlexError) || certainObstacle(error)) throw error;
     if (error.kind !== 'unavailable' || (await checkPlexHealth(context.plex, context.clock)).healthy) {
       return undefined;
     }
