@@ -133,8 +133,6 @@ async function drainBatch(
   /** Known items of the job before. */
   let before: string[] = [];
   for (const [index, job] of waiting.entries()) {
-    // Somebody edits a scene in the middle of a bulk: it goes first.
-    if (index > 0 && job.inBulk && jobs.isEventDue()) break;
     const items = batch.syncs.get(job.sceneId)?.map(({ ratingKey }) => ratingKey) ?? [];
     const isApart = items.length > 0 && before.length > 0 && !items.some((item) => before.includes(item));
     before = items;
@@ -143,6 +141,8 @@ async function drainBatch(
       const obstacle = mayOverlap ? await settleFirst() : await settleAll();
       if (obstacle) return settleAll(obstacle);
     }
+    // Somebody edits a scene in the middle of a bulk: it goes first. Only now, because the one before may just have ended.
+    if (index > 0 && job.inBulk && jobs.isEventDue()) break;
     if (index > 0 && !(await breaker.canExecute())) return (await settleAll()) ?? circuitOpened(work);
     await pace.wait();
     running.push(runJob(job, batch, work, result));

@@ -24,12 +24,8 @@ export function fitTexts(wanted: WantedItem, maxQueryBytes: number): WantedItem 
     const before = wanted.shortened?.find((each) => each.field === field);
     // A collection is counted by names.
     if (field !== 'collection') {
-      cut.push({
-        field,
-        loss: 'characters',
-        total: before?.total ?? [...text].length,
-        kept: [...kept].length,
-      });
+      const total = before?.total ?? [...text].length;
+      cut.push({ field, loss: 'characters', total, kept: [...kept].length });
     }
   }
   if (cut.length === 0) return fitted;

@@ -44,6 +44,11 @@ const QUESTIONS: Partial<Record<Operation, Question>> = {
     return scene && !(scene instanceof StashError);
   },
   image: async ({ sceneId }, context) => ((await coverOf(sceneId, context)) ? true : undefined),
+  internal: async (other, context) => {
+    const scene = (await context.stash.scenes([other.sceneId])).get(other.sceneId);
+    if (!scene || scene instanceof StashError) return undefined;
+    return (await itemOf(other, context)) ? true : undefined;
+  },
   read: isReadable,
   lookup: isReadable,
   filter: async ({ sectionKey, written }, { plex }) => {
@@ -52,23 +57,34 @@ const QUESTIONS: Partial<Record<Operation, Question>> = {
     await plex.rowsByFile(sectionKey, name);
     return true;
   },
-  edit: async ({ sectionKey, ratingKey }, { plex }) => {
-    const [item] = await plex.items([ratingKey]);
+  edit: async (other, context) => {
+    const item = await itemOf(other, context);
     if (!item?.title) return undefined;
-    await plex.edit(sectionKey, ratingKey, [
+    await context.plex.edit(item.sectionKey, item.ratingKey, [
       ['title.value', item.title],
       ['title.locked', item.locked.has('title') ? '1' : '0'],
     ]);
     return true;
   },
-  picture: async ({ sceneId, ratingKey, written }, context) => {
-    const image = written.posterHash === undefined ? undefined : await coverOf(sceneId, context);
+  picture: async (other, context) => {
+    const { sceneId, written } = other;
+    const artwork = written.posterHash === undefined ? 'art' : 'poster';
+    const hash = written.posterHash ?? written.artHash;
+    const image = hash === undefined ? undefined : await coverOf(sceneId, context);
     // Other bytes would be a new picture.
-    if (!image || image.hash !== written.posterHash) return undefined;
-    await context.plex.uploadImage(ratingKey, 'poster', image.bytes, image.contentType);
+    if (!image || image.hash !== hash) return undefined;
+    const item = await itemOf(other, context);
+    if (!item) return undefined;
+    await context.plex.uploadImage(item.ratingKey, artwork, image.bytes, image.contentType);
     return true;
   },
 };
+
+/** The other scene's item, if it still is: on another server, or one that was restored, its key means anything (W-05). */
+async function itemOf({ ratingKey, written }: SceneSync, { plex }: ControlContext) {
+  const [item] = await plex.items([ratingKey]);
+  return item?.files.some(({ path }) => path === written.file) ? item : undefined;
+}
 
 async function coverOf(sceneId: number, { stash }: ControlContext) {
   const scene = (await stash.scenes([sceneId])).get(sceneId);
@@ -77,6 +93,6 @@ async function coverOf(sceneId: number, { stash }: ControlContext) {
   return cover && 'bytes' in cover ? cover : undefined;
 }
 
-async function isReadable({ ratingKey }: SceneSync, { plex }: ControlContext): Promise<true | undefined> {
-  return (await plex.items([ratingKey])).length > 0 || undefined;
+async function isReadable(other: SceneSync, context: ControlContext): Promise<true | undefined> {
+  return (await itemOf(other, context)) ? true : undefined;
 }

@@ -32,8 +32,8 @@ export function certainObstacle(error: unknown): Obstacle | undefined {
   return isCertain ? obstacleOf(error) : undefined;
 }
 
+/** Of errors without a status: what was concluded about address and token, and that nobody is there. */
 function isOfConnection({ kind, isUnanswered }: PlexError): boolean {
-  // Without a status it was seen in what Plex shows of its files that the token is not the owner's.
   return kind === 'misconfigured' || kind === 'unauthorized' || (kind === 'unavailable' && !isUnanswered);
 }
 

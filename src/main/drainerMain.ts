@@ -121,7 +121,7 @@ async function liveAsDrainer(launch: Launch, basis: ProcessBasis, first: Exclusi
     await basis.clock.sleep(ms);
     if (!takeLock()) return false;
     // A younger one, with a fresh session of Stash, may be waiting in the same way.
-    if (start !== undefined && lastDrainerStart(db) !== start) giveLock();
+    if (hasYounger(basis, start)) giveLock();
     return lock !== undefined;
   };
   try {
@@ -148,6 +148,15 @@ function toleratedStart(basis: ProcessBasis): number | undefined {
     start = recordDrainerStart(basis.db);
   });
   return start;
+}
+
+/** Whether another drainer has started since; not when that cannot be found out: somebody has to be there while scenes wait. */
+function hasYounger(basis: ProcessBasis, start: number | undefined): boolean {
+  let last = start;
+  tolerated(basis, () => {
+    last = lastDrainerStart(basis.db);
+  });
+  return start !== undefined && last !== start;
 }
 
 /** Records of the history that contradict the circuit are settled by the one who has the drain lock (W29). */

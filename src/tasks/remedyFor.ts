@@ -1,4 +1,4 @@
-/** What the user can do about scenes that were given up, by class of error; see `worker/verdict` for where they come from. */
+/** What the user can do about scenes that were given up, by class of error; see `failures/verdict` for where they come from. */
 const REMEDIES: Readonly<Record<string, string>> = {
   AmbiguousMatch:
     'Several Plex items may hold the file: remove the double in Plex, set plex_library to one library, or switch strict_matching off.',

@@ -42,7 +42,7 @@ function idsInTitles(): Set<string> {
   );
   const titles = files.flatMap((name) => {
     const text = readFileSync(join(TESTS, name), 'utf8');
-    return [...text.matchAll(/\(((?:(?:[A-Z]{1,3}-\d+|W\d+|18\.\d+)(?:, )?)+)\)[^'"`]{0,40}['"`]/g)].map(
+    return [...text.matchAll(/\(((?:(?:[A-Z]{1,3}-\d+|W\d+|A\d+|18\.\d+)(?:, )?)+)\)[^'"`]{0,40}['"`]/g)].map(
       ([, ids]) => ids ?? '',
     );
   });

@@ -245,7 +245,8 @@ describe('a drain pass', () => {
   it('tells what was done before something got in the way', async () => {
     const bench = await startSession();
     bench.record(bench.scanned('one'), bench.scanned('two'));
-    bench.plex.faults.add({ match: { method: 'PUT' }, nth: 2, action: { kind: 'maintenance' } });
+    const action = { kind: 'retryAfter', status: 503, retryAfter: 17 } as const;
+    bench.plex.faults.add({ match: { method: 'PUT' }, nth: 2, action });
     expect(await bench.session.drain()).toMatchObject({ synced: 1, obstacle: { kind: 'plexDown' } });
   });
 

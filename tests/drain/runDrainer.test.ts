@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { DrainResult } from '../../src/drain/DrainResult.ts';
 import { LINGER_MS, runDrainer } from '../../src/drain/runDrainer.ts';
@@ -7,13 +8,14 @@ import { recordSceneChange } from '../../src/queue/recordSceneChange.ts';
 import { openDatabase } from '../../src/storage/openDatabase.ts';
 import { FakeClock } from '../support/FakeClock.ts';
 import { recordingLog } from '../support/recordingLog.ts';
+import { tempFolder } from '../support/tempFolder.ts';
 
 const NOTHING: DrainResult = { synced: 0, unchanged: 0, skipped: 0, shared: 0, retried: 0, buried: 0 };
 
 /** A drainer whose servers and queue the test plays; a real job store says what waits. */
 function drainer() {
   const clock = new FakeClock();
-  const db = openDatabase(':memory:', { durability: 'normal' });
+  const db = openDatabase(join(tempFolder(), 'data.db'), { durability: 'normal' });
   const jobs = createJobStore(db, clock);
   const { log, lines } = recordingLog();
   const world = {

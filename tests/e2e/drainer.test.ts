@@ -4,6 +4,7 @@ import { renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openDatabase } from '../../src/storage/openDatabase.ts';
 import { isAlive, startWorld, type World } from '../support/startWorld.ts';
 
 const LAUNCHER = fileURLToPath(new URL('../../src/launcher.cjs', import.meta.url));
@@ -165,7 +166,42 @@ describe('a drainer whose knowledge grows old', () => {
     await world.host.runHook('Scene.Update.Post', edited(scanned('other')));
     await world.until('the sync', () => title('moved') === 'Moved', 8_000);
     expect(world.drainers()).toHaveLength(2);
-  });
+    const [first, second] = world.drainers();
+    await world.until('the first drainer to leave', () => !isAlive(first ?? -1), 15_000);
+    expect(isAlive(second ?? -1)).toBe(true);
+  }, 60_000);
+
+  it('gives way to a younger one that waits for Stash in the same way', async () => {
+    const id = scanned('both');
+    const elsewhere = { ...world.stash.serverConnection(), Port: 9 };
+    const hookContext = { ...edited(id), type: 'Scene.Update.Post' };
+    const event = () =>
+      world.host.runRaw(JSON.stringify({ server_connection: elsewhere, args: { hookContext } }));
+    await event();
+    await world.until('the first drainer to wait', () => world.drainerLog().includes('goes on by itself'));
+    // While it waits its lock is free, and whoever comes is let in.
+    await event();
+    await world.until('the second drainer', () => world.drainers().length === 2);
+    const [first, ...younger] = world.drainers();
+    await world.until('the first one to leave', () => !isAlive(first ?? -1), 15_000);
+    expect(world.drainerLog()).toContain('Left: another drainer works.');
+    expect(world.drainers().filter(isAlive)).toEqual(younger);
+    expect(world.waitingScenes()).toEqual([id]);
+  }, 60_000);
+
+  it('stays with the waiting scenes when its own record cannot be read', async () => {
+    const id = scanned('record');
+    world.stash.scenes.update(id, { title: 'Synced' });
+    await world.stash.stop();
+    await world.host.runHook('Scene.Update.Post', edited(id));
+    await world.until('the drainer to wait', () => world.drainerLog().includes('goes on by itself'));
+    const db = openDatabase(join(world.dataFolder, 'stash2plex.db'), { durability: 'normal' });
+    db.exec('DROP TABLE drainer');
+    db.close();
+    await world.stash.start();
+    await world.until('the sync', () => title('record') === 'Synced', 20_000);
+    expect(world.drainers()).toHaveLength(1);
+  }, 60_000);
 
   it('gives way when the data file is moved away, so that hooks are not writing to a file nobody reads', async () => {
     await world.act.editScene(scanned('before'), { title: 'Before' });

@@ -16,7 +16,7 @@ describe('fitTexts', () => {
   it('counts from the whole text, also where that was cut before', () => {
     const wanted = {
       summary: 'x'.repeat(3_000),
-      shortened: [{ field: 'summary', total: 9_000, kept: 3_000 }],
+      shortened: [{ field: 'summary', loss: 'characters' as const, total: 9_000, kept: 3_000 }],
     };
     const { summary = '', shortened } = fitTexts(wanted, 1_120);
     expect(summary).toHaveLength(1_000);

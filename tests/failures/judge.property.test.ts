@@ -77,4 +77,11 @@ describe('judge', () => {
       }),
     );
   });
+
+  it("takes what comes up in this program for a scene's own when both servers do well by another, but not for scene after scene (A7)", async () => {
+    const evidence = createEvidence();
+    const fault = (each: number) => judge('internal', each, { evidence, nowMs: 0, ask: async () => true });
+    expect([await fault(1), await fault(1)]).toEqual(['unclear', 'scene']);
+    expect([await fault(2), await fault(3), await fault(4)]).toEqual(['unclear', 'unclear', 'server']);
+  });
 });

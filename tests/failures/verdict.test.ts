@@ -1,39 +1,39 @@
 import { describe, expect, it } from 'vitest';
-import { SettingsError } from '../../src/config/settings.ts';
-import { localTrouble, obstacleOf } from '../../src/failures/obstacles.ts';
 import { SyncError } from '../../src/failures/SyncError.ts';
 import { type VerdictSettings, verdict } from '../../src/failures/verdict.ts';
 import { PlexError, type PlexErrorKind } from '../../src/plex/PlexError.ts';
 import { StashError, type StashErrorKind } from '../../src/stash/StashError.ts';
-import { StorageError } from '../../src/storage/StorageError.ts';
 
 const SETTINGS: VerdictSettings = { max_retries: 5, skip_not_found: false };
 
 const plex = (kind: PlexErrorKind) => new PlexError(kind, `Plex: ${kind}.`, { retryAfterMs: 7_000 });
 const stash = (kind: StashErrorKind) => new StashError(kind, `Stash: ${kind}.`);
-const coded = (code: string) => Object.assign(new Error(`it says ${code}`), { code });
 
 describe('verdict', () => {
-  it('leaves the job alone and tells how long to wait when Plex is away (W9, WK-5)', () => {
-    expect(verdict(plex('unavailable'), SETTINGS)).toEqual({
-      action: 'giveBack',
-      obstacle: { kind: 'plexDown', message: 'Plex: unavailable.', retryAfterMs: 7_000 },
-    });
+  it('is patient where a request gets no proper answer though everything else does (W9, WK-5)', () => {
+    for (const error of [plex('unavailable'), stash('unavailable')]) {
+      expect(verdict(error, SETTINGS)).toMatchObject({
+        action: 'retry',
+        backoff: { baseSecs: 30, capSecs: 600 },
+        limit: 12,
+      });
+    }
   });
 
-  it.each(['unauthorized', 'misconfigured'] as const)(
-    'leaves the job alone when the user has to act: Plex %s (W11, ERR-9)',
+  it.each(['rejected', 'unauthorized', 'misconfigured'] as const)(
+    'tries what is refused for one scene only, Plex %s, three times in minutes (ERR-1, WK-3, W11, ERR-9)',
     (kind) => {
-      expect(verdict(plex(kind), SETTINGS)).toEqual({
-        action: 'giveBack',
-        obstacle: { kind: 'setup', message: `Plex: ${kind}.` },
-      });
+      const refused = {
+        action: 'retry',
+        type: 'PlexPermanentError',
+        backoff: { baseSecs: 30, capSecs: 600 },
+      };
+      expect(verdict(plex(kind), SETTINGS)).toEqual({ ...refused, limit: 3 });
+      // Less patience is granted, more would only repeat the refusal.
+      expect(verdict(plex(kind), { ...SETTINGS, max_retries: 1 })).toEqual({ ...refused, limit: 1 });
+      expect(verdict(plex(kind), { ...SETTINGS, max_retries: 20 })).toEqual({ ...refused, limit: 3 });
     },
   );
-
-  it('gives up what Plex rejects for good (ERR-1, WK-3)', () => {
-    expect(verdict(plex('rejected'), SETTINGS)).toEqual({ action: 'bury', type: 'PlexPermanentError' });
-  });
 
   it.each(['notFound', 'serverError'] as const)(
     'tries again after Plex %s, as often as max_retries says (W14, WK-4)',
@@ -49,16 +49,19 @@ describe('verdict', () => {
     },
   );
 
-  it('never gives up a job because Stash is away or does not let us in (W8)', () => {
-    expect(verdict(stash('unavailable'), SETTINGS)).toEqual({
-      action: 'giveBack',
-      obstacle: { kind: 'stashDown', message: 'Stash: unavailable.' },
+  it('tries a scene that Stash cannot read, or an image that it refuses, under its name (W8)', () => {
+    expect(verdict(stash('rejected'), SETTINGS)).toMatchObject({
+      action: 'retry',
+      type: 'StashError',
+      backoff: { baseSecs: 5, capSecs: 80 },
+      limit: 5,
     });
-    expect(verdict(stash('unauthorized'), SETTINGS)).toMatchObject({
-      action: 'giveBack',
-      obstacle: { kind: 'setup' },
-    });
-    expect(verdict(stash('rejected'), SETTINGS)).toMatchObject({ action: 'retry', limit: 5 });
+    for (const kind of ['unavailable', 'unauthorized'] as const)
+      expect(verdict(stash(kind), SETTINGS)).toMatchObject({
+        action: 'retry',
+        type: 'StashError',
+        limit: 12,
+      });
   });
 
   it('gives a scene that is not in Plex twelve attempts, whatever max_retries says (WK-6)', () => {
@@ -85,12 +88,14 @@ describe('verdict', () => {
 
   it('tries what is outstanding a few times more, minutes apart, and then shows it (18.11, W-37)', () => {
     for (const settings of [SETTINGS, { max_retries: 20, skip_not_found: true }]) {
-      expect(verdict(new SyncError('partial', 'Not all.'), settings)).toEqual({
-        action: 'retry',
-        type: 'PlexPartialError',
-        backoff: { baseSecs: 300, capSecs: 3_600 },
-        limit: 4,
-      });
+      for (const kind of ['partial', 'picturesWait'] as const) {
+        expect(verdict(new SyncError(kind, 'Not all.'), settings)).toEqual({
+          action: 'retry',
+          type: 'PlexPartialError',
+          backoff: { baseSecs: 300, capSecs: 3_600 },
+          limit: 4,
+        });
+      }
     }
   });
 
@@ -102,51 +107,5 @@ describe('verdict', () => {
     [null, 'UnknownError'],
   ])('tries an error of unknown class again, under its own name (WK-8, ERR-6): %s', (error, type) => {
     expect(verdict(error, SETTINGS)).toMatchObject({ action: 'retry', type, limit: 5 });
-  });
-});
-
-describe('obstacleOf', () => {
-  it.each<[string, unknown, string]>([
-    ['Plex is away', plex('unavailable'), 'plexDown'],
-    ['Plex fails at a listing', plex('serverError'), 'plexDown'],
-    ['the token is wrong', plex('unauthorized'), 'setup'],
-    ['a library is unknown', plex('misconfigured'), 'setup'],
-    ['Stash is away', stash('unavailable'), 'stashDown'],
-    ['Stash does not let us in', stash('unauthorized'), 'setup'],
-    ['Stash is too old', stash('rejected'), 'setup'],
-    ['a setting is missing', new SettingsError('plex_url: enter it.'), 'setup'],
-    ['the disk is full', coded('SQLITE_FULL'), 'localTrouble'],
-    ['a file cannot be locked', new StorageError('busy', 'Locked.'), 'localTrouble'],
-    ['something unknown happened', new RangeError('?'), 'localTrouble'],
-    ['nothing sensible was thrown', undefined, 'localTrouble'],
-  ])('when %s (W10, W12)', (_, error, kind) => {
-    expect(obstacleOf(error)).toMatchObject({ kind, message: expect.stringMatching(/./) });
-  });
-
-  it('keeps how long Plex asks to wait (W9)', () => {
-    expect(obstacleOf(plex('unavailable'))).toMatchObject({ retryAfterMs: 7_000 });
-  });
-});
-
-describe('localTrouble', () => {
-  it.each(['SQLITE_FULL', 'SQLITE_BUSY', 'SQLITE_IOERR_WRITE', 'SQLITE_CORRUPT', 'SQLITE_READONLY'])(
-    'is what SQLite throws: %s (W7)',
-    (code) => {
-      expect(localTrouble(coded(code))).toMatchObject({
-        kind: 'localTrouble',
-        message: expect.stringContaining(code),
-      });
-    },
-  );
-
-  it.each([
-    plex('unavailable'),
-    stash('unavailable'),
-    coded('ECONNREFUSED'),
-    new Error('SQLITE_FULL'),
-    'SQLITE_FULL',
-    null,
-  ])('is nothing else: %s (W12)', (error) => {
-    expect(localTrouble(error)).toBeUndefined();
   });
 });

@@ -59,8 +59,9 @@ describe('with 20 000 jobs, syncs and dead letters', () => {
     const plans = plansOf(db, (watched) => void createJobStore(watched, clock));
     expect(plans.length).toBeGreaterThan(20);
     const slow = plans.filter(
-      // Counting and clearing are about all of them.
+      // Counting and clearing are about all of them; another synced scene is only asked for when something fails.
       ({ sql, steps }) =>
+        !sql.includes('scene_id <> ?') &&
         !sql.includes('count(*)') &&
         sql !== 'DELETE FROM dead_letters' &&
         !sql.includes('INTO noticed_changes') &&

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createDeadLetters, type DeadLetters } from '../../src/queue/deadLetters.ts';
@@ -7,6 +8,7 @@ import { createJobStore, type JobStore } from '../../src/queue/JobStore.ts';
 import { recordSceneChange } from '../../src/queue/recordSceneChange.ts';
 import { type Database, openDatabase } from '../../src/storage/openDatabase.ts';
 import { FakeClock } from '../support/FakeClock.ts';
+import { tempFolder } from '../support/tempFolder.ts';
 
 /** A worker's job: of an `alive` one the claim must hold, the others were killed or overtaken. */
 interface Held {
@@ -241,7 +243,7 @@ describe('the queue against a model', () => {
     fc.assert(
       fc.property(commands, (steps) => {
         const clock = new FakeClock();
-        const db = openDatabase(':memory:', { durability: 'normal' });
+        const db = openDatabase(join(tempFolder(), 'data.db'), { durability: 'normal' });
         const model: Model = {
           unsynced: new Set(),
           cleared: new Set(),

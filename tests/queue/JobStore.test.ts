@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { claimDrainerStart, recordDrainerStart, START_CLAIM_MS } from '../../src/queue/drainerRecord.ts';
+import {
+  claimDrainerStart,
+  currentObstacle,
+  lastDrainerStart,
+  recordDrainerStart,
+  recordObstacle,
+  START_CLAIM_MS,
+} from '../../src/queue/drainerRecord.ts';
 import { dropScene } from '../../src/queue/dropScene.ts';
 import type { TakenJob } from '../../src/queue/Job.ts';
 import { createJobStore, MAX_HAND_OUTS } from '../../src/queue/JobStore.ts';
@@ -340,6 +347,140 @@ describe('ending jobs', () => {
   });
 });
 
+describe('a job of which nobody knows whose fault its failure is', () => {
+  const WAIT = { type: 'PartsWait', message: 'No pictures at present.' };
+  const row = ({ db }: ReturnType<typeof openStore>, sceneId: number) =>
+    db
+      .prepare(
+        `SELECT state, attempts, failures, last_error_type AS type, last_error_message AS message, due_at_ms AS dueAtMs
+         FROM jobs WHERE scene_id = ?`,
+      )
+      .get(sceneId);
+
+  it('waits uncounted, with the reason why (A7)', () => {
+    const store = openStore();
+    const { clock, jobs, record, takeNext } = store;
+    record(1);
+    expect(jobs.defer(takeNext(), 5_000, FAILURE)).toBe(true);
+    expect(row(store, 1)).toEqual({
+      state: 'pending',
+      attempts: 0,
+      failures: 0,
+      type: FAILURE.type,
+      message: FAILURE.message,
+      dueAtMs: clock.now() + 5_000,
+    });
+    expect(jobs.peekDue(1)).toEqual([]);
+    clock.advance(5_000);
+    expect(takeNext()).toMatchObject({ attempts: 1, lastErrorType: FAILURE.type, failures: 0 });
+  });
+
+  it('keeps what it was charged for the same class before, and nothing of another one (A7)', () => {
+    const store = openStore();
+    const { jobs, record, takeNext } = store;
+    for (const sceneId of [1, 2]) record(sceneId);
+    for (const job of [takeNext(), takeNext()]) jobs.retry(job, 0, FAILURE);
+    const [first, second] = [takeNext(), takeNext()];
+    jobs.defer(first, 0, FAILURE);
+    jobs.defer(second, 0, WAIT);
+    expect(row(store, 1)).toMatchObject({ attempts: 1, failures: 1, type: FAILURE.type });
+    expect(row(store, 2)).toMatchObject({ attempts: 1, failures: 0, type: WAIT.type });
+  });
+
+  it('is new work, due at once, when an event came in meanwhile (W2)', () => {
+    const { jobs, record, takeNext } = openStore();
+    record(1);
+    jobs.retry(takeNext(), 0, FAILURE);
+    const job = takeNext();
+    record(1);
+    jobs.defer(job, 600_000, FAILURE);
+    expect(takeNext()).toMatchObject({ attempts: 1, failures: 0, revision: 2 });
+  });
+
+  it('waits for an hour at most (W25)', () => {
+    const { clock, jobs, record, takeNext } = openStore();
+    record(1);
+    jobs.defer(takeNext(), 48 * 3_600_000, WAIT);
+    expect(jobs.nextDueAtMs()).toBe(clock.now() + 3_600_000);
+  });
+
+  it('is gone when the queue was cleared meanwhile (W17)', () => {
+    const { jobs, record, takeNext } = openStore();
+    record(1);
+    const job = takeNext();
+    jobs.clear({ isDrainerAlive: true });
+    expect(jobs.defer(job, 5_000, WAIT)).toBe(true);
+    expect(jobs.counts()).toEqual({ due: 0, waiting: 0, running: 0, deadLetters: 0 });
+  });
+
+  it('is left alone by a claim that has ended (W15)', () => {
+    const store = openStore();
+    const { jobs, record, takeNext } = store;
+    record(1);
+    const job = takeNext();
+    jobs.giveBack(job);
+    expect(jobs.defer(job, 600_000, WAIT)).toBe(false);
+    expect(row(store, 1)).toMatchObject({ type: null });
+  });
+
+  it('is called when that for which it waits works again, and no other one is (A7)', () => {
+    const { clock, jobs, record, takeNext } = openStore();
+    for (const sceneId of [1, 2, 3, 4]) record(sceneId);
+    jobs.defer(takeNext(), 3_600_000, WAIT);
+    jobs.defer(takeNext(), 3_600_000, WAIT);
+    jobs.retry(takeNext(), 600_000, FAILURE);
+    const running = takeNext();
+    expect(jobs.peekDue(10)).toEqual([]);
+    expect(jobs.hasten(WAIT.type)).toBe(2);
+    expect(jobs.peekDue(10).map(({ sceneId }) => sceneId)).toEqual([1, 2]);
+    expect(jobs.nextDueAtMs()).toBe(clock.now());
+    expect(jobs.hasten(WAIT.type)).toBe(0);
+    expect(jobs.complete(running)).toBe(true);
+  });
+
+  it('gets back an attempt that it was charged, and its turn; never more than it paid (A7)', () => {
+    const store = openStore();
+    const { clock, jobs, record, takeNext } = store;
+    for (const sceneId of [1, 2, 3]) record(sceneId);
+    for (const job of [takeNext(), takeNext(), takeNext()]) jobs.retry(job, 600_000, FAILURE);
+    expect(row(store, 3)).toMatchObject({ attempts: 1, failures: 1, dueAtMs: clock.now() + 600_000 });
+    expect(jobs.forgive([3, 4711])).toBe(1);
+    expect(row(store, 3)).toMatchObject({ attempts: 0, failures: 0, dueAtMs: clock.now() });
+    jobs.forgive([3]);
+    expect(row(store, 3)).toMatchObject({ attempts: 0, failures: 0 });
+    for (const sceneId of [1, 2]) expect(row(store, sceneId)).toMatchObject({ attempts: 1, failures: 1 });
+    expect(jobs.forgive([])).toBe(0);
+  });
+});
+
+describe('another scene', () => {
+  const synced = (store: ReturnType<typeof openStore>, sceneId: number, sync = SYNC) => {
+    store.record(sceneId);
+    store.jobs.complete(store.takeNext(), { syncs: [sync], shared: [] });
+    store.clock.advance(1_000);
+  };
+
+  it('is the one that was synced last, never the one that it is asked for (A7)', () => {
+    const store = openStore();
+    expect(store.jobs.anotherSync(1)).toBeUndefined();
+    synced(store, 1);
+    expect(store.jobs.anotherSync(1)).toBeUndefined();
+    synced(store, 2, { ...SYNC, ratingKey: '2' });
+    synced(store, 3, { ...SYNC, ratingKey: '3' });
+    expect(store.jobs.anotherSync(1)).toEqual({ ...SYNC, ratingKey: '3', sceneId: 3 });
+    expect(store.jobs.anotherSync(3)).toMatchObject({ sceneId: 2 });
+    synced(store, 2);
+    expect(store.jobs.anotherSync(1)).toMatchObject({ sceneId: 2 });
+  });
+
+  it('is none that was only begun: what is remembered of an attempt says nothing about what works (A7)', () => {
+    const store = openStore();
+    store.record(2);
+    store.jobs.remember(store.takeNext(), { ...SYNC, sceneUpdatedAt: null });
+    expect(store.jobs.anotherSync(1)).toBeUndefined();
+  });
+});
+
 describe('what waits', () => {
   it('is counted by state, from nothing on (Q-4)', () => {
     const { jobs, record, takeNext } = openStore();
@@ -468,5 +609,24 @@ describe('claimDrainerStart', () => {
     claimDrainerStart(db, clock.now());
     recordDrainerStart(db);
     expect(claimDrainerStart(db, clock.now())).toBe(true);
+  });
+});
+
+describe('the start of a drainer', () => {
+  it('has a number by which an older one sees that a younger one has come', () => {
+    const { db } = openStore();
+    const before = lastDrainerStart(db);
+    const older = recordDrainerStart(db);
+    expect([older, lastDrainerStart(db)]).toEqual([before + 1, before + 1]);
+    const younger = recordDrainerStart(db);
+    expect(lastDrainerStart(db)).toBe(younger);
+    expect(younger).toBe(older + 1);
+  });
+
+  it('clears what the one before waited for', () => {
+    const { db } = openStore();
+    recordObstacle(db, 'Plex does not answer.');
+    recordDrainerStart(db);
+    expect(currentObstacle(db)).toBeUndefined();
   });
 });

@@ -8,6 +8,7 @@ import {
 } from '../../src/resilience/CircuitBreaker.ts';
 import { createOutageHistory, type OutageHistory } from '../../src/resilience/OutageHistory.ts';
 import { outageMetrics } from '../../src/resilience/outageMetrics.ts';
+import { createRecoveryScheduler } from '../../src/resilience/RecoveryScheduler.ts';
 import { FakeClock } from '../support/FakeClock.ts';
 import { holdFileLock } from '../support/holdFileLock.ts';
 import { recordingLog } from '../support/recordingLog.ts';
@@ -194,6 +195,76 @@ describe('the circuit breaker', () => {
   });
 });
 
+describe('a circuit that one operation has opened (A7)', () => {
+  const edits = new Set(['edit']);
+
+  async function openedByEdits() {
+    const world = setUp('memory');
+    const history = createOutageHistory(world);
+    const breaker = world.create({ outageHistory: history });
+    for (let n = 0; n < 5; n += 1) await breaker.recordFailure('edit');
+    expect(await breaker.state()).toBe('open');
+    world.clock.advance(60_000);
+    return { ...world, history, breaker };
+  }
+
+  it('is not closed by what works besides, nor by an answer to a probe', async () => {
+    const { clock, log, breaker, history } = await openedByEdits();
+    const recovery = createRecoveryScheduler({ clock, log });
+    await recovery.recordHealthCheck(true, 3, breaker);
+    expect(await breaker.state()).toBe('half_open');
+    expect(await breaker.recordSuccess()).toBe(false);
+    expect(await breaker.recordSuccess(new Set(['read', 'filter', 'picture']))).toBe(false);
+    await recovery.recordHealthCheck(true, 3, breaker);
+    expect(await breaker.state()).toBe('half_open');
+    expect((await recovery.loadState()).recoveryCount).toBe(0);
+    expect(await history.history()).toMatchObject([{ endedAtSecs: null }]);
+    expect(await breaker.recordSuccess(edits)).toBe(true);
+    expect(await history.history()).toMatchObject([{ endedAtSecs: expect.any(Number) }]);
+  });
+
+  it('grants a trial after each scene that did not try it, so that none waits for an edit that nobody makes', async () => {
+    const { breaker } = await openedByEdits();
+    for (let scene = 0; scene < 5; scene += 1) {
+      expect(await breaker.canExecute()).toBe(true);
+      expect(await breaker.canExecute()).toBe(false);
+      await breaker.recordSuccess(new Set(['read']));
+    }
+  });
+
+  it('stays one outage, however many trials fail, and whether Plex goes away altogether meanwhile', async () => {
+    const { clock, breaker, history } = await openedByEdits();
+    for (const operation of ['edit', undefined, 'edit']) {
+      expect(await breaker.canExecute()).toBe(true);
+      expect(await breaker.recordFailure(operation)).toBe(true);
+      clock.advance(60_000);
+    }
+    expect(await breaker.canExecute()).toBe(true);
+    // Nobody has seen an edit work since.
+    expect(await breaker.recordSuccess()).toBe(false);
+    expect(await breaker.recordSuccess(edits)).toBe(true);
+    expect(await history.history()).toHaveLength(1);
+  });
+
+  it('counts a run of its failures on, whatever else works between', async () => {
+    const breaker = setUp('memory').create();
+    for (let n = 0; n < 4; n += 1) {
+      expect(await breaker.recordFailure('edit')).toBe(false);
+      await breaker.recordSuccess(new Set(['read']));
+    }
+    expect(await breaker.recordFailure('edit')).toBe(true);
+  });
+
+  it('ends a run of its failures by its success', async () => {
+    const breaker = setUp('memory').create();
+    for (let n = 0; n < 20; n += 1) {
+      expect(await breaker.recordFailure('edit')).toBe(false);
+      if (n % 4 === 3) await breaker.recordSuccess(edits);
+    }
+    expect(await breaker.isFlowing()).toBe(true);
+  });
+});
+
 describe('the state file', () => {
   it('holds every state for the next object (CB-7, CB-14)', async () => {
     const { clock, create, stored, nowSecs } = setUp();
@@ -206,6 +277,7 @@ describe('the state file', () => {
       opened_at: nowSecs(),
       first_failure_at: nowSecs(),
       last_opened_at: nowSecs(),
+      failed_operation: null,
     });
     expect(await create().state()).toBe('open');
     expect((await create().snapshot()).openedAtSecs).toBe(nowSecs());
@@ -225,8 +297,21 @@ describe('the state file', () => {
       opened_at: null,
       first_failure_at: null,
       last_opened_at: null,
+      failed_operation: null,
     });
     expect(await create().state()).toBe('closed');
+  });
+
+  it('holds what it was that failed, for the next object as well (A7)', async () => {
+    const { clock, create, stored } = setUp();
+    for (let n = 0; n < 5; n += 1) await create().recordFailure('edit');
+    expect(stored()).toMatchObject({ state: 'open', failed_operation: 'edit' });
+    clock.advance(60_000);
+    expect(await create().canExecute()).toBe(true);
+    expect(await create().recordSuccess(new Set(['read']))).toBe(false);
+    expect(stored()).toMatchObject({ state: 'half_open', failed_operation: 'edit' });
+    expect(await create().recordSuccess(new Set(['read', 'edit']))).toBe(true);
+    expect(stored()).toMatchObject({ state: 'closed', failed_operation: null });
   });
 
   it('is not made without a path, and the machine works the same (CB-7, CB-14)', async () => {

@@ -177,6 +177,7 @@ describe('circuit_breaker.json', () => {
       openedAtSecs: NOW + 0.5,
       firstFailureAtSecs: null,
       lastOpenedAtSecs: null,
+      operation: null,
     });
     expect(
       circuitFormat.decode(
@@ -192,6 +193,15 @@ describe('circuit_breaker.json', () => {
       ...stored,
       first_failure_at: null,
       last_opened_at: null,
+      failed_operation: null,
+    });
+  });
+
+  it.each([7, true, ['edit'], {}, null])('heals the operation %j alone (W27)', (value) => {
+    expect(circuitFormat.decode({ ...ORIGINAL, failed_operation: value })).toMatchObject({
+      state: 'open',
+      failureCount: 2,
+      operation: null,
     });
   });
 
@@ -256,6 +266,7 @@ describe('circuit_breaker.json', () => {
         openedAtSecs: null,
         firstFailureAtSecs: null,
         lastOpenedAtSecs: null,
+        operation: null,
       });
     },
   );

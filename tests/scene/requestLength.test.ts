@@ -68,6 +68,8 @@ describe('a way to Plex that takes short addresses only', () => {
     ];
     bench.plex.faults.add(commonFaults.withText('DROP TABLE', 400));
     await bench.sync(bad ?? 0, good ?? 0);
+    bench.clock.advance(5_000);
+    await bench.drain();
     expect(bench.item('good')).toMatchObject({ summary: LONG.details, studio: 'Acme' });
     expect(bench.item('bad')).toMatchObject({ summary: LONG.details });
     // One question of the length of each refused request: the answer says that it is about something else.

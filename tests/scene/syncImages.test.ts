@@ -271,6 +271,10 @@ describe('both pictures of an item', () => {
       match: ({ method, url }) => method === 'PUT' && url.includes('genre'),
       action: { kind: 'status', status: 400 },
     });
+    // Edits of others are taken: it is about this one's data.
+    const { evidence } = world.bench.reliability;
+    evidence.failed('edit', world.sceneId, 0);
+    evidence.worked(['edit'], world.sceneId + 1);
     expect(await world.sync()).toMatchObject({ retried: 1 });
     const requests = world.requests();
     expect(requests.filter((request) => request.startsWith('PUT all thumb art'))).toHaveLength(1);

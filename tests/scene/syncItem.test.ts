@@ -46,6 +46,11 @@ async function synced(item: Partial<NewPlexItem> = {}, options: BenchOptions = {
       return found;
     },
     memory: () => memory,
+    /** From now on edits are known to work for others: Plex has taken one since it refused this scene's. */
+    proveEdits: () => {
+      bench.reliability.evidence.failed('edit', FULL.id, 0);
+      bench.reliability.evidence.worked(['edit'], FULL.id + 1);
+    },
     puts: () => bench.plex.log.where({ method: 'PUT' }),
     logged: (level: string) => bench.lines.filter((line) => line.level === level).map(({ text }) => text),
   };
@@ -232,6 +237,7 @@ describe('the sort title', () => {
   it('that Plex does not take does not keep the title back (plex-http-api 9.5, W-37)', async () => {
     for (const scene of [FULL, stashScene({ title: 'Harbour walk' })]) {
       const world = await synced({ titleSort: 'Scanned' });
+      world.proveEdits();
       world.plex.faults.add({ ...mentioning('titleSort.'), action: status(400) });
       expect(await world.sync(scene)).toContain('title');
       expect(world.now()).toMatchObject({ title: 'Harbour walk', titleSort: 'Scanned' });
@@ -242,6 +248,7 @@ describe('the sort title', () => {
 
   it('costs a title that Plex refuses one more try, and the title alone is told of (plex-http-api 9.5, W-37)', async () => {
     const world = await synced();
+    world.proveEdits();
     world.plex.faults.add({ ...mentioning('title.'), action: status(400) });
     await expect(world.sync(FULL)).rejects.toMatchObject({ kind: 'partial' });
     expect(world.puts()).toHaveLength(10);
@@ -330,6 +337,7 @@ describe('what is too long for Plex', () => {
     await preserving.sync(long);
     expect(preserving.logged('warn')).toEqual([]);
     const refused = await synced();
+    refused.proveEdits();
     refused.plex.faults.add({ ...mentioning('title.'), action: status(400) });
     await expect(refused.sync(long)).rejects.toMatchObject({ kind: 'partial' });
     expect(refused.logged('warn')).toEqual([expect.stringContaining('refuses title')]);
@@ -385,6 +393,7 @@ describe('a field that Plex refuses (W-37)', () => {
     ['userRating', 'rating', 400, { userRating: undefined }],
   ])('keeps no other one back: %s (18.11)', async (field, word, code, missing) => {
     const world = await synced();
+    world.proveEdits();
     const fault = world.plex.faults.add({ ...mentioning(`${field}.`, `${field}[`), action: status(code) });
     await expect(world.sync(FULL)).rejects.toMatchObject({
       name: 'SyncError',
@@ -425,6 +434,7 @@ describe('a field that Plex refuses (W-37)', () => {
 
   it('is reported with the others: three of them, one sentence (18.11)', async () => {
     const world = await synced();
+    world.proveEdits();
     world.plex.faults.add({ ...mentioning('genre[', 'actor[', 'summary.'), action: status(400) });
     await expect(world.sync(FULL)).rejects.toMatchObject({
       message: expect.stringContaining('summary, tags and performers'),
@@ -446,6 +456,7 @@ describe('a field that Plex refuses (W-37)', () => {
   it("does not make the names of a refused list count as the user's (W-26)", async () => {
     const world = await synced({ genres: ['Typed'] }, { settings: { preserve_plex_edits: true } });
     await world.sync({ ...FULL, tags: ['Ours'] });
+    world.proveEdits();
     const fault = world.plex.faults.add({ ...mentioning('genre['), action: status(400) });
     await expect(world.sync({ ...FULL, tags: ['Next'], rating100: 20 })).rejects.toMatchObject({
       kind: 'partial',
@@ -455,16 +466,45 @@ describe('a field that Plex refuses (W-37)', () => {
     expect(world.now().genres).toEqual(['Typed', 'Last']);
   });
 
-  it('may also make Plex fail with 500: from the second attempt on, each field comes alone', async () => {
+  it.each([500, 403])('may also bring about status %d: then each field comes alone as well', async (code) => {
     const world = await synced();
-    const fault = world.plex.faults.add({ ...mentioning('genre['), action: status(500) });
-    await expect(world.sync(FULL)).rejects.toMatchObject({ name: 'PlexError', kind: 'serverError' });
-    expect(world.puts()).toHaveLength(1);
+    const fault = world.plex.faults.add({ ...mentioning('genre['), action: status(code) });
+    world.proveEdits();
     await expect(world.sync(FULL)).rejects.toMatchObject({ name: 'SyncError', kind: 'partial' });
-    expect(world.puts()).toHaveLength(8);
+    expect(world.puts()).toHaveLength(9);
     expect(world.now()).toMatchObject({ title: 'Harbour walk', genres: [], collections: ['Acme'] });
     fault.remove();
     expect(await world.sync(FULL)).toEqual(['genre']);
+  });
+
+  it.each([400, 403, 405, 500])(
+    'is not looked for while no edit is known to work for others: status %d costs one PUT each time (A7)',
+    async (code) => {
+      const world = await synced();
+      world.plex.faults.add({ ...mentioning('genre['), action: status(code) });
+      for (let attempt = 0; attempt < 3; attempt += 1) {
+        await expect(world.sync(FULL)).rejects.toMatchObject({ name: 'PlexError', status: code });
+        expect(world.puts()).toHaveLength(1);
+      }
+      expect(world.now().title).toBe('clip');
+    },
+  );
+
+  it('is looked for once a day in the same edit, and at once in another one (A7)', async () => {
+    const world = await synced();
+    const fails = async (scene: Scene) => {
+      await expect(world.sync(scene)).rejects.toMatchObject({ name: 'PlexError', status: 400 });
+      return world.puts().length;
+    };
+    world.plex.faults.add({ match: { method: 'PUT' }, action: status(400) });
+    world.proveEdits();
+    // Together, and each of the eight alone.
+    expect([await fails(FULL), await fails(FULL)]).toEqual([9, 1]);
+    world.clock.advance(24 * 3_600_000 - 1);
+    expect(await fails(FULL)).toBe(1);
+    expect(await fails({ ...FULL, title: 'Another' })).toBe(9);
+    world.clock.advance(24 * 3_600_000);
+    expect(await fails({ ...FULL, title: 'Another' })).toBe(9);
   });
 
   it("is nobody's fault while Plex fails at every field", async () => {
@@ -489,6 +529,7 @@ describe('a field that Plex refuses (W-37)', () => {
 describe('the log of an edit', () => {
   it('names neither files nor titles nor anything else that the user may want hidden (W-68)', async () => {
     const world = await synced();
+    world.proveEdits();
     world.plex.faults.add({ ...mentioning('genre['), action: status(400) });
     const secrets = ['Harbour', 'walk', 'Acme', 'Person', 'Nature', 'clip'];
     await world

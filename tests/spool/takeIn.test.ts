@@ -95,7 +95,13 @@ describe('taking the spool in', () => {
     });
     spool('1.json', documentOf(1));
     takeInEvents({ paths, db: watched, clock });
-    expect(pragmas).toEqual(['synchronous', 'synchronous = FULL', 'transaction', 'transaction', 'synchronous = 1']);
+    expect(pragmas).toEqual([
+      'synchronous',
+      'synchronous = FULL',
+      'transaction',
+      'transaction',
+      'synchronous = 1',
+    ]);
     expect(db.pragma('synchronous', { simple: true })).toBe(1);
   });
 
