@@ -15,7 +15,7 @@ export interface Trouble {
 
 /** Trouble is said by these calls: warnings and errors in the log, and every error whose message reaches the user. */
 const SAYS =
-  /\blog\.(?:warn|error)\(|\bnew \w*Error\(|\bStorageError\.from\(|\b(?:problems|warnings|errors)\.push\(|\brefuse\(/g;
+  /\blog\.(?:warn|error)\(|\bnew \w*Error\(|\bStorageError\.from\(|\b(?:problems|warnings|errors)\.push\(|\brefuse\(|\bkeepMessage\(db, \{ level: 'warn', /g;
 /** Slips of a programmer, and what is only ever seen as a part of another sentence. */
 const SAYS_NOTHING = /^new (?:RangeError|PickleError|LimitFound|ClientDestroyedError)\(/;
 const STATEMENT = /^\s*(?:SELECT|INSERT|UPDATE|DELETE)\b/;
