@@ -50,10 +50,7 @@ describe('the guide to the settings', () => {
 
   it('names every variable of the environment once, and none that does not exist', () => {
     const named = tableRows(GUIDE, 'Variable').map(({ Variable: cell = '' }) => quoted(cell)[0] ?? '');
-    const launcher = launcherFiles();
-    const used = new Set([...variablesOf(sources()), ...variablesOf(launcher.map(({ text }) => text))]);
-    const ofTheLauncher = ['STASH2PLEX_NODE', 'STASH2PLEX_HOOK_SPOOL'];
-    if (launcher.length === 0) for (const name of ofTheLauncher) used.add(name);
+    const used = new Set(variablesOf([...sources(), ...launcherFiles().map(({ text }) => text)]));
     expect([...named].sort()).toEqual([...used].sort());
   });
 });

@@ -9,7 +9,6 @@ import { type Trouble, troubleIn } from '../support/troubleSentences.ts';
 
 const SOURCES = fileURLToPath(new URL('../../src', import.meta.url));
 const GUIDE = 'docs/troubleshooting.md';
-const HAS_LAUNCHER = launcherFiles().length > 0;
 
 /** Files whose every sentence is said of trouble, by others that ask them for it. */
 const MAKERS = new Set([
@@ -34,6 +33,7 @@ const MAKERS = new Set([
   'scene/planImages.ts',
   'scene/syncImages.ts',
   'scene/syncItem.ts',
+  'spool/takeIn.ts',
   'stash/readImage.ts',
   'storage/StorageError.ts',
   'storage/openDatabase.ts',
@@ -41,7 +41,6 @@ const MAKERS = new Set([
   'takeover/importContent.ts',
   'takeover/takeOver.ts',
   'tasks/remedyFor.ts',
-  ...(HAS_LAUNCHER ? ['spool/takeIn.ts'] : []),
 ]);
 
 /** Errors of the plugin's own, whose sentences are in the list already. */
@@ -72,7 +71,7 @@ const BORROWED: Readonly<Record<string, string>> = {
   'scene/syncItem.ts: log.warn(`Scene ': 'edit/shortenedText.ts',
   'scene/syncItem.ts: log.warn(message)': 'scene/syncItem.ts',
   "scene/syncItem.ts: new SyncError( 'partial', message,": 'scene/syncItem.ts',
-  ...(HAS_LAUNCHER ? { "spool/takeIn.ts: keepMessage(db, { level: 'warn', ": 'spool/takeIn.ts' } : {}),
+  "spool/takeIn.ts: keepMessage(db, { level: 'warn', ": 'spool/takeIn.ts',
   'storage/StorageError.ts: new StorageError(kind, ': 'storage/StorageError.ts',
   'takeover/takeOver.ts: refuse(obstacle, ': 'takeover/takeOver.ts',
   'takeover/takeOver.ts: refuse(message, ': 'takeover/takeOver.ts',
@@ -120,7 +119,7 @@ const launcher = launcherFiles().flatMap(({ file, text }) =>
 
 const BEFORE_NODE = 'You see before Node runs';
 /** What is explained, as it is quoted in a column of that name. */
-const fragments = ['You see', 'Reason', ...(HAS_LAUNCHER ? [BEFORE_NODE] : [])].flatMap((first) =>
+const fragments = ['You see', 'Reason', BEFORE_NODE].flatMap((first) =>
   tableRows(GUIDE, first).flatMap((row) => quoted(row[first === 'Reason' ? 'You see' : first] ?? '')),
 );
 
