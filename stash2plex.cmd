@@ -12,7 +12,7 @@ exit /b 1
 for %%I in (node.exe) do set "NODE=%%~$PATH:I"
 if defined NODE goto run
 findstr "^" >nul
-echo {"error":"Stash2Plex needs Node 22.19 or newer, and there is none where Stash runs. Install it from https://nodejs.org and start Stash again; see README.md, section Requirements."}
+echo {"error":"Stash2Plex needs Node 22.19 or newer, and there is none where Stash runs. Install it from https://nodejs.org and start Stash again; see docs/install.md in the folder of the plugin."}
 exit /b 1
 :run
 "%NODE%" "%~dp0src\launcher.cjs"

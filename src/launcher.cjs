@@ -6,7 +6,7 @@ var fs = require('fs');
 var path = require('path');
 
 var MINIMUM = [22, 19];
-var HELP_PAGE = 'README.md, section "Requirements"';
+var HELP_PAGE = "docs/install.md in the plugin's folder";
 
 var found = process.versions.node.split('.').map(Number);
 var isTooOld = found[0] < MINIMUM[0] || (found[0] === MINIMUM[0] && found[1] < MINIMUM[1]);

@@ -33,6 +33,11 @@ const COPIED = [
   'dist/lib/proper-lockfile.cjs',
   'dist/lib/write-file-atomic.cjs',
   ...PLATFORMS.map((platform) => `dist/prebuilds/${platform}.node`),
+  'README.md',
+  ...['configuration', 'install', 'migrating', 'recovery', 'troubleshooting'].map(
+    (guide) => `docs/${guide}.md`,
+  ),
+  'docs/demo.png',
   'LICENSE',
 ];
 

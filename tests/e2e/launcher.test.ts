@@ -70,7 +70,9 @@ describe('the launcher', () => {
       const launcher = JSON.stringify(join(REPOSITORY, 'src/launcher.cjs'));
       const code = `Object.defineProperty(process, 'versions', { value: { node: '${version}' } }); require(${launcher});`;
       const { status, stdout } = await run(['-e', code]);
-      expect(errorOf(stdout)).toMatch(new RegExp(`needs Node 22\\.19 or newer.*Node ${version}.*README`));
+      expect(errorOf(stdout)).toMatch(
+        new RegExp(`needs Node 22\\.19 or newer.*Node ${version}.*docs/install\\.md`),
+      );
       expect(status).toBe(1);
     },
   );

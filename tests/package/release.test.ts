@@ -51,6 +51,13 @@ describe('the zip', () => {
       'dist/prebuilds/linuxmusl-x64.node',
       'dist/prebuilds/win32-arm64.node',
       'dist/prebuilds/win32-x64.node',
+      'README.md',
+      'docs/configuration.md',
+      'docs/install.md',
+      'docs/migrating.md',
+      'docs/recovery.md',
+      'docs/troubleshooting.md',
+      'docs/demo.png',
       'LICENSE',
       'THIRD-PARTY-LICENSES.txt',
     ]);
