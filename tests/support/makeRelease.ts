@@ -24,6 +24,8 @@ const SOURCES = [
   'tsconfig.json',
   'Stash2Plex.yml',
   'LICENSE',
+  'README.md',
+  'docs',
   'stash2plex',
   'stash2plex.cmd',
 ];
