@@ -6,10 +6,12 @@ import type { HookContext } from '../support/pluginHost/createPluginHost.ts';
 import { startWorld, type World } from '../support/startWorld.ts';
 
 const SCENES = 100;
-const EVENTS = 2_000;
+/** By Node each hook takes several times as long, and differs in nothing but how it records. */
+const SHARE = process.env['STASH2PLEX_TEST_HOOKS'] === 'node' ? 0.3 : 1;
+const EVENTS = 2_000 * SHARE;
 const WRITERS = 8;
-const HOOK_KILLS = 100;
-const DRAINER_KILLS = 100;
+const HOOK_KILLS = 100 * SHARE;
+const DRAINER_KILLS = 100 * SHARE;
 /** Kills come one by one along the events; those that come too late are made up for at the end, within this. */
 const MOST_EVENTS = 3 * EVENTS;
 /** Longer than a drainer needs for some scenes, so that kills fall into its start, its reading, its edits and its waiting. */
@@ -183,12 +185,18 @@ describe('many writers, one drainer, and kills', () => {
         clearTimeout(timer);
         // The drainer on standby takes over at once, and has the same end.
         await killDrainer(killed, random() * 50);
+        // One of them may be found alone: whoever was listing the library was killed in the middle of it.
         const accounted = new Set(
-          world.query('SELECT scene_id FROM jobs UNION ALL SELECT scene_id FROM dead_letters').map(Number),
+          world
+            .query(
+              'SELECT scene_id FROM jobs UNION ALL SELECT scene_id FROM dead_letters UNION ALL SELECT scene_id FROM scene_syncs',
+            )
+            .map(Number),
         );
         expect([...accounted].sort((left, right) => left - right)).toEqual(ids);
       }
-      expect(world.rows('dead_letters')).toBe(ids.length);
+      expect(world.rows('dead_letters') + world.rows('scene_syncs')).toBe(ids.length);
+      expect(world.rows('dead_letters')).toBeGreaterThan(0);
     });
   }, 120_000);
 

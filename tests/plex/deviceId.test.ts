@@ -109,7 +109,7 @@ describe('a file that cannot be used', () => {
       'it cannot be locked',
       () => {
         const path = join(tempFolder(), 'device_id.json');
-        writeFileSync(`${path}.lock`, 'neither a lock nor removable as one');
+        writeFileSync(`${path}.locked`, 'neither a lock nor removable as one');
         return path;
       },
     ],
