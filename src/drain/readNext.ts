@@ -25,6 +25,8 @@ export async function readNext(
   const { jobs, reliability, jobDelayMs } = work;
   if (current.length < BATCH_SIZE || jobDelayMs > 0) return undefined;
   try {
+    // First of all the present batch goes on.
+    await new Promise((resolve) => setImmediate(resolve));
     if (!(await reliability.breaker.isFlowing())) return undefined;
     const taken = new Set(current.map(({ id }) => id));
     const waiting = jobs

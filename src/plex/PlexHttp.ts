@@ -107,6 +107,7 @@ export function openPlexHttp(options: PlexHttpOptions): PlexHttp {
       try {
         overall?.throwIfAborted();
         const answer = await beforeAbort(attempt(call, overall), overall);
+        await nextTurn();
         const error = statusError({ ...call, ...credentials }, answer.response);
         if (error) throw error;
         return answer;
@@ -133,6 +134,14 @@ export function openPlexHttp(options: PlexHttpOptions): PlexHttp {
     },
     close: agent.close,
   };
+}
+
+/**
+ * The HTTP library sends the request that waits for this connection in the next turn of the event loop: before what the caller does with the
+ * answer, which may take as long as Plex itself.
+ */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 /** The HTTP library looks at a signal only once the request has a connection; this does not wait for that. */

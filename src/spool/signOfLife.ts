@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import type { Paths } from '../config/paths.ts';
 
@@ -45,6 +44,8 @@ function ownLife(): string {
     const status = readFileSync('/proc/self/stat', 'latin1');
     return status.slice(status.lastIndexOf(')') + 2).split(' ')[19] ?? '';
   } catch {
+    // Not at the top: a module that most processes do without.
+    const { spawnSync } = process.getBuiltinModule('node:child_process');
     const { stdout } = spawnSync('ps', ['-o', 'lstart=', '-p', String(process.pid)], {
       env: { ...process.env, LC_ALL: 'C' },
       encoding: 'utf8',

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { closeSync, mkdirSync, openSync, readSync, statSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
@@ -37,7 +36,8 @@ function stampOf(path: string): string {
 
 function copyFile(source: string, target: string | undefined): string {
   if (target) mkdirSync(dirname(target), { recursive: true });
-  const hash = createHash('sha256');
+  // Loaded here: the module is large, and nearly every start finds nothing to copy.
+  const hash = process.getBuiltinModule('node:crypto').createHash('sha256');
   const piece = Buffer.allocUnsafe(PIECE_BYTES);
   const from = openSync(source, 'r');
   try {
