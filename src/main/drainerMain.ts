@@ -212,6 +212,8 @@ function drainerOptions(
   { session, stamp, yieldLock, drain, reconcileWhenDue }: DrainerLife,
 ): DrainerOptions {
   const { clock, random, log, jobs, db, paths, redactor } = basis;
+  // Asked every second for as long as the drainer waits.
+  const version = db.prepare('PRAGMA data_version').pluck();
   return {
     clock,
     random,
@@ -236,7 +238,7 @@ function drainerOptions(
           'The data file was moved away; a new drainer will read the new one.',
         );
       }
-      return Number(db.pragma('data_version', { simple: true }));
+      return Number(version.get());
     },
     pollIntervalMs: () => (session.settings()?.poll_interval ?? 1) * 1000,
   };
