@@ -92,8 +92,10 @@ async function drainBatches(
     }
     next = readNext(waiting, batch, work);
     const end = await drainBatch(waiting, batch, work, result, onJobEnd);
-    if (end) await next;
-    if (end) return end;
+    if (!end) continue;
+    // Nobody reads on behind the end of a pass.
+    await next;
+    return end;
   }
 }
 

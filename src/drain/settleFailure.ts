@@ -74,7 +74,8 @@ async function settleByFault(
   const { job, error } = attempt;
   const { jobs, reliability, clock, random, log } = context;
   const { breaker, evidence, pace } = reliability;
-  if (error instanceof PlexError) pace.record(false);
+  // An attempt that is charged is recorded with its charge.
+  if (error instanceof PlexError && fault !== 'scene') pace.record(false);
   if (fault === 'server') return settleWidespread(operation, attempt, context, result);
   if (fault === 'unclear') {
     await noteSuspect(operation, error, context);
