@@ -105,6 +105,8 @@ export interface JobStore {
   queuedSceneIds(sceneIds: readonly number[]): Set<number>;
   /** What is known to be in Plex for a scene, item by item. */
   sceneSyncs(sceneId: number): SceneSync[];
+  /** The same of many scenes, by scene; one that was never synced is not in it. */
+  sceneSyncsOf(sceneIds: readonly number[]): Map<number, SceneSync[]>;
   /** Another scene that was synced, if there is one. */
   anotherSync(sceneId: number): (SceneSync & { sceneId: number }) | undefined;
   /** Who owns items that several scenes share. */
@@ -248,6 +250,7 @@ export function createJobStore(db: Database, clock: Clock): JobStore {
     },
     queuedSceneIds: (sceneIds) => new Set(sql.queuedSceneIds.all(JSON.stringify(sceneIds)) as number[]),
     sceneSyncs: (sceneId) => syncs.load(sceneId),
+    sceneSyncsOf: (sceneIds) => syncs.loadMany(sceneIds),
     anotherSync: (sceneId) => syncs.another(sceneId),
     owners,
   };

@@ -10,6 +10,8 @@ export interface SceneSyncs {
   save(sceneId: number, sync: SceneSync, nowMs: number): boolean;
   /** All rows of a scene, in a lasting order. */
   load(sceneId: number): SceneSync[];
+  /** The same of many scenes in one look; a scene without rows is not in it. */
+  loadMany(sceneIds: readonly number[]): Map<number, SceneSync[]>;
   /** An item of another scene that was synced: the next one by its id, else the one before. */
   another(sceneId: number): (SceneSync & { sceneId: number }) | undefined;
   remove(sceneId: number, item: Pick<SceneSync, 'serverId' | 'ratingKey'>): void;
@@ -30,6 +32,10 @@ export function createSceneSyncs(db: Database): SceneSyncs {
   const load = db.prepare(
     `SELECT ${columns} FROM scene_syncs WHERE scene_id = ? ORDER BY server_id, rating_key`,
   );
+  const loadMany = db.prepare(
+    `SELECT scene_id AS sceneId, ${columns} FROM scene_syncs
+     WHERE scene_id IN (SELECT value FROM json_each(?)) ORDER BY scene_id, server_id, rating_key`,
+  );
   const neighbour = (comparison: '>' | '<', direction: 'ASC' | 'DESC') => `SELECT * FROM (
     SELECT scene_id AS sceneId, ${columns} FROM scene_syncs
     WHERE scene_id ${comparison} @sceneId AND scene_updated_at IS NOT NULL AND rating_key <> ''
@@ -46,6 +52,20 @@ export function createSceneSyncs(db: Database): SceneSyncs {
         ...row,
         written: parseWritten(row.written),
       })),
+    loadMany(sceneIds) {
+      const rows = loadMany.all(JSON.stringify(sceneIds)) as (Omit<SceneSync, 'written'> & {
+        sceneId: number;
+        written: string;
+      })[];
+      const found = new Map<number, SceneSync[]>();
+      for (const { sceneId, ...row } of rows) {
+        const sync = { ...row, written: parseWritten(row.written) };
+        const before = found.get(sceneId);
+        if (before) before.push(sync);
+        else found.set(sceneId, [sync]);
+      }
+      return found;
+    },
     another: (sceneId) => {
       const row = another.get({ sceneId }) as
         | (Omit<SceneSync, 'written'> & { sceneId: number; written: string })
