@@ -34,8 +34,9 @@ export async function readNext(
       .filter(({ id }) => !taken.has(id))
       .slice(0, BATCH_SIZE);
     const written = new Set([...syncs.values()].flat().map(({ ratingKey }) => ratingKey));
+    const known = jobs.sceneSyncsOf(waiting.map(({ sceneId }) => sceneId));
     const isApart = ({ sceneId }: WaitingJob) => {
-      const items = jobs.sceneSyncs(sceneId);
+      const items = known.get(sceneId) ?? [];
       return items.length > 0 && !items.some(({ ratingKey }) => written.has(ratingKey));
     };
     if (waiting.length === 0 || !waiting.every(isApart)) return undefined;

@@ -160,7 +160,7 @@ export function createJobStore(db: Database, clock: Clock): JobStore {
   const saveItems = (sceneId: number, { syncs: current, shared }: SceneItems): void => {
     const isNow = (items: readonly ItemPlace[], { serverId, ratingKey }: ItemPlace) =>
       items.some((item) => item.serverId === serverId && item.ratingKey === ratingKey);
-    for (const former of syncs.load(sceneId)) {
+    for (const former of syncs.items(sceneId)) {
       if (isNow(current, former)) continue;
       owners.bequeath(sceneId, former);
       syncs.remove(sceneId, former);

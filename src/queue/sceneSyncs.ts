@@ -12,6 +12,8 @@ export interface SceneSyncs {
   load(sceneId: number): SceneSync[];
   /** The same of many scenes in one look; a scene without rows is not in it. */
   loadMany(sceneIds: readonly number[]): Map<number, SceneSync[]>;
+  /** The items alone: an index has them, so that saving does not read what it writes. */
+  items(sceneId: number): Pick<SceneSync, 'serverId' | 'ratingKey'>[];
   /** An item of another scene that was synced: the next one by its id, else the one before. */
   another(sceneId: number): (SceneSync & { sceneId: number }) | undefined;
   remove(sceneId: number, item: Pick<SceneSync, 'serverId' | 'ratingKey'>): void;
@@ -35,6 +37,9 @@ export function createSceneSyncs(db: Database): SceneSyncs {
   const loadMany = db.prepare(
     `SELECT scene_id AS sceneId, ${columns} FROM scene_syncs
      WHERE scene_id IN (SELECT value FROM json_each(?)) ORDER BY scene_id, server_id, rating_key`,
+  );
+  const items = db.prepare(
+    'SELECT server_id AS serverId, rating_key AS ratingKey FROM scene_syncs WHERE scene_id = ?',
   );
   const neighbour = (comparison: '>' | '<', direction: 'ASC' | 'DESC') => `SELECT * FROM (
     SELECT scene_id AS sceneId, ${columns} FROM scene_syncs
@@ -66,6 +71,7 @@ export function createSceneSyncs(db: Database): SceneSyncs {
       }
       return found;
     },
+    items: (sceneId) => items.all(sceneId) as Pick<SceneSync, 'serverId' | 'ratingKey'>[],
     another: (sceneId) => {
       const row = another.get({ sceneId }) as
         | (Omit<SceneSync, 'written'> & { sceneId: number; written: string })
