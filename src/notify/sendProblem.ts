@@ -25,23 +25,22 @@ export function sendProblem(target: Target, attempt: Attempt, timeoutMs: number)
 }
 
 function statusProblem(name: string, status: number, service: Service): string {
-  const told = `(status ${status})`;
   if (status < 400)
-    return `${name} redirects elsewhere ${told}: enter the address that it leads to in notify_url.`;
+    return `${name} redirects elsewhere (status ${status}): enter the address that it leads to in notify_url.`;
   if (service === 'Apprise' && status === 424)
-    return `${name} could not reach a service that it passes messages on to ${told}: see its own log.`;
+    return `${name} could not reach a service that it passes messages on to (status ${status}): see its own log.`;
   switch (status) {
     case 401:
     case 403:
-      return `${name} refuses the login ${told}: correct the user, password or token in notify_url.`;
+      return `${name} refuses the login (status ${status}): correct the user, password or token in notify_url.`;
     case 404:
     case 410:
-      return `${name} does not know this address ${told}: copy it again into notify_url, or make a new one there.`;
+      return `${name} does not know this address (status ${status}): copy it again into notify_url, or make a new one there.`;
     case 429:
-      return `${name} wants fewer messages ${told}: nothing to do, unless others use up its limit.`;
+      return `${name} wants fewer messages (status ${status}): nothing to do, unless others use up its limit.`;
   }
-  if (status >= 500) return `${name} fails at a message ${told}: see its own log.`;
-  return `${name} does not take the message ${told}: check that notify_url is the whole address of its service.`;
+  if (status >= 500) return `${name} fails at a message (status ${status}): see its own log.`;
+  return `${name} does not take the message (status ${status}): check that notify_url is the whole address of its service.`;
 }
 
 function networkProblem(name: string, error: unknown, timeoutMs: number): string {
