@@ -61,7 +61,7 @@ function refuse(bundle: string, packages: readonly string[], rooms: readonly str
   const heavy = inputs.filter((input) => places.some((place) => input.startsWith(place)));
   if (heavy.length > 0) throw new Error(`The bundle ${bundle} must not contain ${heavy.join(', ')}.`);
 }
-refuse('dist/lib/main.cjs', [...LAZY, 'graphql', 'zod', 'pickleparser'], ['src/takeover/']);
+refuse('dist/lib/main.cjs', [...LAZY, 'graphql', 'zod', 'pickleparser'], ['src/takeover/', 'src/notify/']);
 refuse('dist/lib/task.cjs', [...LAZY, 'graphql'], []);
 
 await cp(at('node_modules/better-sqlite3/prebuilds'), at('dist/prebuilds'), { recursive: true });

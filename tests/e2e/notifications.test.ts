@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openDatabase } from '../../src/storage/openDatabase.ts';
 import { APPRISE_KEY, DISCORD_PATH, GOTIFY_TOKEN, NTFY_TOKEN } from '../support/notifyDouble/credentials.ts';
 import { type NotifyDouble, startNotifyDouble } from '../support/notifyDouble/startNotifyDouble.ts';
 import { startWorld, type World } from '../support/startWorld.ts';
@@ -111,6 +113,29 @@ describe('a task', () => {
     expect(told()).toMatchObject([
       { event: 'reconciliation', scenes_queued: 2, gaps: { empty_metadata: 2, stale_sync: 0, missing: 0 } },
     ]);
+  });
+
+  it('tells of a refused token when it is still refused a minute later, once', async () => {
+    const wrongToken = 'a-wrong-token-of-length';
+    configure({ notify_url: `${receiver.url}/hook-0123456789abcdef`, plex_token: wrongToken });
+    const paused = world.hostWith({ STASH2PLEX_HOOK_AUTODRAIN: '0' });
+    const id = scanned('one');
+    await paused.runHook('Scene.Update.Post', { id, input: { id: String(id) }, inputFields: ['title'] });
+    const processQueue = async () => {
+      const { result } = await paused.runTask('Process Queue');
+      expect(result.error).toContain('plex_token');
+    };
+    await processQueue();
+    expect(receiver.requests).toEqual([]);
+    const db = openDatabase(join(world.dataFolder, 'stash2plex.db'), { durability: 'normal' });
+    db.prepare("UPDATE notices SET seen_at_ms = seen_at_ms - 60000 WHERE topic GLOB 'attention:*'").run();
+    db.close();
+    await processQueue();
+    await processQueue();
+    expect(told()).toMatchObject([{ event: 'attention', title: 'Stash2Plex needs you' }]);
+    expect(told()[0]?.['message']).toContain('plex_token');
+    expect(JSON.stringify(told())).not.toContain(wrongToken);
+    expect(world.rows('jobs')).toBe(1);
   });
 
   it('sends a test to every address, while the plugin is off and Plex unknown, and says what came of it', async () => {
