@@ -15,8 +15,9 @@ export function publicWords(
     .redact(sentence)
     .replace(/\b[a-z][a-z0-9+.-]*:\/\/[^\s"'<>()]*[^\s"'<>().,;:]/gi, 'its address');
   if (!hidesNames) return bare;
+  // A name may hold quotes and brackets itself: rather too much is hidden.
   return bare
-    .replace(/"[^"]*"/g, '"…"')
-    .replace(/\(it has [^)]*\)/g, '(it has others)')
+    .replace(/".*"/gs, '"…"')
+    .replace(/\(it has .*\)/gs, '(it has others)')
     .replace(/(^|[\s(])(?:[a-z]:)?[\\/][^\s()]*[^\s().,;:]/gi, '$1…');
 }

@@ -37,7 +37,7 @@ function expectNoSecret(): void {
     expect(secret.length).toBeGreaterThan(4);
     expect(sent).not.toContain(secret);
   }
-  expect(world.drainerLog()).not.toContain('hook-0123456789abcdef');
+  expect(world.filesContent()).not.toContain('hook-0123456789abcdef');
 }
 
 describe('the background process', () => {

@@ -200,7 +200,7 @@ describe('dead letters', () => {
         expect(told.reduce((sum, { scenes }) => sum + Number(scenes), 0)).toBe(given);
         bench.clock.advance(2 * HOUR_MS);
       }),
-      { numRuns: 40 },
+      { numRuns: 20 },
     );
   });
 });
@@ -421,7 +421,7 @@ describe('notifications', () => {
           expect(JSON.stringify(bench.log)).not.toContain(secret);
         }
       }),
-      { numRuns: 30 },
+      { numRuns: 15 },
     );
   });
 });
