@@ -70,7 +70,7 @@ function refuse(bundle: string, packages: readonly string[], rooms: readonly str
   if (heavy.length > 0) throw new Error(`The bundle ${bundle} must not contain ${heavy.join(', ')}.`);
 }
 refuse('dist/lib/main.cjs', [...LAZY, 'graphql', 'zod', 'pickleparser', 'better-sqlite3'], ['src/queue/']);
-refuse('dist/lib/hook.cjs', [...LAZY, 'graphql', 'zod', 'pickleparser'], ['src/takeover/']);
+refuse('dist/lib/hook.cjs', [...LAZY, 'graphql', 'zod', 'pickleparser'], ['src/takeover/', 'src/notify/']);
 refuse('dist/lib/task.cjs', [...LAZY, 'graphql'], []);
 
 await cp(at('node_modules/better-sqlite3/prebuilds'), at('dist/prebuilds'), { recursive: true });

@@ -76,6 +76,8 @@ async function outcomeOf(work: TaskProcess, args: Record<string, unknown>): Prom
       ...(task.kind === 'look' ? {} : { settings }),
     });
     if (task.kind === 'work') slot = takeSlot(basis);
+    if (task.withoutPlex)
+      return { output: redacted(await task.run(taskContext(work), args), redactor.redact) };
     if (task.kind !== 'look' && !(await (await servers()).session.open()).enabled && !task.whileOff) {
       log.info('Stash2Plex is switched off by its setting "enabled".');
       return { output: 'disabled' };
@@ -172,6 +174,7 @@ function taskContext(work: TaskProcess): TaskContext {
     queueScenes: async (request) => (await servers()).queueScenes(request),
     previewScenes: async (request, onPortion) => (await servers()).previewScenes(request, onPortion),
     clearMatchIndex: async () => (await servers()).clearMatchIndex(),
+    sendTestNotice: async () => (await servers()).sendTestNotice(),
     wakeDrainer: () => wakeDrainer(work),
     tryDrainLock: () => tryExclusiveLock(paths.drainLock),
     takeDrainLock: () => takeDrainLock(paths),

@@ -306,4 +306,17 @@ export const MIGRATIONS: readonly string[] = [
     writes INTEGER NOT NULL
   ) STRICT;
   `,
+  `
+  -- What notifications have told, so that no two processes tell the same twice. No row at all: they are off.
+  CREATE TABLE notices (
+    -- 'on'; 'outage:' and 'recovery:' with the outage's start, 'dead_letters:' with the class, 'attention:' and 'trouble:' with a hash.
+    topic TEXT PRIMARY KEY,
+    -- When it was first seen.
+    seen_at_ms INTEGER NOT NULL,
+    -- Null while it was not told.
+    told_at_ms INTEGER,
+    -- Of dead letters: JSON, up to where they are counted. Of attention: 'gone', or 'again' when it has come back.
+    mark TEXT
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
