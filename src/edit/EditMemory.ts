@@ -19,7 +19,7 @@ export interface EditMemory extends WrittenMemory {
 /** The part of the memory that a finished edit decides. */
 export type EditedMemory = Pick<
   EditMemory,
-  NameList | 'collection' | 'formerCollections' | 'userRating' | 'formerRatings' | 'titleSort' | 'cutLists'
+  NameList | 'collection' | 'formerCollections' | 'userRating' | 'formerRatings' | 'sortTitles' | 'cutLists'
 >;
 
 /** Names that the plugin added, by where they are remembered. */
@@ -94,14 +94,14 @@ export function ownRatings({ userRating, formerRatings = [] }: EditMemory): numb
  */
 export function intendedMemory(before: EditMemory, after: EditedMemory): EditMemory {
   const { collection = before.collection, userRating = before.userRating } = after;
-  const { titleSort: _, ...others } = after;
+  const sortTitles = union(after.sortTitles, before.sortTitles);
   return {
     ...before,
-    ...others,
+    ...after,
     ...withNames(NAME_LISTS.map((key) => [key, union(before[key], after[key])])),
     ...collectionsOf(collection, ownCollections(before)),
     ...ratingsOf(userRating, ownRatings(before)),
-    ...sortTitleOf(before),
+    ...(sortTitles.length > 0 ? { sortTitles } : {}),
   };
 }
 
@@ -118,18 +118,15 @@ export function partialMemory(
   const of = (field: string): EditedMemory => (refused.includes(field) ? perhaps : after);
   const { collection, formerCollections } = of('collection');
   const { userRating, formerRatings } = of('userRating');
+  const { sortTitles } = of(refused.includes('title') ? 'title' : 'titleSort');
   return {
     ...(after.cutLists ? { cutLists: after.cutLists } : {}),
     ...withNames(NAME_LISTS.map((key) => [key, of(TAGS[key])[key] ?? []])),
     ...collectionsOf(collection, formerCollections),
     ...ratingsOf(userRating, formerRatings),
-    ...sortTitleOf(of('titleSort')),
+    ...(sortTitles ? { sortTitles } : {}),
     outstanding: [...refused],
   };
-}
-
-function sortTitleOf({ titleSort }: EditedMemory): Pick<EditMemory, 'titleSort'> {
-  return titleSort === undefined ? {} : { titleSort };
 }
 
 /** A collection and other ones before it, without what is not there. */

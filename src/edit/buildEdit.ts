@@ -73,7 +73,7 @@ export function buildEdit(
   const sortTitle = sortTitleWrite({
     item,
     wanted: wanted.titleSort,
-    ours: memory.titleSort,
+    ours: memory.sortTitles ?? [],
     isTitleWritten: texts.includes('title'),
     preservesPlexEdits,
   });
@@ -144,7 +144,7 @@ function memoryOf(
     ...rememberedLists(wanted, memory, changes),
     ...rememberedCollection(wanted.collection, memory, changes.get('collection'), preserves),
     ...rememberedRating(item, wanted, memory, rating),
-    ...(sortTitle.ours === undefined ? {} : { titleSort: sortTitle.ours }),
+    ...(sortTitle.ours.length > 0 ? { sortTitles: [...sortTitle.ours] } : {}),
     ...(cutLists.length > 0 ? { cutLists } : {}),
   };
 }

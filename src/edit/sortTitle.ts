@@ -18,8 +18,8 @@ export interface SortTitleRule {
   item: Pick<PlexItem, 'title' | 'titleSort' | 'locked'>;
   /** Undefined: there is no template. Empty: it makes nothing of this scene. */
   wanted: string | undefined;
-  /** The one that the plugin wrote last. */
-  ours: string | undefined;
+  /** Those that the plugin wrote and that may be there, the last one first. */
+  ours: readonly string[];
   isTitleWritten: boolean;
   preservesPlexEdits: boolean;
 }
@@ -30,8 +30,8 @@ export interface SortTitleWrite {
   pairs?: QueryPairs;
   /** Goes with the title. */
   along: QueryPairs;
-  /** What the plugin has written, once this is done. */
-  ours: string | undefined;
+  /** What of it is the plugin's, once this is done. */
+  ours: readonly string[];
 }
 
 /**
@@ -49,16 +49,16 @@ export function sortTitleWrite(rule: SortTitleRule): SortTitleWrite {
       [`${SORT_TITLE}.value`, wanted],
       [`${SORT_TITLE}.locked`, '1'],
     ];
-    return { pairs, along: [], ours: wanted };
+    return { pairs, along: [], ours: [wanted] };
   }
   if (preservesPlexEdits) return { along: [], ours };
   // Plex Web locks a sort title that a user typed.
   const isLocked = item.locked.has(SORT_TITLE);
-  const isOurs = isLocked && ours !== undefined && (item.titleSort === ours || item.titleSort === '');
+  const isOurs = isLocked && ours.length > 0 && ['', ...ours].includes(item.titleSort);
   // Switched off, it stays for as long as the title that it belongs to.
-  if (isOurs && wanted === '') return { pairs: GIVEN_BACK, along: [], ours: undefined };
+  if (isOurs && wanted === '') return { pairs: GIVEN_BACK, along: [], ours: [] };
   if (!isTitleWritten || (isLocked && !isOurs)) return { along: [], ours };
-  return { along: isOurs ? GIVEN_BACK : REBUILT, ours: isOurs ? undefined : ours };
+  return { along: isOurs ? GIVEN_BACK : REBUILT, ours: isOurs ? [] : ours };
 }
 
 /**
@@ -66,7 +66,7 @@ export function sortTitleWrite(rule: SortTitleRule): SortTitleWrite {
  * of it. Then it counts as there, if the plugin wrote it and nobody took the lock away.
  */
 function isHidden(wanted: string, { item, ours }: SortTitleRule): boolean {
-  if (item.titleSort !== '' || ours !== wanted || !item.locked.has(SORT_TITLE)) return false;
+  if (item.titleSort !== '' || ours[0] !== wanted || !item.locked.has(SORT_TITLE)) return false;
   return comparable(item.title).endsWith(comparable(wanted));
 }
 
