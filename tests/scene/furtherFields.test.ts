@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { PLACEHOLDERS } from '../../src/config/titleTemplate.ts';
 import { previewScenes } from '../../src/scene/previewScenes.ts';
+import { itemSyncer } from '../support/itemSyncer.ts';
 import type { NewPlexItem, PlexItem } from '../support/plexDouble/startPlexDouble.ts';
+import { stashScene } from '../support/samples.ts';
 import { type Bench, startBench } from '../support/startBench.ts';
 import type { NewScene } from '../support/stashDouble/startStashDouble.ts';
 
@@ -199,6 +201,31 @@ describe('the sort title', () => {
     const { sectionKey, ratingKey } = bench.item('walk');
     await bench.context.plex.edit(sectionKey, ratingKey, [['titleSort.value', '']]);
     expect((await again({})).titleSort).toBe('Acme The Walk');
+  });
+
+  it('that Plex refuses keeps no other field back, is said in the words of the user and tried again (W-37)', async () => {
+    const bench = await startBench({
+      settings: { sort_title_template: '{studio} {title}', sync_labels: true },
+    });
+    const item = itemSyncer(bench, { title: 'clip', thumb: '', art: '' });
+    const scene = stashScene({ title: 'Walk', studio: 'Acme', tags: ['Nature'] });
+    bench.reliability.evidence.failed('edit', scene.id, 0);
+    bench.reliability.evidence.worked(['edit'], scene.id + 1);
+    bench.plex.faults.add({
+      match: ({ method, url }) =>
+        method === 'PUT' && decodeURIComponent(url).includes('titleSort.value=Acme'),
+      action: { kind: 'status', status: 400 },
+    });
+    await expect(item.sync(scene)).rejects.toThrow('Plex refuses sort title of scene 1287 (status 400)');
+    expect(item.now()).toMatchObject({ title: 'Walk', studio: 'Acme', labels: ['Nature'] });
+    expect(item.memory()).toMatchObject({ outstanding: ['titleSort'], labels: ['Nature'] });
+    // A request that says nothing about the item would be one for nothing.
+    expect(puts(bench).filter(({ url }) => !url.includes('.locked=') && !url.includes('.value='))).toEqual(
+      [],
+    );
+    bench.plex.faults.clear();
+    expect(await item.sync(scene)).toMatchObject({ writes: 1 });
+    expect(item.now().titleSort).toBe('Acme Walk');
   });
 
   it('is given back to Plex with the next new title once its template is gone', async () => {
