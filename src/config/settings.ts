@@ -89,7 +89,7 @@ function parseOptional(stored: Record<string, unknown>, warnings: string[]): Opt
 
 function parseOne(
   key: string,
-  { schema, default: fallback, expects, aliases = [], unusable }: SettingDefinition<unknown>,
+  { schema, default: fallback, expects, aliases = [], unusable, problem }: SettingDefinition<unknown>,
   stored: Record<string, unknown>,
   warnings: string[],
 ): unknown {
@@ -107,8 +107,11 @@ function parseOne(
     return parsed.data;
   }
   if (stored[name] !== 0) {
+    const wrong = problem?.(stored[name]);
     warnings.push(
-      `Setting ${name} must be ${expects}; the default ${JSON.stringify(fallback)} is used instead.`,
+      wrong === undefined
+        ? `Setting ${name} must be ${expects}; the default ${JSON.stringify(fallback)} is used instead.`
+        : `Setting ${name} ${wrong}. It is left out until that is corrected.`,
     );
   }
   return fallback;

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { eventOf, eventWords, NOTICE_EVENTS, type NoticeEvent } from './noticeEvents.ts';
 import { notifyUrlProblems, notifyUrls, readNotifyUrl } from './notifyUrl.ts';
+import { parseTitleTemplate } from './titleTemplate.ts';
 
 /** What a setting may hold and what it is when nothing usable is stored. */
 export interface SettingDefinition<T> {
@@ -12,6 +13,8 @@ export interface SettingDefinition<T> {
   aliases?: readonly string[];
   /** Parts of a stored value that are left out of it, as they were written; each is named in a warning. */
   unusable?(stored: unknown): string[];
+  /** What is wrong with a value that cannot be used, as the end of a sentence; left out: {@link expects} says enough. */
+  problem?(stored: unknown): string | undefined;
 }
 
 /** One folder under the names that Plex and Stash have for it, without trailing separators; the root is `/`. */
@@ -68,6 +71,55 @@ function text(): SettingDefinition<string> {
     ),
     default: '',
     expects: 'a text',
+  };
+}
+
+/** Text that is put in front of a name: the blank at its end counts. */
+function prefix(): SettingDefinition<string> {
+  return {
+    schema: z.pipe(
+      z.union([z.string(), z.number()]),
+      z.transform((value) => String(value).trimStart()),
+    ),
+    default: '',
+    expects: 'a text',
+  };
+}
+
+/** Names separated by `;`, each once. */
+function nameList(): SettingDefinition<readonly string[]> {
+  const split = (value: string | number) => [
+    ...new Set(
+      String(value)
+        .split(';')
+        .map((name) => name.trim())
+        .filter((name) => name !== ''),
+    ),
+  ];
+  return {
+    schema: z.pipe(
+      z.union([z.string(), z.number()]),
+      z.transform((value): readonly string[] => split(value)),
+    ),
+    default: [],
+    expects: 'a list of names, separated by semicolons',
+  };
+}
+
+/** A template for titles; see {@link parseTitleTemplate}. */
+function template(): SettingDefinition<string> {
+  const problem = (stored: unknown) => {
+    const parsed = typeof stored === 'string' ? parseTitleTemplate(stored.trim()) : undefined;
+    return parsed && 'problem' in parsed ? parsed.problem : undefined;
+  };
+  return {
+    schema: z.pipe(
+      z.string().check(z.refine((stored) => problem(stored) === undefined)),
+      z.transform((stored) => stored.trim()),
+    ),
+    default: '',
+    expects: 'a text with placeholders, such as {studio} - {title} ({year})',
+    problem,
   };
 }
 
@@ -167,6 +219,18 @@ export const SETTINGS = {
   sync_background: flag(true),
   sync_collection: flag(true),
   sync_rating: flag(false),
+  sync_performer_tags: flag(false),
+  ignore_tags: nameList(),
+  sync_labels: flag(false),
+  label_prefix: prefix(),
+  sync_groups: flag(false),
+  group_prefix: prefix(),
+  sync_studio_chain: flag(false),
+  sync_director: flag(false),
+  sync_code: flag(false),
+  content_rating: text(),
+  title_template: template(),
+  sort_title_template: template(),
   trigger_plex_scan: flag(false),
   skip_not_found: flag(false),
   max_tags: integer(100, 10, 500),

@@ -18,6 +18,7 @@ import type { JobStore } from '../queue/JobStore.ts';
 import { openMatching } from '../scene/Matching.ts';
 import { openLibrary } from '../scene/openLibrary.ts';
 import { plexConnection } from '../scene/plexConnection.ts';
+import { readingScenes } from '../scene/readingScenes.ts';
 import type { StashClient } from '../stash/StashClient.ts';
 import type { Clock } from '../time/clock.ts';
 import { doubtsBy } from './doubtsBy.ts';
@@ -93,7 +94,7 @@ export async function prepareWork(basis: WorkBasis, settings: Settings): Promise
     jobs,
     deadLetters,
     reliability,
-    stash: watchStash(stash, operations),
+    stash: watchStash(readingScenes(stash, settings), operations),
     plex,
     library: openLibrary(plex, settings.plex_library),
     matching: openMatching({ plex, index: basis.pathIndex, settings, clock }),

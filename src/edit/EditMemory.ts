@@ -19,20 +19,47 @@ export interface EditMemory extends WrittenMemory {
 /** The part of the memory that a finished edit decides. */
 export type EditedMemory = Pick<
   EditMemory,
-  'collection' | 'formerCollections' | 'genres' | 'actors' | 'userRating' | 'formerRatings' | 'cutLists'
+  NameList | 'collection' | 'formerCollections' | 'userRating' | 'formerRatings' | 'sortTitles' | 'cutLists'
 >;
 
-/** Names that are there because of the plugin: added now or earlier, and still wanted. */
-export function rememberedNames(
-  key: 'genres' | 'actors',
-  wanted: readonly string[] | undefined,
-  ours: readonly string[] = [],
-  change: ListChange | undefined,
-): Pick<EditMemory, 'genres' | 'actors'> {
-  if (wanted === undefined) return ours.length > 0 ? { [key]: [...ours] } : {};
-  const isOurs = memberOf([...ours, ...(change?.added ?? [])]);
-  const names = wanted.filter(isOurs);
-  return names.length > 0 ? { [key]: names } : {};
+/** Names that the plugin added, by where they are remembered. */
+type NameList = 'genres' | 'actors' | 'labels' | 'directors' | 'parentCollections' | 'groupCollections';
+
+/** Plex's edit name of the list that each is in. */
+const TAGS: Readonly<Record<NameList, ListTag>> = {
+  genres: 'genre',
+  actors: 'actor',
+  labels: 'label',
+  directors: 'director',
+  parentCollections: 'collection',
+  groupCollections: 'collection',
+};
+const NAME_LISTS = Object.keys(TAGS) as NameList[];
+
+/** Names that are there because of the plugin: added now or earlier, for whatever reason, and still wanted. */
+export function rememberedLists(
+  wanted: Readonly<Partial<Record<NameList, readonly string[]>>>,
+  memory: EditMemory,
+  changes: ReadonlyMap<ListTag, ListChange | undefined>,
+): Pick<EditMemory, NameList> {
+  const entries = NAME_LISTS.map((key): [NameList, string[]] => {
+    const tag = TAGS[key];
+    const isOurs = memberOf([...ownNames(tag, memory), ...(changes.get(tag)?.added ?? [])]);
+    // What is not synced stays, and is remembered.
+    return [key, wanted[key]?.filter(isOurs) ?? [...(memory[key] ?? [])]];
+  });
+  return withNames(entries);
+}
+
+/** All names in a list that are the plugin's. */
+function ownNames(tag: ListTag, memory: EditMemory): string[] {
+  const lists = NAME_LISTS.filter((key) => TAGS[key] === tag).flatMap((key) => memory[key] ?? []);
+  return tag === 'collection' ? [...lists, ...ownCollections(memory)] : lists;
+}
+
+/** Without lists that have none. */
+function withNames(entries: readonly [NameList, string[]][]): Pick<EditMemory, NameList> {
+  return Object.fromEntries(entries.filter(([, names]) => names.length > 0));
 }
 
 /**
@@ -46,7 +73,8 @@ export function rememberedCollection(
   keepsOthers: boolean,
 ): Pick<EditMemory, 'collection' | 'formerCollections'> {
   if (wanted === undefined) return collectionsOf(memory.collection, memory.formerCollections);
-  const isOurs = !keepsOthers || memberOf([...(change?.added ?? []), ...ownCollections(memory)])(wanted);
+  const isOurs =
+    !keepsOthers || memberOf([...(change?.added ?? []), ...ownNames('collection', memory)])(wanted);
   return wanted !== '' && isOurs ? { collection: wanted } : {};
 }
 
@@ -66,13 +94,14 @@ export function ownRatings({ userRating, formerRatings = [] }: EditMemory): numb
  */
 export function intendedMemory(before: EditMemory, after: EditedMemory): EditMemory {
   const { collection = before.collection, userRating = before.userRating } = after;
+  const sortTitles = union(after.sortTitles, before.sortTitles);
   return {
     ...before,
     ...after,
-    genres: union(before.genres, after.genres),
-    actors: union(before.actors, after.actors),
+    ...withNames(NAME_LISTS.map((key) => [key, union(before[key], after[key])])),
     ...collectionsOf(collection, ownCollections(before)),
     ...ratingsOf(userRating, ownRatings(before)),
+    ...(sortTitles.length > 0 ? { sortTitles } : {}),
   };
 }
 
@@ -89,12 +118,13 @@ export function partialMemory(
   const of = (field: string): EditedMemory => (refused.includes(field) ? perhaps : after);
   const { collection, formerCollections } = of('collection');
   const { userRating, formerRatings } = of('userRating');
+  const { sortTitles } = of(refused.includes('title') ? 'title' : 'titleSort');
   return {
     ...(after.cutLists ? { cutLists: after.cutLists } : {}),
-    genres: of('genre').genres ?? [],
-    actors: of('actor').actors ?? [],
+    ...withNames(NAME_LISTS.map((key) => [key, of(TAGS[key])[key] ?? []])),
     ...collectionsOf(collection, formerCollections),
     ...ratingsOf(userRating, formerRatings),
+    ...(sortTitles ? { sortTitles } : {}),
     outstanding: [...refused],
   };
 }

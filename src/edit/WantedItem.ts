@@ -1,14 +1,20 @@
 import type { Settings } from '../config/settings.ts';
 import type { Scene } from '../stash/Scene.ts';
-import { fold } from './listEdit.ts';
+import { cutNames } from './cutNames.ts';
+import { type CutText, cutLine, cutText } from './cutText.ts';
+import { type FurtherFields, type FurtherSettings, furtherFields } from './furtherFields.ts';
+import { LIMITS } from './limits.ts';
 import type { Shortened } from './Shortened.ts';
-import { cutToEncodedLength, sanitizeLine, sanitizeParagraphs } from './sanitizeText.ts';
+import { cutToEncodedLength, sanitizeParagraphs } from './sanitizeText.ts';
 import type { SyncExtent } from './syncExtent.ts';
+import { genreTags } from './tagNames.ts';
+import { templateTitle } from './templateTitle.ts';
+import { wholeDate } from './wholeDate.ts';
 
 /**
  * What a Plex item has to look like. An absent member is left alone; an empty text or list means: nothing there.
  */
-export interface WantedItem {
+export interface WantedItem extends FurtherFields {
   title?: string;
   studio?: string;
   summary?: string;
@@ -26,29 +32,19 @@ export interface WantedItem {
   shortened?: Shortened[];
 }
 
-/** Longest texts and lists that Plex items get. */
-export const LIMITS = {
-  title: 255,
-  studio: 255,
-  summary: 10_000,
-  /** A text travels in the address of a request, where it cannot be split (W-36). */
-  summaryEncodedBytes: 7_000,
-  performerName: 255,
-  tagName: 255,
-  performers: 50,
-} as const;
-
-type SyncSettings = Pick<
-  Settings,
-  | 'sync_studio'
-  | 'sync_summary'
-  | 'sync_date'
-  | 'sync_performers'
-  | 'sync_tags'
-  | 'sync_collection'
-  | 'sync_rating'
-  | 'max_tags'
->;
+type SyncSettings = FurtherSettings &
+  Pick<
+    Settings,
+    | 'sync_studio'
+    | 'sync_summary'
+    | 'sync_date'
+    | 'sync_performers'
+    | 'sync_tags'
+    | 'sync_collection'
+    | 'sync_rating'
+    | 'sync_performer_tags'
+    | 'title_template'
+  >;
 
 /**
  * The one rule from a scene to an item (W-39): every field whose toggle is on is made equal to Stash, empty
@@ -74,23 +70,23 @@ export function wantedItem(
 }
 
 function wholeItem(scene: Scene, settings: SyncSettings): WantedItem {
-  const title = lineOf('title', scene.title, LIMITS.title);
+  const title = titleOf(scene, settings);
   // One name for the field and for the collection (W-34).
-  const studio = lineOf(settings.sync_studio ? 'studio' : 'collection', scene.studio, LIMITS.studio);
+  const studio = cutLine(settings.sync_studio ? 'studio' : 'collection', scene.studio, LIMITS.line);
   const summary = settings.sync_summary ? summaryOf(scene) : undefined;
   const date = wholeDate(scene.date);
   const rating = ratingOf(scene);
   const actors = settings.sync_performers
-    ? names('actor', scene.performers, LIMITS.performerName, LIMITS.performers)
+    ? cutNames('actor', scene.performers, LIMITS.performers)
     : undefined;
-  const genres = settings.sync_tags
-    ? names('genre', scene.tags, LIMITS.tagName, settings.max_tags)
-    : undefined;
+  const tags = settings.sync_tags ? genreTags(scene, settings) : undefined;
+  const genres = tags && cutNames('genre', tags, settings.max_tags);
+  const further = furtherFields(scene, settings);
   const isStudioWanted = settings.sync_studio || settings.sync_collection;
-  const parts = [title, isStudioWanted ? studio : undefined, summary, actors, genres];
+  const parts = [title, isStudioWanted ? studio : undefined, summary, actors, genres, further];
   const shortened = parts.flatMap((part) => part?.shortened ?? []);
   return {
-    ...(title.text !== '' ? { title: title.text } : {}),
+    ...(title && title.text !== '' ? { title: title.text } : {}),
     ...(settings.sync_studio ? { studio: studio.text } : {}),
     ...(summary ? { summary: summary.text } : {}),
     ...(settings.sync_date && date !== undefined ? { originallyAvailableAt: date } : {}),
@@ -98,31 +94,21 @@ function wholeItem(scene: Scene, settings: SyncSettings): WantedItem {
     ...(genres ? { genres: genres.names } : {}),
     ...(settings.sync_collection ? { collection: studio.text } : {}),
     ...(settings.sync_rating && rating !== undefined ? { userRating: rating } : {}),
+    ...further.fields,
     ...(shortened.length > 0 ? { shortened } : {}),
   };
 }
 
-/** A clean text, with what had to be cut of it. */
-interface CutText {
-  text: string;
-  shortened: Shortened[];
-}
-
-function lineOf(field: string, raw: string | null, limit: number): CutText {
-  const whole = sanitizeLine(raw, 0);
-  return cutText(field, whole, whole.length > limit ? sanitizeLine(whole, limit) : whole);
+/** By the template where it makes something of the scene, else the scene's own; undefined: nothing can be told. */
+function titleOf(scene: Scene, { title_template: template }: SyncSettings): CutText | undefined {
+  const made = template === '' ? '' : templateTitle(template, scene);
+  return made === undefined ? undefined : cutLine('title', made === '' ? scene.title : made, LIMITS.line);
 }
 
 function summaryOf({ details }: Scene): CutText {
   const whole = sanitizeParagraphs(details, 0);
   const text = cutToEncodedLength(sanitizeParagraphs(whole, LIMITS.summary), LIMITS.summaryEncodedBytes);
   return cutText('summary', whole, text);
-}
-
-function cutText(field: string, whole: string, text: string): CutText {
-  if (text === whole) return { text, shortened: [] };
-  const [total, kept] = [[...whole].length, [...text].length];
-  return { text, shortened: [{ field, loss: 'characters', total, kept }] };
 }
 
 /**
@@ -133,51 +119,4 @@ function cutText(field: string, whole: string, text: string): CutText {
 function ratingOf({ rating100 }: Scene): number | null | undefined {
   if (rating100 === null) return null;
   return rating100 >= 0 && rating100 <= 100 ? Math.round(rating100) / 10 : undefined;
-}
-
-/**
- * Plex knows whole dates only: a year or a month stands for its first day (W-32). Empty means none.
- *
- * @returns undefined for a text that is no date: better the old date than none.
- */
-function wholeDate(date: string | null): string | undefined {
-  const text = date?.trim() ?? '';
-  if (text === '') return '';
-  const match = /^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$/.exec(text);
-  if (!match) return undefined;
-  const [, year, month = '01', day = '01'] = match;
-  const whole = `${year}-${month}-${day}`;
-  const parsed = new Date(`${whole}T00:00:00Z`);
-  return !Number.isNaN(parsed.getTime()) && parsed.toISOString().startsWith(whole) ? whole : undefined;
-}
-
-/** Clean names without empties and without doubles, letter case aside (W-34); the first `limit` of them. */
-function names(
-  field: string,
-  list: readonly string[],
-  nameLimit: number,
-  limit: number,
-): { names: string[]; shortened: Shortened[] } {
-  const byFolded = new Map<string, CutText>();
-  let named = 0;
-  for (const raw of list) {
-    const name = lineOf(field, raw, nameLimit);
-    if (name.text === '') continue;
-    named += 1;
-    const folded = fold(name.text);
-    if (!byFolded.has(folded)) byFolded.set(folded, name);
-  }
-  const total = byFolded.size;
-  const kept = [...byFolded.values()].slice(0, limit);
-  const whole = kept.filter(({ shortened }) => shortened.length === 0).length;
-  const losses: Shortened[] = [
-    { field, loss: 'unnamed', total: list.length, kept: named },
-    { field, loss: 'sameName', total: named, kept: total },
-    { field, loss: 'cutName', total: kept.length, kept: whole },
-    { field, total, kept: kept.length },
-  ];
-  return {
-    names: kept.map(({ text }) => text),
-    shortened: losses.filter((loss) => loss.kept < loss.total),
-  };
 }

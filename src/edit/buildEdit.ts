@@ -3,19 +3,17 @@ import type { QueryPairs } from '../plex/queryString.ts';
 import {
   type EditedMemory,
   type EditMemory,
-  ownCollections,
   ownRatings,
   rememberedCollection,
-  rememberedNames,
+  rememberedLists,
 } from './EditMemory.ts';
 import { type EditRequest, type FieldWrite, groupWrites, MAX_QUERY_BYTES } from './EditRequest.ts';
 import { fitTexts } from './fitTexts.ts';
-import { fold } from './listEdit.ts';
-import type { Details, ListTag } from './listPuts.ts';
-import { type ListWrite, listWrite } from './listWrite.ts';
+import type { ListTag } from './listPuts.ts';
+import { type ListWrites, listWrites } from './listWrites.ts';
 import { type RatingWrite, ratingWrite } from './ratingWrite.ts';
 import type { Shortened } from './Shortened.ts';
-import { REBUILT_SORT_TITLE, SORT_TITLE } from './sortTitle.ts';
+import { SORT_TITLE, type SortTitleWrite, sortTitleWrite } from './sortTitle.ts';
 import type { WantedItem } from './WantedItem.ts';
 
 /** What makes an item equal to what is wanted. */
@@ -43,7 +41,14 @@ export interface EditOptions {
   longestEdit?: number | undefined;
 }
 
-const TEXT_FIELDS = ['title', 'studio', 'summary', 'originallyAvailableAt'] as const;
+const TEXT_FIELDS = [
+  'title',
+  'studio',
+  'summary',
+  'originallyAvailableAt',
+  'contentRating',
+  'originalTitle',
+] as const;
 
 /**
  * Compares an item (in full, never a listing row: W-33) with what is wanted. Pure: nothing is sent. Everything written
@@ -64,8 +69,17 @@ export function buildEdit(
     ours: ownRatings(memory),
     preservesPlexEdits,
   });
+  const texts = changedTexts(item, wanted, preservesPlexEdits);
+  const sortTitle = sortTitleWrite({
+    item,
+    wanted: wanted.titleSort,
+    ours: memory.sortTitles ?? [],
+    isTitleWritten: texts.includes('title'),
+    preservesPlexEdits,
+  });
   const writes = [
-    ...textWrites(item, wanted, preservesPlexEdits),
+    ...texts.map((field) => fieldWrite(field, wanted[field] ?? '', field === 'title' ? sortTitle.along : [])),
+    ...(sortTitle.pairs ? [{ field: SORT_TITLE, puts: [sortTitle.pairs], empties: !wanted.titleSort }] : []),
     ...lists.map(([field, { puts, change }]) => ({ field, puts, empties: change?.desired.length === 0 })),
     ...(typeof rating === 'number' ? [fieldWrite('userRating', String(rating))] : []),
   ].filter(({ puts }) => puts.length > 0);
@@ -78,20 +92,20 @@ export function buildEdit(
     cleared: [...writes.flatMap(({ field, empties }) => (empties ? [field] : [])), ...unrated],
     shortened: shortenedOf(changed, wanted, lists, memory),
     inPieces: lists.flatMap(([tag, { isInPieces }]) => (isInPieces ? [tag] : [])),
-    memory: memoryOf(item, wanted, memory, lists, rating, preservesPlexEdits),
+    memory: memoryOf(item, wanted, memory, { lists, rating, sortTitle }, preservesPlexEdits),
   };
 }
 
-type ListWrites = (readonly [ListTag, ListWrite])[];
-
-function textWrites(item: PlexItem, wanted: WantedItem, preserves: boolean): FieldWrite[] {
-  return TEXT_FIELDS.flatMap((field) => {
+/** Texts of their own that differ; one that is there stays when Plex's own is to be preserved. */
+function changedTexts(
+  item: PlexItem,
+  wanted: WantedItem,
+  preserves: boolean,
+): (typeof TEXT_FIELDS)[number][] {
+  return TEXT_FIELDS.filter((field) => {
     const value = wanted[field];
-    if (value === undefined || value === item[field]) return [];
-    if (preserves && item[field] !== '') return [];
-    // Plex Web locks a sort title that a user typed.
-    const isSortTitleOurs = field === 'title' && !preserves && !item.locked.has(SORT_TITLE);
-    return [fieldWrite(field, value, isSortTitleOurs ? REBUILT_SORT_TITLE : [])];
+    if (value === undefined || value === item[field]) return false;
+    return !preserves || item[field] === '';
   });
 }
 
@@ -100,52 +114,6 @@ function fieldWrite(field: string, value: string, along: QueryPairs = []): Field
     field,
     puts: [[[`${field}.value`, value], [`${field}.locked`, '1'], ...along]],
     empties: value === '',
-  };
-}
-
-function listWrites(
-  item: PlexItem,
-  { genres, actors, collection }: WantedItem,
-  memory: EditMemory,
-  keepsOthers: boolean,
-  maxBytes: number,
-): ListWrites {
-  const write = (
-    tag: ListTag,
-    current: readonly string[],
-    wanted: readonly string[] | undefined,
-    ours: readonly string[] = [],
-    keeps = keepsOthers,
-  ): ListWrites => {
-    if (!wanted) return [];
-    const rule = { current, wanted, ours, keepsOthers: keeps };
-    const wasCut = memory.cutLists?.includes(tag) ?? false;
-    return [[tag, listWrite(tag, rule, tag === 'actor' ? rolesOf(item) : noDetails, wasCut, maxBytes)]];
-  };
-  const names = item.actors.map(({ name }) => name);
-  const own = collection === '' || collection === undefined ? [] : [collection];
-  return [
-    ...write('genre', item.genres, genres, memory.genres),
-    ...write('actor', names, actors, memory.actors),
-    // Other collections are the user's; only the one of an earlier studio goes (W-26).
-    ...write(
-      'collection',
-      item.collections,
-      collection === undefined ? undefined : own,
-      ownCollections(memory),
-      true,
-    ),
-  ];
-}
-
-const noDetails: Details = () => [];
-
-/** Actors keep their roles: a Plex that replaces its list would lose them (plex-http-api.md 3.6.5). */
-function rolesOf({ actors }: PlexItem): Details {
-  const roles = new Map(actors.map(({ name, role }) => [fold(name), role]));
-  return (name, index): QueryPairs => {
-    const role = roles.get(fold(name));
-    return role ? [[`actor[${index}].tagging.text`, role]] : [];
   };
 }
 
@@ -167,17 +135,16 @@ function memoryOf(
   item: PlexItem,
   wanted: WantedItem,
   memory: EditMemory,
-  lists: ListWrites,
-  rating: RatingWrite,
+  { lists, rating, sortTitle }: { lists: ListWrites; rating: RatingWrite; sortTitle: SortTitleWrite },
   preserves: boolean,
 ): EditedMemory {
   const changes = new Map(lists.map(([tag, { change }]) => [tag, change]));
   const cutLists = lists.flatMap(([tag, { isCut }]) => (isCut ? [tag] : []));
   return {
-    ...rememberedNames('genres', wanted.genres, memory.genres, changes.get('genre')),
-    ...rememberedNames('actors', wanted.actors, memory.actors, changes.get('actor')),
+    ...rememberedLists(wanted, memory, changes),
     ...rememberedCollection(wanted.collection, memory, changes.get('collection'), preserves),
     ...rememberedRating(item, wanted, memory, rating),
+    ...(sortTitle.ours.length > 0 ? { sortTitles: [...sortTitle.ours] } : {}),
     ...(cutLists.length > 0 ? { cutLists } : {}),
   };
 }

@@ -1,6 +1,8 @@
 import type { PlexItem } from '../plex/PlexItem.ts';
 import type { QueryPairs } from '../plex/queryString.ts';
 import { fieldWord } from './fieldWords.ts';
+import { currentNames, isListTag } from './listNames.ts';
+import type { ListTag } from './listPuts.ts';
 import { SORT_TITLE } from './sortTitle.ts';
 
 /** A field of an item before and after an edit, by the name that Stash users know; lists as names separated by commas, nothing as ''. */
@@ -18,21 +20,27 @@ export interface FieldChange {
  */
 export function editChanges(item: PlexItem, edits: readonly QueryPairs[]): FieldChange[] {
   const scalars = new Map<string, string>();
-  const lists = new Map<string, string[]>();
-  const listOf = (tag: string): string[] => {
+  const lists = new Map<ListTag, string[]>();
+  const listOf = (tag: ListTag): string[] => {
     const list = lists.get(tag) ?? [...currentNames(item, tag)];
     lists.set(tag, list);
     return list;
   };
+  // Without a word about its lock it only goes along with the title.
+  const isSortTitleMeant = edits.flat().some(([key]) => key === `${SORT_TITLE}.locked`);
   for (const [key, value] of edits.flat()) {
     const { field, kind } = parseKey(key);
-    if (kind === 'value' && field !== SORT_TITLE) scalars.set(field, value);
+    if (kind === 'value' && (field !== SORT_TITLE || isSortTitleMeant)) scalars.set(field, value);
+    if (!isListTag(field)) continue;
     if (kind === 'add' && !listOf(field).some(isLike(value))) listOf(field).push(value);
     if (kind === 'remove')
       for (const name of value.split(',').map(decodeURIComponent)) remove(listOf(field), name);
   }
   return [
-    ...[...scalars].map(([field, to]) => ({ field: fieldWord(field), from: currentValue(item, field), to })),
+    ...[...scalars]
+      .map(([field, to]) => ({ field: fieldWord(field), from: currentValue(item, field), to }))
+      // A sort title may be sent once more with a new title.
+      .filter(({ from, to }) => from !== to),
     ...[...lists].map(([tag, to]) => ({
       field: fieldWord(tag),
       from: currentNames(item, tag).join(', '),
@@ -47,12 +55,6 @@ function parseKey(key: string): { field: string; kind: 'value' | 'add' | 'remove
   if (/^\[\d+\]\.tag\.tag$/.test(rest)) return { field, kind: 'add' };
   if (rest === '[].tag.tag-') return { field, kind: 'remove' };
   return { field, kind: 'other' };
-}
-
-function currentNames({ genres, actors, collections }: PlexItem, tag: string): readonly string[] {
-  if (tag === 'genre') return genres;
-  if (tag === 'actor') return actors.map(({ name }) => name);
-  return tag === 'collection' ? collections : [];
 }
 
 function currentValue(item: PlexItem, field: string): string {

@@ -3,6 +3,10 @@ const WORDS: Readonly<Record<string, string>> = {
   genre: 'tags',
   actor: 'performers',
   userRating: 'rating',
+  titleSort: 'sort title',
+  originalTitle: 'code',
+  contentRating: 'content rating',
+  label: 'labels',
 };
 
 /** A field of Plex by the name that Stash users know. */

@@ -2,7 +2,15 @@ import type { Shortened } from './Shortened.ts';
 import { cutToEncodedLength } from './sanitizeText.ts';
 import type { WantedItem } from './WantedItem.ts';
 
-const TEXTS = ['title', 'studio', 'summary', 'collection'] as const;
+const TEXTS = [
+  'title',
+  'studio',
+  'summary',
+  'collection',
+  'contentRating',
+  'originalTitle',
+  'titleSort',
+] as const;
 /** What a request says besides the text: names of parameters, a lock, what takes an old value away. */
 const OVERHEAD_BYTES = 120;
 

@@ -3,7 +3,7 @@ import { fits, MAX_QUERY_BYTES } from './EditRequest.ts';
 import type { ListChange } from './listEdit.ts';
 
 /** Plex's edit names of the lists that are synced. */
-export type ListTag = 'genre' | 'actor' | 'collection';
+export type ListTag = 'genre' | 'actor' | 'collection' | 'label' | 'director';
 
 /** Further parameters of the name at `index` of its request, such as an actor's role. */
 export type Details = (name: string, index: number) => QueryPairs;

@@ -46,7 +46,8 @@ const IGNORE: SceneEvent = { action: 'ignore' };
 
 /**
  * Input fields whose change can change the Plex item. Others (play count, organised flag, markers, links) have
- * nothing to show there. `stash_ids` is how an identification shows.
+ * nothing to show there. `stash_ids` is how an identification shows. A hook knows no settings, so those count that only some users
+ * sync: code, director and groups, which were called movies, and have a name of their own in an edit of several scenes.
  */
 const SYNCED_FIELDS: ReadonlySet<string> = new Set([
   'title',
@@ -63,6 +64,12 @@ const SYNCED_FIELDS: ReadonlySet<string> = new Set([
   'cover_image',
   'stash_ids',
   'primary_file_id',
+  'code',
+  'director',
+  'groups',
+  'group_ids',
+  'movies',
+  'movie_ids',
 ]);
 
 /**

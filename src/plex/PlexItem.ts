@@ -11,6 +11,10 @@ export interface PlexItem {
   ratingKey: string;
   sectionKey: string;
   title: string;
+  /** Empty where it is what Plex makes from the title. */
+  titleSort: string;
+  originalTitle: string;
+  contentRating: string;
   summary: string;
   studio: string;
   tagline: string;
@@ -20,6 +24,8 @@ export interface PlexItem {
   userRating?: number;
   genres: string[];
   collections: string[];
+  labels: string[];
+  directors: string[];
   /** Cast, in Plex's order, with what is known of each person's role here. */
   actors: PlexActor[];
   /** Names of locked fields, such as `title`, `genre`, `thumb`. */
@@ -53,6 +59,9 @@ const rowSchema = z.object({
   ratingKey: key,
   librarySectionID: z.nullish(key),
   title: text,
+  titleSort: text,
+  originalTitle: text,
+  contentRating: text,
   summary: text,
   studio: text,
   tagline: text,
@@ -64,6 +73,8 @@ const rowSchema = z.object({
   deletedAt: number,
   Genre: tags,
   Collection: tags,
+  Label: tags,
+  Director: tags,
   Role: tags,
   Field: list(z.object({ name: z.string(), locked: z.optional(z.unknown()) })),
   Media: list(z.object({ Part: list(z.object({ file: text, size: number })) })),
@@ -136,6 +147,9 @@ function itemOf(row: z.infer<typeof rowSchema>, sectionKey: string | null | unde
     ratingKey: row.ratingKey,
     sectionKey: row.librarySectionID ?? sectionKey ?? '',
     title: row.title ?? '',
+    titleSort: row.titleSort ?? '',
+    originalTitle: row.originalTitle ?? '',
+    contentRating: row.contentRating ?? '',
     summary: row.summary ?? '',
     studio: row.studio ?? '',
     tagline: row.tagline ?? '',
@@ -143,6 +157,8 @@ function itemOf(row: z.infer<typeof rowSchema>, sectionKey: string | null | unde
     ...(Number.isFinite(row.userRating) ? { userRating: Number(row.userRating) } : {}),
     genres: row.Genre?.map(({ tag }) => tag) ?? [],
     collections: row.Collection?.map(({ tag }) => tag) ?? [],
+    labels: row.Label?.map(({ tag }) => tag) ?? [],
+    directors: row.Director?.map(({ tag }) => tag) ?? [],
     actors: row.Role?.map(({ tag, role }) => ({ name: tag, ...(role ? { role } : {}) })) ?? [],
     locked: new Set(
       row.Field?.filter(({ locked }) => locked !== false && locked !== 0).map(({ name }) => name),

@@ -61,6 +61,13 @@ export interface WrittenMemory {
   /** Names that were added to the item's genres and actors. */
   genres?: string[];
   actors?: string[];
+  labels?: string[];
+  directors?: string[];
+  /** Collections that were added for the studios above the scene's, and for its groups. */
+  parentCollections?: string[];
+  groupCollections?: string[];
+  /** Sort titles that were written and may be there, the last one first: several while it is not certain that it took effect. */
+  sortTitles?: string[];
   /** The scene has never said more than its title, and nothing else of the item is the plugin's to clear (A9). */
   onlyTitle?: true;
   /** SHA-256 of the cover's bytes that was selected last. */

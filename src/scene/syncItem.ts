@@ -4,6 +4,8 @@ import { type EditMemory, intendedMemory, partialMemory } from '../edit/EditMemo
 import { pairsOf } from '../edit/EditRequest.ts';
 import { fieldWords } from '../edit/fieldWords.ts';
 import { memberOf } from '../edit/listEdit.ts';
+import { currentNames } from '../edit/listNames.ts';
+import type { ListTag } from '../edit/listPuts.ts';
 import type { Shortened } from '../edit/Shortened.ts';
 import { shortenedText } from '../edit/shortenedText.ts';
 import type { SyncExtent } from '../edit/syncExtent.ts';
@@ -176,7 +178,7 @@ function editKey({ requests, clearsRating }: Edit): string {
  */
 async function lostNames(
   { inPieces }: Edit,
-  { genres = [], actors = [] }: WantedItem,
+  { genres, actors, directors }: WantedItem,
   { ratingKey }: PlexItem,
   refused: readonly Refusal[],
   plex: PlexClient,
@@ -185,10 +187,15 @@ async function lostNames(
   if (tags.length === 0) return [];
   const [now] = await plex.items([ratingKey]);
   if (!now) return [];
+  // Of collections and labels others stay, so they never go in pieces.
+  const wanted: Partial<Record<ListTag, string[] | undefined>> = {
+    genre: genres,
+    actor: actors,
+    director: directors,
+  };
   return tags.flatMap((tag) => {
-    const [names, there] =
-      tag === 'genre' ? [genres, now.genres] : [actors, now.actors.map(({ name }) => name)];
-    const kept = names.filter(memberOf(there)).length;
+    const names = wanted[tag] ?? [];
+    const kept = names.filter(memberOf(currentNames(now, tag))).length;
     return kept < names.length ? [{ field: tag, total: names.length, kept }] : [];
   });
 }

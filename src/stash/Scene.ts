@@ -1,6 +1,14 @@
 import * as z from 'zod/mini';
+import type { SceneExtra, SceneGroup } from './SceneExtra.ts';
 
 const named = z.object({ name: z.nullish(z.string()) });
+/** The chain of studios is as deep as it was asked for. */
+const studioSchema = z.object({
+  name: z.nullish(z.string()),
+  get parent_studio() {
+    return z.nullish(studioSchema);
+  },
+});
 
 /** One `Scene` of Stash's GraphQL answer, as far as Plex is concerned. */
 const sceneSchema = z.object({
@@ -14,9 +22,12 @@ const sceneSchema = z.object({
     z.array(z.object({ path: z.string(), size: z.nullish(z.number()), duration: z.nullish(z.number()) })),
   ),
   paths: z.nullish(z.object({ screenshot: z.nullish(z.string()) })),
-  studio: z.nullish(named),
-  performers: z.nullish(z.array(named)),
+  studio: z.nullish(studioSchema),
+  performers: z.nullish(z.array(z.extend(named, { tags: z.nullish(z.array(named)) }))),
   tags: z.nullish(z.array(named)),
+  code: z.nullish(z.string()),
+  director: z.nullish(z.string()),
+  groups: z.nullish(z.array(z.object({ scene_index: z.nullish(z.number()), group: z.nullish(named) }))),
 });
 
 /** A video file of a scene, primary file first in its list. */
@@ -26,8 +37,11 @@ export interface SceneFile {
   sizeBytes?: number;
 }
 
-/** A scene as it is in Stash now. Null and empty mean: Stash has nothing there. */
-export interface Scene {
+/**
+ * A scene as it is in Stash now. Null and empty mean: Stash has nothing there. A member that is not there was not asked for, and says
+ * nothing.
+ */
+export interface Scene extends SceneExtras {
   id: number;
   title: string | null;
   details: string | null;
@@ -43,22 +57,25 @@ export interface Scene {
   updatedAt: string | null;
 }
 
-/** The selection that {@link decodeScene} needs; the same complete one for every purpose (W-45). */
-export const SCENE_FIELDS = `fragment SceneFields on Scene {
-  id title details date rating100 updated_at
-  files { path size duration }
-  paths { screenshot }
-  studio { name }
-  performers { name }
-  tags { name }
-}`;
+/** What is read of a scene only where it is asked for; see {@link SceneExtra}. */
+export interface SceneExtras {
+  code?: string | null;
+  director?: string | null;
+  /** In Stash's order. */
+  groups?: SceneGroup[];
+  /** Names of the studios above the scene's own, the nearest first. */
+  parentStudios?: string[];
+  /** Names of the tags of its performers, each once. */
+  performerTags?: string[];
+}
 
 /**
  * Turns one GraphQL scene into a {@link Scene}: `""` and a missing member both mean nothing.
  *
+ * @param extras what was asked for beside the rest.
  * @throws ZodError when the answer has another shape.
  */
-export function decodeScene(answer: unknown): Scene {
+export function decodeScene(answer: unknown, extras: readonly SceneExtra[] = []): Scene {
   const scene = sceneSchema.parse(answer);
   return {
     id: Number(scene.id),
@@ -72,8 +89,26 @@ export function decodeScene(answer: unknown): Scene {
     files: (scene.files ?? []).map(({ path, size }) => ({ path, ...(size ? { sizeBytes: size } : {}) })),
     screenshotUrl: scene.paths?.screenshot || null,
     updatedAt: scene.updated_at ?? null,
+    ...Object.fromEntries(extras.map((extra) => [extra, EXTRAS[extra](scene)])),
   };
 }
+
+type SceneAnswer = z.infer<typeof sceneSchema>;
+
+const EXTRAS: { [Extra in SceneExtra]: (scene: SceneAnswer) => SceneExtras[Extra] } = {
+  code: ({ code }) => code || null,
+  director: ({ director }) => director || null,
+  groups: ({ groups }) =>
+    (groups ?? []).flatMap(({ group, scene_index: index }) =>
+      group?.name ? [{ name: group.name, index: index ?? null }] : [],
+    ),
+  parentStudios({ studio }) {
+    const parents: string[] = [];
+    for (let next = studio?.parent_studio; next; next = next.parent_studio) parents.push(...names([next]));
+    return parents;
+  },
+  performerTags: ({ performers }) => [...new Set((performers ?? []).flatMap(({ tags }) => names(tags)))],
+};
 
 function names(list: { name?: string | null | undefined }[] | null | undefined): string[] {
   return (list ?? []).flatMap(({ name }) => (name ? [name] : []));

@@ -3,7 +3,8 @@ import * as z from 'zod/mini';
 import type { Redactor } from '../log/redactor.ts';
 import type { StashConnection } from './connection.ts';
 import { readImage, type StashImage, type UnusableImage } from './readImage.ts';
-import { decodeScene, SCENE_FIELDS, type Scene } from './Scene.ts';
+import { decodeScene, type Scene } from './Scene.ts';
+import { type SceneExtra, sceneFields } from './SceneExtra.ts';
 import type { ScenePage, SceneSelection, SceneWalk } from './SceneWalk.ts';
 import { StashError } from './StashError.ts';
 import { openStashHttp, toStashError } from './StashHttp.ts';
@@ -23,6 +24,8 @@ export interface StashClient {
   scenes(ids: readonly number[]): Promise<Map<number, Scene | StashError>>;
   /** All scenes, or those since a time, page by page in the order of their ids; see {@link walkScenes}. */
   scenePages<S extends SceneSelection>(walk: SceneWalk<S>): AsyncIterable<ScenePage<S>>;
+  /** How whole scenes are read with more than usual; what is not named is not asked for. */
+  reading(extras: readonly SceneExtra[]): SceneReader;
   /** The scenes with a file of one of these names, in any folder; see {@link scenesByFileName}. */
   scenesByFileName(names: readonly string[]): Promise<SceneFiles[]>;
   /** The greatest `updated_at` of all scenes, as text; undefined when Stash has none. */
@@ -31,6 +34,9 @@ export interface StashClient {
   image(url: string): Promise<StashImage | UnusableImage | undefined>;
   close(): Promise<void>;
 }
+
+/** What reads whole scenes. */
+export type SceneReader = Pick<StashClient, 'scenes' | 'scenePages'>;
 
 const PROBE_QUERY = 'query Stash2PlexProbe { version { version } }';
 const NEWEST_QUERY = `query Stash2PlexNewest($page: FindFilterType!) {
@@ -73,7 +79,25 @@ export function createStashClient(connection: StashConnection, redactor: Redacto
       () => true,
       () => false,
     );
-  const stash: StashClient = {
+  const readerOf = (extras: readonly SceneExtra[]): SceneReader => {
+    const scenes: SceneReader['scenes'] = async (ids) => {
+      if (ids.length === 0) return new Map();
+      const { data, errors } = await query(scenesQuery(ids, extras));
+      const failed = new Set(errors.map(({ path }) => path?.[0]));
+      const entries = ids.flatMap((id): [number, Scene | StashError][] => {
+        const alias = `s${id}`;
+        if (failed.has(alias)) return [[id, unreadableScene(id)]];
+        // Only an explicit null says that there is none.
+        if (data[alias] === undefined) throw foreignAnswer(undefined);
+        return data[alias] ? [[id, decoded(id, data[alias], extras)]] : [];
+      });
+      return new Map(entries);
+    };
+    return { scenes, scenePages: (walk) => walkScenes(walk, { ask, scenes, extras }) };
+  };
+  return {
+    ...readerOf([]),
+    reading: readerOf,
     async pluginSettings(pluginId) {
       const { data } = await query(SETTINGS_QUERY, { ids: [pluginId] });
       const parsed = settingsSchema.safeParse(data['configuration']);
@@ -86,21 +110,7 @@ export function createStashClient(connection: StashConnection, redactor: Redacto
       const { errors } = await query(STORE_SETTINGS_MUTATION, { id: pluginId, input: settings });
       if (errors.length > 0) throw new StashError('rejected', "Stash could not store the plugin's settings.");
     },
-    async scenes(ids) {
-      if (ids.length === 0) return new Map();
-      const { data, errors } = await query(scenesQuery(ids));
-      const failed = new Set(errors.map(({ path }) => path?.[0]));
-      const entries = ids.flatMap((id): [number, Scene | StashError][] => {
-        const alias = `s${id}`;
-        if (failed.has(alias)) return [[id, unreadableScene(id)]];
-        // Only an explicit null says that there is none.
-        if (data[alias] === undefined) throw foreignAnswer(undefined);
-        return data[alias] ? [[id, decoded(id, data[alias])]] : [];
-      });
-      return new Map(entries);
-    },
     scenesByFileName: (names) => scenesByFileName(names, ask),
-    scenePages: (walk) => walkScenes(walk, { ask, scenes: (ids) => stash.scenes(ids) }),
     async newestUpdate() {
       const page = { sort: 'updated_at', direction: 'DESC', per_page: 1 };
       const { data } = await query(NEWEST_QUERY, { page });
@@ -119,7 +129,6 @@ export function createStashClient(connection: StashConnection, redactor: Redacto
     },
     close: () => http.close(),
   };
-  return stash;
 }
 
 function isUnavailable(error: unknown): error is StashError {
@@ -142,14 +151,14 @@ const settingsSchema = z.object({
  * One alias per scene: an id that does not exist is a null of its own, while `findScenes(ids:)` would fail as a
  * whole for a single deleted scene.
  */
-function scenesQuery(ids: readonly number[]): string {
+function scenesQuery(ids: readonly number[], extras: readonly SceneExtra[]): string {
   const aliases = ids.map((id) => `s${id}: findScene(id: ${id}) { ...SceneFields }`).join('\n');
-  return `query Stash2PlexScenes {\n${aliases}\n}\n${SCENE_FIELDS}`;
+  return `query Stash2PlexScenes {\n${aliases}\n}\n${sceneFields(extras)}`;
 }
 
-function decoded(id: number, answer: unknown): Scene | StashError {
+function decoded(id: number, answer: unknown, extras: readonly SceneExtra[]): Scene | StashError {
   try {
-    return decodeScene(answer);
+    return decodeScene(answer, extras);
   } catch (cause) {
     return unreadableScene(id, cause);
   }

@@ -31,6 +31,18 @@ const DEFAULTS = {
   sync_background: true,
   sync_collection: true,
   sync_rating: false,
+  sync_performer_tags: false,
+  ignore_tags: [],
+  sync_labels: false,
+  label_prefix: '',
+  sync_groups: false,
+  group_prefix: '',
+  sync_studio_chain: false,
+  sync_director: false,
+  sync_code: false,
+  content_rating: '',
+  title_template: '',
+  sort_title_template: '',
   trigger_plex_scan: false,
   skip_not_found: false,
   max_tags: 100,
@@ -304,6 +316,41 @@ describe('parseSettings: optional values', () => {
       settings: { path_map: [] },
       warnings: [expect.stringContaining('path_map')],
     });
+  });
+
+  it('takes a template as it is, and refuses one that it does not understand as a whole, saying why', () => {
+    expect(parse({ title_template: ' {studio} - {title} ' })).toMatchObject({
+      settings: { title_template: '{studio} - {title}' },
+      warnings: [],
+    });
+    expect(parse({ title_template: '{studios} - {title}', sort_title_template: '{title} (' })).toMatchObject({
+      settings: { title_template: '', sort_title_template: '' },
+      warnings: [
+        expect.stringMatching(
+          /^Setting title_template has the unknown placeholder \{studios\}; there are \{title\} .*\. It is left out/,
+        ),
+        'Setting sort_title_template has a "(" that nothing closes. It is left out until that is corrected.',
+      ],
+    });
+    expect(parse({ title_template: 7 }).warnings).toEqual([
+      expect.stringMatching(/^Setting title_template must be a text with placeholders.*default/),
+    ]);
+  });
+
+  it('keeps the blank at the end of a prefix, and takes a list of tags apart', () => {
+    const { settings, warnings } = parse({
+      label_prefix: 'Stash: ',
+      group_prefix: 7,
+      ignore_tags: ' to do ;HD;; HD;',
+      content_rating: 18,
+    });
+    expect(settings).toMatchObject({
+      label_prefix: 'Stash: ',
+      group_prefix: '7',
+      ignore_tags: ['to do', 'HD'],
+      content_rating: '18',
+    });
+    expect(warnings).toEqual([]);
   });
 
   it('ignores keys that it does not know (18.17)', () => {

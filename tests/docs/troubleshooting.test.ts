@@ -15,6 +15,7 @@ const MAKERS = new Set([
   'config/environment.ts',
   'config/plexUrl.ts',
   'config/settings.ts',
+  'config/titleTemplate.ts',
   'drain/catchUp.ts',
   'drain/chargeAttempt.ts',
   'drain/plexCondition.ts',

@@ -88,6 +88,23 @@ describe('a drain pass', () => {
     expect(bench.redactor.redact(`with ${bench.plex.token}`)).not.toContain(bench.plex.token);
   });
 
+  it('asks Stash for what its settings need of a scene, and for no more once they need it no more', async () => {
+    const bench = await startSession({ sync_director: true, title_template: '{title} ({code})' });
+    const id = bench.scanned('one', { title: 'One', code: 'C-1', director: 'D. Rector' });
+    bench.record(id);
+    await bench.session.drain();
+    expect(bench.item('one')).toMatchObject({ title: 'One (C-1)', directors: ['D. Rector'] });
+    bench.store({});
+    bench.clock.advance(31_000);
+    bench.stash.log.clear();
+    bench.record(id);
+    await bench.session.drain();
+    expect(bench.item('one')).toMatchObject({ title: 'One', directors: ['D. Rector'] });
+    const asked = bench.stash.log.where({ operation: 'Stash2PlexScenes' }).map(({ query }) => query ?? '');
+    expect(asked).toHaveLength(1);
+    expect(asked.join()).not.toMatch(/\b(?:code|director)\b/);
+  });
+
   it('accepts the certificate of a Plex that nobody vouches for only if the setting says so (W-15)', async () => {
     const bench = await startSession();
     const id = bench.scanned('one', { title: 'One' });

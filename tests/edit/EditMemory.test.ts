@@ -6,12 +6,12 @@ import {
   ownRatings,
   partialMemory,
   rememberedCollection,
-  rememberedNames,
+  rememberedLists,
 } from '../../src/edit/EditMemory.ts';
 
 const change = (...added: string[]) => ({ desired: added, gone: [], added });
 
-describe('rememberedNames', () => {
+describe('rememberedLists', () => {
   it.each([
     ['names added now', ['A', 'B'], [], change('A', 'B'), { genres: ['A', 'B'] }],
     ['names added earlier that are still wanted', ['A', 'b'], ['B', 'C'], undefined, { genres: ['b'] }],
@@ -19,7 +19,15 @@ describe('rememberedNames', () => {
     ['nothing when nothing is ours', ['A'], [], undefined, {}],
     ['everything while the list is left alone', undefined, ['A'], undefined, { genres: ['A'] }],
   ])('keeps %s (W-26)', (_, wanted, ours, listed, expected) => {
-    expect(rememberedNames('genres', wanted, ours, listed)).toEqual(expected);
+    const lists = wanted ? { genres: wanted } : {};
+    expect(rememberedLists(lists, { genres: ours }, new Map([['genre', listed]]))).toEqual(expected);
+  });
+
+  it('knows a collection for its own, for whichever reason it was added (W-26)', () => {
+    const memory = { collection: 'Acme', parentCollections: ['Acme Group'] };
+    const wanted = { parentCollections: [], groupCollections: ['acme', 'Acme Group', 'Theirs'] };
+    expect(rememberedLists(wanted, memory, new Map())).toEqual({ groupCollections: ['acme', 'Acme Group'] });
+    expect(rememberedCollection('Acme Group', memory, undefined, true)).toEqual({ collection: 'Acme Group' });
   });
 });
 
@@ -121,6 +129,6 @@ describe('partialMemory', () => {
   });
 
   it('forgets what the edit took away, unless that was refused', () => {
-    expect(partialMemory(before, {}, ['title'])).toEqual({ genres: [], actors: [], outstanding: ['title'] });
+    expect(partialMemory(before, {}, ['title'])).toEqual({ outstanding: ['title'] });
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseSettings, type Settings } from '../../src/config/settings.ts';
-import { LIMITS, wantedItem } from '../../src/edit/WantedItem.ts';
+import { LIMITS } from '../../src/edit/limits.ts';
+import { wantedItem } from '../../src/edit/WantedItem.ts';
 import type { Scene } from '../../src/stash/Scene.ts';
 import { stashScene } from '../support/samples.ts';
 
@@ -201,13 +202,11 @@ describe('wantedItem', () => {
 
   it('has the limits of the original, and one for the length of an address (18.18)', () => {
     expect(LIMITS).toEqual({
-      title: 255,
-      studio: 255,
+      line: 255,
       summary: 10_000,
       summaryEncodedBytes: 7_000,
-      performerName: 255,
-      tagName: 255,
       performers: 50,
+      collections: 50,
     });
   });
 });

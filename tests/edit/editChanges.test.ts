@@ -53,6 +53,38 @@ describe('the changes of an edit', () => {
     ]);
   });
 
+  it('tell of a sort title that is a field of its own, but not where it is sent once more', () => {
+    const item = plexItem({
+      title: 'clip',
+      titleSort: 'Old',
+      labels: ['Mine'],
+      directors: ['D'],
+      contentRating: 'PG',
+    });
+    const wanted = {
+      title: 'New',
+      titleSort: 'Sort',
+      labels: ['L'],
+      directors: [],
+      contentRating: 'XXX',
+      originalTitle: 'C',
+    };
+    const { requests } = buildEdit(item, wanted, {}, OPTIONS);
+    expect(editChanges(item, requests.map(pairsOf))).toEqual([
+      { field: 'title', from: 'clip', to: 'New' },
+      { field: 'content rating', from: 'PG', to: 'XXX' },
+      { field: 'code', from: '', to: 'C' },
+      { field: 'sort title', from: 'Old', to: 'Sort' },
+      { field: 'director', from: 'D', to: '' },
+      { field: 'labels', from: 'Mine', to: 'Mine, L' },
+    ]);
+    const again = buildEdit({ ...item, titleSort: 'Sort' }, wanted, {}, OPTIONS).requests.map(pairsOf);
+    expect(again.flat()).toContainEqual(['titleSort.value', 'Sort']);
+    expect(editChanges({ ...item, titleSort: 'Sort' }, again).map(({ field }) => field)).not.toContain(
+      'sort title',
+    );
+  });
+
   it('are none without an edit', () => {
     expect(editChanges(plexItem(), [])).toEqual([]);
   });

@@ -7,6 +7,8 @@ describe('fieldWords', () => {
     [['title'], 'title'],
     [['title', 'genre'], 'title and tags'],
     [['originallyAvailableAt', 'actor', 'userRating'], 'date, performers and rating'],
+    [['contentRating', 'originalTitle', 'titleSort'], 'content rating, code and sort title'],
+    [['director', 'label'], 'director and labels'],
     [['genre', 'genre', 'poster'], 'tags and poster'],
   ])('calls %j "%s", each once', (fields, words) => {
     expect(fieldWords(fields)).toBe(words);

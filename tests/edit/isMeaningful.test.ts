@@ -24,6 +24,8 @@ describe('isMeaningful', () => {
     { details: 'A walk.' },
     { date: '2021' },
     { studio: ' ', details: '', tags: ['', 'Outdoor'] },
+    { director: 'D. Rector' },
+    { groups: [{ name: 'Lake cycle', index: null }] },
   ])('lets a scene with %j through (18.18, W-40)', (part) => {
     expect(isMeaningful({ ...BARE, ...part })).toBe(true);
   });
@@ -33,6 +35,13 @@ describe('isMeaningful', () => {
     { title: null, rating100: null },
     { studio: '', details: ' \n', date: ' ' },
     { performers: [' '], tags: [''] },
+    {
+      code: 'HW-001',
+      director: '',
+      groups: [{ name: ' ', index: 1 }],
+      parentStudios: [],
+      performerTags: ['x'],
+    },
     { details: '\u200b\u0000' },
   ])('holds back a scene with %j: syncing it would only clear what Plex has (18.18, W-40)', (part) => {
     expect(isMeaningful({ ...BARE, ...part })).toBe(false);

@@ -43,6 +43,11 @@ describe('sceneEvent', () => {
     'tags',
     'cover_image',
     'stash_ids',
+    'code',
+    'director',
+    'groups',
+    'group_ids',
+    'movies',
   ])('syncs a scene when %s was passed, and keeps no value of the event (W-41, W-42)', (field) => {
     expect(sceneEvent(update({ input: FULL_INPUT, inputFields: ['id', field] }))).toEqual(SYNC);
     expect(sceneEvent(update({ input: { id: '1287', [field]: ['x'] } }))).toEqual(SYNC);
@@ -192,9 +197,12 @@ describe('what a real Stash 0.30.1 sent', () => {
     expect(eventsOf('clean, only file gone')).toEqual([{ action: 'forget', sceneIds: [43] }]);
   });
 
+  it('after an edit of code, director and links, of which two may be synced', () => {
+    expect(eventsOf('code, director, urls')).toEqual([{ action: 'sync', sceneIds: [expect.any(Number)] }]);
+  });
+
   it.each([
     'organized',
-    'code, director, urls',
     'scan, new file',
     'scan, file renamed on disk',
     'rescan forced, one folder',

@@ -67,6 +67,52 @@ describe('reconcile', () => {
     expect(bench.queued()).toEqual(ids.slice(0, 3));
   });
 
+  it.each([
+    { sync_labels: true },
+    { sync_director: true },
+    { sync_code: true },
+    { sync_groups: true },
+    { sync_studio_chain: true },
+    { sync_performer_tags: true },
+    { content_rating: 'XXX' },
+    { title_template: '{studio} - {title}' },
+    { sort_title_template: '{studio} {title}' },
+    { ignore_tags: 'One' },
+  ])('finds every scene that %j concerns, once, and nothing before or after', async (settings) => {
+    const bench = await startReconcileBench();
+    const RICH = {
+      title: 'The Walk',
+      studio: 'S',
+      tags: ['One'],
+      performers: ['P'],
+      groups: ['G'],
+      director: 'D',
+      code: 'C',
+    };
+    const concerned = ['a', 'b'].map((name) => bench.synced(name, RICH, { collection: 'S' }));
+    // With nothing for the lists; the others get a new field, or a title of the template.
+    bench.synced('c', { title: 'c' });
+    bench.stash.scenes.setParentStudio('S', 'Above');
+    bench.stash.scenes.tagPerformer('P', ['Tall']);
+    expect(await bench.reconcile()).toMatchObject({ gaps: NOTHING, right: 3 });
+    const { run } = bench;
+    const reconcile = async () => {
+      bench.runnerSettings = settings;
+      return (await run()).result;
+    };
+    const isForAll = 'content_rating' in settings || 'sort_title_template' in settings;
+    const gaps = isForAll ? 3 : 2;
+    expect(await reconcile()).toMatchObject({ gaps: { ...NOTHING, stale_sync: gaps }, enqueued: gaps });
+    expect(bench.queued().slice(0, 2)).toEqual(concerned);
+    await bench.drain();
+    expect(bench.queued()).toEqual([]);
+    expect(await reconcile()).toMatchObject({ gaps: NOTHING, enqueued: 0, right: 3 });
+    bench.plexRequests();
+    expect(await reconcile()).toMatchObject({ gaps: NOTHING, right: 3 });
+    // Nothing is read again.
+    expect(bench.plexRequests().filter((each) => each.includes('/metadata/'))).toEqual([]);
+  });
+
   it('takes a scene that was touched without a change for right (W-62)', async () => {
     const bench = await startReconcileBench();
     const id = bench.synced('a');

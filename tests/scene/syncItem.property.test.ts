@@ -1,13 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { EditMemory } from '../../src/edit/EditMemory.ts';
 import { fold } from '../../src/edit/listEdit.ts';
-import type { SyncExtent } from '../../src/edit/syncExtent.ts';
 import { type WantedItem, wantedItem } from '../../src/edit/WantedItem.ts';
 import { SyncError } from '../../src/failures/SyncError.ts';
 import { PlexError } from '../../src/plex/PlexError.ts';
-import { syncItem } from '../../src/scene/syncItem.ts';
 import type { Scene } from '../../src/stash/Scene.ts';
+import { itemSyncer } from '../support/itemSyncer.ts';
 import type { FaultAction, NewPlexItem, PlexItem } from '../support/plexDouble/startPlexDouble.ts';
 import { stashScene } from '../support/samples.ts';
 import { type Bench, startBench } from '../support/startBench.ts';
@@ -112,35 +110,6 @@ const anyItem: fc.Arbitrary<NewPlexItem> = fc
 const roles = ({ roles: list }: PlexItem) => list.map(({ tag }) => tag);
 const folded = (list: readonly string[]) => [...new Set(list.map(fold))].sort();
 
-/** One item of a running double, synced again and again. */
-async function itemSyncer(bench: Bench, item: NewPlexItem) {
-  const { ratingKey } = bench.plex.library.addItem(bench.sectionKey, item);
-  const { plex } = bench.context;
-  let memory: EditMemory = {};
-  return {
-    now: (): PlexItem => {
-      const found = bench.plex.library.item(ratingKey);
-      if (!found) throw new Error('The item is gone.');
-      return found;
-    },
-    /** Syncs; returns the number of writes and the warnings. */
-    sync: async (scene: Scene, extent: SyncExtent = 'everything') => {
-      bench.plex.log.clear();
-      bench.lines.length = 0;
-      const [current] = await plex.items([ratingKey]);
-      if (!current) throw new Error('Plex does not tell about the item.');
-      // As it is stored.
-      const keep = (kept: EditMemory) => {
-        memory = JSON.parse(JSON.stringify(kept)) as EditMemory;
-      };
-      const result = await syncItem({ scene, item: current, extent, memory, keep }, bench.context);
-      keep(result.memory);
-      const warnings = bench.lines.filter(({ level }) => level === 'warn').map(({ text }) => text);
-      return { writes: bench.plex.log.entries.filter(({ method }) => method !== 'GET').length, warnings };
-    },
-  };
-}
-
 async function benchOf(mode: Mode, settings: Record<string, unknown> = {}): Promise<Bench> {
   return startBench({
     plex: { switches: { tagMode: mode } },
@@ -189,7 +158,7 @@ describe.each(MODES)('syncing any item with any scene, in a Plex whose tags %s',
     const bench = await benchOf(mode);
     await fc.assert(
       fc.asyncProperty(anyItem, anyScene, async (told, scene) => {
-        const item = await itemSyncer(bench, told);
+        const item = itemSyncer(bench, told);
         const before = item.now();
         const wanted = wantedItem(scene, bench.context.settings);
         const { warnings } = await item.sync(scene);
@@ -209,7 +178,7 @@ describe.each(MODES)('syncing any item with any scene, in a Plex whose tags %s',
     const scenes = fc.array(sceneOf(fewNames), { minLength: 2, maxLength: 4 });
     await fc.assert(
       fc.asyncProperty(anyItem, scenes, async (told, list) => {
-        const item = await itemSyncer(bench, told);
+        const item = itemSyncer(bench, told);
         const before = item.now();
         let title: string | undefined;
         let date: string | undefined;
@@ -237,7 +206,7 @@ describe.each(MODES)('syncing any item with any scene, in a Plex whose tags %s',
     const bench = await benchOf(mode, { preserve_plex_edits: true });
     await fc.assert(
       fc.asyncProperty(anyItem, anyScene, anyScene, async (told, first, second) => {
-        const item = await itemSyncer(bench, told);
+        const item = itemSyncer(bench, told);
         const before = item.now();
         const wanted = wantedItem(first, bench.context.settings);
         const { warnings } = await item.sync(first);
@@ -268,7 +237,7 @@ describe('syncing only the title of any scene to any item', () => {
     const bench = await benchOf('add', { sync_rating: false });
     await fc.assert(
       fc.asyncProperty(anyItem, sceneOf(fewNames), async (told, scene) => {
-        const item = await itemSyncer(bench, told);
+        const item = itemSyncer(bench, told);
         const before = item.now();
         await item.sync(scene, 'title');
         const { title = before.title } = wantedItem(scene, bench.context.settings);
@@ -303,7 +272,7 @@ describe.each([false, true])('syncing through any failures, preserving Plex: %s'
     const steps = fc.array(step, { minLength: 1, maxLength: 5 });
     await fc.assert(
       fc.asyncProperty(anyItem, steps, sceneOf(fewNames), async (told, list, last) => {
-        const item = await itemSyncer(bench, {
+        const item = itemSyncer(bench, {
           ...told,
           genres: ['Mine'],
           roles: ['Me'],

@@ -1,6 +1,7 @@
 import { buildASTSchema, parse, validate } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { decodeScene, SCENE_FIELDS } from '../../src/stash/Scene.ts';
+import { decodeScene } from '../../src/stash/Scene.ts';
+import { MAX_PARENT_STUDIOS, SCENE_EXTRAS, sceneFields } from '../../src/stash/SceneExtra.ts';
 import { stashScene } from '../support/samples.ts';
 
 const FULL = {
@@ -59,26 +60,80 @@ describe('decodeScene', () => {
   });
 });
 
-describe('SCENE_FIELDS', () => {
-  it('asks for everything that decodeScene reads, images included (W-45)', () => {
-    const schema = buildASTSchema(
-      parse(`type Query { scene: Scene }
-        type Scene { id: ID! title: String details: String date: String rating100: Int updated_at: String
-          files: [File!]! paths: Paths! studio: Named performers: [Named!]! tags: [Named!]! }
-        type File { path: String! size: Int duration: Float } type Paths { screenshot: String } type Named { name: String! }`),
+describe('the extras of a scene', () => {
+  const answer = {
+    ...FULL,
+    code: 'HW-001',
+    director: 'D. Rector',
+    studio: { name: 'Acme', parent_studio: { name: 'Acme Group', parent_studio: { name: 'Holding' } } },
+    performers: [
+      { name: 'A. Person', tags: [{ name: 'Tall' }, { name: '' }] },
+      { name: 'B. Person', tags: [{ name: 'Tall' }, { name: 'Blond' }] },
+    ],
+    groups: [
+      { scene_index: 3, group: { name: 'Lake cycle' } },
+      { scene_index: null, group: { name: 'Walks' } },
+      { scene_index: 1, group: { name: '' } },
+    ],
+  };
+
+  it('are read where they were asked for, and say nothing where not', () => {
+    expect(decodeScene(answer, SCENE_EXTRAS)).toMatchObject({
+      studio: 'Acme',
+      performers: ['A. Person', 'B. Person'],
+      code: 'HW-001',
+      director: 'D. Rector',
+      groups: [
+        { name: 'Lake cycle', index: 3 },
+        { name: 'Walks', index: null },
+      ],
+      parentStudios: ['Acme Group', 'Holding'],
+      performerTags: ['Tall', 'Blond'],
+    });
+    expect(decodeScene(answer)).toEqual(
+      decodeScene({ ...FULL, performers: [{ name: 'A. Person' }, { name: 'B. Person' }] }),
     );
-    expect(validate(schema, parse(`{ scene { ...SceneFields } } ${SCENE_FIELDS}`))).toEqual([]);
-    for (const name of [
-      'details',
-      'rating100',
-      'updated_at',
-      'files',
-      'screenshot',
-      'studio',
-      'performers',
-      'tags',
-    ]) {
-      expect(SCENE_FIELDS).toMatch(new RegExp(`\\b${name}\\b`));
+  });
+
+  it.each([
+    [{ id: '7' }],
+    [{ id: '7', code: '', director: '', studio: null, performers: null, groups: null }],
+  ])('are nothing, explicitly, where Stash has nothing: %j', (bare) => {
+    expect(decodeScene(bare, SCENE_EXTRAS)).toEqual({
+      ...stashScene({ id: 7 }),
+      code: null,
+      director: null,
+      groups: [],
+      parentStudios: [],
+      performerTags: [],
+    });
+  });
+});
+
+describe('sceneFields', () => {
+  const schema = buildASTSchema(
+    parse(`type Query { scene: Scene }
+      type Scene { id: ID! title: String details: String date: String rating100: Int updated_at: String
+        files: [File!]! paths: Paths! studio: Studio performers: [Performer!]! tags: [Named!]!
+        code: String director: String groups: [SceneGroup!]! }
+      type File { path: String! size: Int duration: Float } type Paths { screenshot: String } type Named { name: String! }
+      type Studio { name: String! parent_studio: Studio } type Performer { name: String! tags: [Named!]! }
+      type SceneGroup { scene_index: Int group: Named! }`),
+  );
+  const NAMES = ['details', 'rating100', 'updated_at', 'files', 'screenshot', 'studio', 'performers', 'tags'];
+
+  it('asks for everything that decodeScene reads, images included, and for extras only when told (W-45)', () => {
+    for (const extras of [[], ...SCENE_EXTRAS.map((extra) => [extra]), [...SCENE_EXTRAS]]) {
+      const fields = sceneFields(extras);
+      expect(validate(schema, parse(`{ scene { ...SceneFields } } ${fields}`))).toEqual([]);
+      for (const name of NAMES) expect(fields).toMatch(new RegExp(`\\b${name}\\b`));
+      expect(/\bcode\b/.test(fields)).toBe(extras.includes('code'));
+      expect(/\bdirector\b/.test(fields)).toBe(extras.includes('director'));
+      expect(/\bgroups\b/.test(fields)).toBe(extras.includes('groups'));
+      expect(/performers \{ name tags/.test(fields)).toBe(extras.includes('performerTags'));
+      expect(fields.match(/parent_studio/g)?.length ?? 0).toBe(
+        extras.includes('parentStudios') ? MAX_PARENT_STUDIOS : 0,
+      );
     }
   });
 });

@@ -186,6 +186,26 @@ describe('a scene that cannot be read', () => {
   });
 });
 
+describe('a client that reads more of scenes', () => {
+  const EXTRAS = ['code', 'groups', 'parentStudios'] as const;
+
+  it('gets it one by one, by the page, and where a page has to be read one by one', async () => {
+    const { stash, client } = await connected();
+    const id = stash.scenes.add({ code: 'C-1', groups: ['G'], studio: 'S' });
+    stash.scenes.setParentStudio('S', 'Above');
+    const reader = client.reading(EXTRAS);
+    const more = { id, code: 'C-1', groups: [{ name: 'G', index: null }], parentStudios: ['Above'] };
+    const whole = () => collect(reader.scenePages({ select: 'whole' }));
+    expect((await reader.scenes([id])).get(id)).toMatchObject(more);
+    expect((await whole()).flatMap(({ scenes }) => scenes)).toMatchObject([more]);
+    const bad = stash.scenes.add();
+    breakMember(stash.scenes.requireRecord(bad), 'title');
+    expect((await whole()).flatMap(({ scenes }) => scenes)[0]).toMatchObject(more);
+    const plain = (await client.scenes([id])).get(id);
+    for (const extra of EXTRAS) expect(plain).not.toHaveProperty(extra);
+  });
+});
+
 describe('a Stash that fails', () => {
   it.each([
     ['unavailable', { status: 500 }],

@@ -20,6 +20,7 @@ import { createJobStore, type JobStore } from '../../src/queue/JobStore.ts';
 import { recordSceneChange } from '../../src/queue/recordSceneChange.ts';
 import { openMatching } from '../../src/scene/Matching.ts';
 import { openLibrary } from '../../src/scene/openLibrary.ts';
+import { readingScenes } from '../../src/scene/readingScenes.ts';
 import { parseConnection } from '../../src/stash/connection.ts';
 import { createStashClient, type StashClient } from '../../src/stash/StashClient.ts';
 import { type Database, openDatabase } from '../../src/storage/openDatabase.ts';
@@ -136,7 +137,7 @@ export async function startBench(options: BenchOptions = {}): Promise<Bench> {
       jobs,
       deadLetters,
       reliability,
-      stash: watchStash(stashClient, reliability.operations),
+      stash: watchStash(readingScenes(stashClient, settings), reliability.operations),
       plex: client,
       library: openLibrary(client, settings.plex_library),
       matching: openMatching({ plex: client, index: pathIndex, settings, clock }),

@@ -21,6 +21,8 @@ import { itemAsSynced } from './syncedLibrary.ts';
 /** A bench on which reconciliations run. */
 export interface ReconcileBench extends Bench {
   scheduler: ReconciliationScheduler;
+  /** Settings of the runs to come. */
+  runnerSettings: Record<string, unknown>;
   runner(): RunnerContext;
   /** A run of the user's, with a fresh look at the libraries. */
   run(scope?: ReconcileScope, request?: Partial<RunRequest>): Promise<RunEnd>;
@@ -50,7 +52,7 @@ export async function startReconcileBench(options: ReconcileBenchOptions = {}): 
     log: bench.context.log,
   });
   const runner = (): RunnerContext => ({
-    ...bench.restart({}),
+    ...bench.restart(bench2.runnerSettings),
     db,
     scheduler,
     limits: options.limits ?? { usesPlexUnmatched: true, maxScenes: 0 },
@@ -61,6 +63,7 @@ export async function startReconcileBench(options: ReconcileBenchOptions = {}): 
     runReconciliation({ scope, trigger: 'manual', ...request }, runner());
   const bench2: ReconcileBench = Object.assign(bench, {
     scheduler,
+    runnerSettings: {},
     runner,
     run,
     async reconcile(scope: ReconcileScope = 'all') {

@@ -2,6 +2,10 @@
 export interface NamedEntity {
   readonly id: number;
   name: string;
+  /** The studio that it belongs to; of studios only. */
+  parent_studio?: NamedEntity | null;
+  /** Of performers only; none when it is not there. */
+  tags?: readonly NamedEntity[];
 }
 
 /** The performers, studios, tags or groups of the double. */

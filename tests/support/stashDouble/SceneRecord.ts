@@ -59,7 +59,7 @@ export interface NewScene {
   readonly studio?: string | null;
   readonly performers?: readonly string[];
   readonly tags?: readonly string[];
-  readonly groups?: readonly string[];
+  readonly groups?: readonly (string | { readonly name: string; readonly scene_index: number })[];
   readonly files?: readonly (string | NewFile)[];
   /** JPEG bytes, or no cover yet. */
   readonly screenshot?: Buffer | 'placeholder';

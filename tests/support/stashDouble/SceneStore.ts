@@ -144,6 +144,21 @@ export class SceneStore {
     this.studios.rename(from, to);
   }
 
+  /** Puts a studio below another one, or below none. Like a rename it bumps no scene. Refuses a circle, as Stash does. */
+  setParentStudio(studio: string, parent: string | null): void {
+    const entity = this.studios.named(studio);
+    const above = parent === null ? null : this.studios.named(parent);
+    for (let next = above; next; next = next.parent_studio ?? null) {
+      if (next === entity) throw new Error('studio cannot be an ancestor of itself');
+    }
+    entity.parent_studio = above;
+  }
+
+  /** Gives a performer these tags in place of those it had; bumps no scene. */
+  tagPerformer(performer: string, tags: readonly string[]): void {
+    this.performers.named(performer).tags = tags.map((name) => this.tags.named(name));
+  }
+
   /** Copies of all scenes in id order. */
   all(): StoredScene[] {
     return [...this.records()].map(storedScene);
@@ -165,7 +180,10 @@ export class SceneStore {
     if (performers !== undefined) stored.performers = performers.map((name) => this.performers.named(name));
     if (tags !== undefined) stored.tags = tags.map((name) => this.tags.named(name));
     if (groups !== undefined) {
-      stored.groups = groups.map((name) => ({ group: this.groups.named(name), scene_index: null }));
+      stored.groups = groups.map((group) => {
+        const { name, scene_index } = typeof group === 'string' ? { name: group, scene_index: null } : group;
+        return { group: this.groups.named(name), scene_index };
+      });
     }
     if (files !== undefined) stored.files = this.#files.from(files, current.files, stamp);
     if (stash_ids !== undefined) {

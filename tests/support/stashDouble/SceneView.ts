@@ -113,8 +113,8 @@ export class SceneView {
   get tags(): readonly NamedEntity[] {
     return this.#record.tags;
   }
-  get performers(): readonly NamedEntity[] {
-    return this.#record.performers;
+  get performers(): readonly (NamedEntity & { readonly tags: readonly NamedEntity[] })[] {
+    return this.#record.performers.map((performer) => ({ ...performer, tags: performer.tags ?? [] }));
   }
   get groups(): readonly SceneGroup[] {
     return this.#record.groups;

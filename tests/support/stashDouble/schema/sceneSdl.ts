@@ -96,6 +96,7 @@ export const SCENE_SDL = /* GraphQL */ `
   type Studio {
     id: ID!
     name: String!
+    parent_studio: Studio
   }
 
   type Tag {
@@ -106,6 +107,7 @@ export const SCENE_SDL = /* GraphQL */ `
   type Performer {
     id: ID!
     name: String!
+    tags: [Tag!]!
   }
 
   type Group {
