@@ -8,13 +8,16 @@ import { maybeAutoReconcile } from '../reconcile/maybeAutoReconcile.ts';
 import { runReconciliation } from '../reconcile/runReconciliation.ts';
 import { previewScenes } from '../scene/previewScenes.ts';
 import type { TaskContext } from '../tasks/Task.ts';
+import { installationOf } from './installationOf.ts';
+import type { Launch } from './launch.ts';
 import type { LocalBasis } from './localBasis.ts';
 import { openRunner } from './openRunner.ts';
 import { openProcessBasis } from './processBasis.ts';
+import { createSetupWork } from './setupWork.ts';
 
 type ServerWork = Pick<
   TaskContext,
-  'reconcile' | 'recoverOutageJobs' | 'queueScenes' | 'previewScenes' | 'clearMatchIndex'
+  'reconcile' | 'recoverOutageJobs' | 'queueScenes' | 'previewScenes' | 'clearMatchIndex' | 'setup'
 >;
 
 /** What a task does with Stash and Plex. A module of its own, because it is most of the code and a task that only looks needs none of it. */
@@ -29,7 +32,7 @@ export interface Servers extends ServerWork {
 }
 
 /** Opens the clients; nobody is asked anything yet. */
-export function openServers(local: LocalBasis): Servers {
+export function openServers(local: LocalBasis, launch: Pick<Launch, 'launcherPath'>): Servers {
   const basis = openProcessBasis(local);
   const { db, clock, stash, jobs, deadLetters, log, scheduler, reliability } = basis;
   const session = openDrainSession(basis);
@@ -50,6 +53,7 @@ export function openServers(local: LocalBasis): Servers {
       return previewScenes(request, await session.work(), waiting, onPortion);
     },
     clearMatchIndex: async () => clearMatchIndex(db),
+    setup: createSetupWork(basis, installationOf(launch, basis)),
     reconcileWhenDue: () =>
       maybeAutoReconcile(
         { scheduler, breaker: reliability.breaker, log: log.for('Reconcile'), settings: session.open },

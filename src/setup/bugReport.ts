@@ -1,0 +1,55 @@
+import { PLUGIN_VERSION } from '../config/plugin.ts';
+import { createConcealer } from './createConcealer.ts';
+import type { PlexFindings } from './inspectPlex.ts';
+import type { SetupContext } from './SetupContext.ts';
+import type { SampleFindings } from './sampleScenes.ts';
+import type { SetupLine } from './setupLines.ts';
+
+/** All that a check of the set-up has found. */
+export interface Findings {
+  lines: readonly SetupLine[];
+  plex: PlexFindings | undefined;
+  sample: SampleFindings | undefined;
+  plexUrl: string | undefined;
+}
+
+const MARKS = { ok: 'fine', info: 'note', warning: 'LOOK', problem: 'WRONG' } as const;
+const MOST_MISSES = 10;
+
+/**
+ * The findings as a text for a report of a fault: every line, and the folders of both servers as far as they matter, with a word in place
+ * of every name. No token, no cookie, no host, no path, no name of a user, a library or a file.
+ */
+export function bugReport(findings: Findings, context: SetupContext): string {
+  const { conceal } = concealerOf(findings, context);
+  const { lines, sample } = findings;
+  const found = lines.map(({ area, name, status, text }) => `[${MARKS[status]}] ${area}, ${name}: ${text}`);
+  const pairs = (sample?.pairs ?? []).map(
+    ({ plex, stash, scenes }) => `Folders: "${plex}" in Plex is "${stash}" in Stash, for ${scenes} scenes`,
+  );
+  const misses = (sample?.misses ?? [])
+    .slice(0, MOST_MISSES)
+    .map(({ stashPath, reason }) => `No item: "${stashPath}": ${reason}`);
+  const text = [...found, ...pairs, ...misses].map((line) => conceal(line.replace(/\s+/g, ' ')));
+  return [`Check Setup of Stash2Plex ${PLUGIN_VERSION}`, ...text].map(context.redactor.redact).join('\n');
+}
+
+function concealerOf({ plex, sample, plexUrl }: Findings, context: SetupContext) {
+  const { paths, machine, installation, stashUrl } = context;
+  const concealer = createConcealer();
+  concealer.path(installation.pluginFolder);
+  concealer.path(paths.dataFolder);
+  for (const name of [machine.hostName, machine.userName]) concealer.name(name);
+  for (const url of [stashUrl, ...(plexUrl ? [plexUrl] : [])]) concealer.address(url);
+  for (const name of [plex?.serverName, plex?.serverId]) if (name) concealer.name(name);
+  for (const { title } of plex?.libraries ?? []) concealer.name(title);
+  for (const { locations } of [...(plex?.synced ?? []), ...(plex?.others ?? [])]) {
+    for (const folder of locations) concealer.path(folder);
+  }
+  for (const { plex: folder, stash } of sample?.pairs ?? []) {
+    concealer.path(folder);
+    concealer.path(stash);
+  }
+  for (const { stashPath } of sample?.misses ?? []) concealer.path(stashPath);
+  return concealer;
+}

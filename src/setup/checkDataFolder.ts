@@ -1,0 +1,96 @@
+import { randomUUID } from 'node:crypto';
+import { rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { errorCode } from '../storage/StorageError.ts';
+import { formatBytes } from './formatBytes.ts';
+import type { SetupContext } from './SetupContext.ts';
+import { linesOf, type SetupLine } from './setupLines.ts';
+
+type FolderContext = Pick<SetupContext, 'paths' | 'db' | 'machine'>;
+
+const LITTLE_SPACE_BYTES = 200 * 1024 * 1024;
+const lines = linesOf('Data folder');
+
+/** The folder in which the queue is: whether it can be written and locked, by whom, how much there is and how much may come. */
+export async function checkDataFolder(context: FolderContext): Promise<SetupLine[]> {
+  return [
+    folderLine(context),
+    ownerLine(context),
+    journalLine(context),
+    locksLine(context),
+    await spaceLine(context),
+  ];
+}
+
+function folderLine({ paths: { dataFolder } }: FolderContext): SetupLine {
+  // A name of its own: another check may run at this moment.
+  const probe = join(dataFolder, `setup-${randomUUID()}.tmp`);
+  try {
+    writeFileSync(probe, 'x');
+    return lines.ok('Folder', `${dataFolder} can be written`);
+  } catch (error) {
+    return lines.problem('Folder', `${dataFolder} cannot be written (${errorCode(error)}).`, 'folder');
+  } finally {
+    rmSync(probe, { force: true });
+  }
+}
+
+/** Whether somebody else owns what this process has to write. */
+function ownerLine({ paths, machine: { uid } }: FolderContext): SetupLine {
+  if (uid === undefined) return lines.ok('Owner', 'not told on this system');
+  const foreign = [paths.dataFolder, paths.database, `${paths.database}-wal`, paths.spool].filter((path) => {
+    const owner = statSync(path, { throwIfNoEntry: false })?.uid;
+    // Root may write everything, and has to where a container maps the folder of another user.
+    return uid !== 0 && owner !== undefined && owner !== uid;
+  });
+  const [first] = foreign;
+  if (first === undefined) return lines.ok('Owner', `user ${uid}, as whom the plugin runs`);
+  return lines.warning(
+    'Owner',
+    `${first} belongs to another user than ${uid}, as whom the plugin runs.`,
+    'owner',
+  );
+}
+
+function journalLine({ db, paths }: FolderContext): SetupLine {
+  const mode = String(db.pragma('journal_mode', { simple: true }));
+  const sizes = [paths.database, `${paths.database}-wal`].map(
+    (path) => statSync(path, { throwIfNoEntry: false })?.size ?? 0,
+  );
+  const size = formatBytes(sizes.reduce((sum, bytes) => sum + bytes, 0));
+  return mode === 'wal'
+    ? lines.ok('Database', `${size}, with a write-ahead log`)
+    : lines.warning('Database', `${size}, with the slower journal "${mode}".`, 'journal');
+}
+
+/** A lock that two can have is none. */
+function locksLine({ paths: { dataFolder }, machine }: FolderContext): SetupLine {
+  const path = join(dataFolder, `setup-${randomUUID()}.lock`);
+  try {
+    const lock = machine.tryLock(path);
+    const second = machine.tryLock(path);
+    second?.release();
+    lock?.release();
+    return lock && !second
+      ? lines.ok('Locks', 'hold')
+      : lines.problem('Locks', 'This file system gives one lock to two at once.', 'locks');
+  } catch (error) {
+    return lines.problem('Locks', `No file can be locked there (${causeCode(error)}).`, 'locks');
+  } finally {
+    for (const suffix of ['', '-journal', '-wal', '-shm']) rmSync(`${path}${suffix}`, { force: true });
+  }
+}
+
+async function spaceLine({ paths: { dataFolder }, machine }: FolderContext): Promise<SetupLine> {
+  try {
+    const bytes = await machine.freeBytes(dataFolder);
+    if (bytes >= LITTLE_SPACE_BYTES) return lines.ok('Free space', formatBytes(bytes));
+    return lines.problem('Free space', `Only ${formatBytes(bytes)} are free.`, 'space');
+  } catch (error) {
+    return lines.info('Free space', `not told by this system (${errorCode(error)})`);
+  }
+}
+
+function causeCode(error: unknown): string {
+  return errorCode(error instanceof Error && error.cause !== undefined ? error.cause : error);
+}

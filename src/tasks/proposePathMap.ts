@@ -1,0 +1,28 @@
+import { SETUP_REMEDIES } from '../setup/setupRemedies.ts';
+import { givenSettings } from './givenSettings.ts';
+import type { PathMapReport } from './pageReports.ts';
+import { pathMapReport } from './pathMapReport.ts';
+import { type Task, TaskError } from './Task.ts';
+
+/**
+ * Operation `propose_path_map`: looks some scenes up in Plex with the settings as they are stored, those of the argument `settings` above
+ * them, and works out which `path_map` would match more. Nothing is stored, and nothing written to Plex.
+ *
+ * @throws TaskError when the argument is no map, or Plex cannot be used; SettingsError, StashError, PlexError
+ */
+export const proposePathMap: Task = async ({ setup, log }, args) => {
+  log.progress(0);
+  const { plex, sample } = await setup.trySample(givenSettings(args), (share) => log.progress(share));
+  if (!sample) {
+    const { trouble } = plex;
+    throw new TaskError(
+      trouble
+        ? `${trouble.message} ${SETUP_REMEDIES[trouble.remedy]}`
+        : 'Plex cannot be used with these settings.',
+    );
+  }
+  const report: PathMapReport = pathMapReport(sample);
+  log.info(report.summary);
+  log.progress(1);
+  return { ...report };
+};
