@@ -55,7 +55,8 @@ function isLockHeld(path: string, { tryLock }: SetupContext['machine']): boolean
 async function circuitLine({ breaker, clock }: SetupContext): Promise<SetupLine> {
   const { state, openedAtSecs } = await breaker.snapshot();
   if (state === 'closed') return lines.ok('Circuit', 'closed');
-  const since = openedAtSecs === null ? '' : `, since ${formatElapsed(clock.now() / 1000 - openedAtSecs)}`;
+  const since =
+    openedAtSecs === null ? '' : `; it opened ${formatElapsed(clock.now() / 1000 - openedAtSecs)}`;
   return lines.warning(
     'Circuit',
     `It is ${state.replace('_', ' ')}, because Plex failed${since}.`,

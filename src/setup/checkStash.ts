@@ -22,8 +22,9 @@ const SHORTEST_SESSION_SECS = 1800;
 /** Asks Stash for its version, its database and the plugin's settings. Never throws a StashError. */
 export async function checkStash({ stash, stashUrl, clock }: SetupContext): Promise<StashFindings> {
   try {
-    const { answer, latencyMs, serverClock } = await timed(clock, () => stash.server());
+    // First, so that loading the library does not count for Stash's latency.
     const stored = await stash.pluginSettings(PLUGIN_ID);
+    const { answer, latencyMs, serverClock } = await timed(clock, () => stash.server());
     return {
       lines: [
         lines.ok('Reached', `${answer.version} at ${stashUrl}, in ${latencyMs.toFixed(0)} ms`),

@@ -36,7 +36,7 @@ export function createConcealer(): Concealer {
   /** By the text in small letters. */
   const known = new Map<string, { source: string; word: string }>();
   const add = (text: string, word: string, isName: boolean) => {
-    const literal = text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
+    const literal = text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
     // A name is no part of another word.
     const source = isName ? `(?<![\\p{L}\\p{N}_])${literal}(?![\\p{L}\\p{N}_])` : literal;
     known.set(text.toLowerCase(), { source, word });

@@ -134,6 +134,9 @@ function createAsker(context: LookUpContext) {
         if (!here) return undefined;
         found.items.push(...here.items);
         found.isCertain &&= here.isCertain;
+        // One of a further library would be the scene's as well, and change nothing.
+        const match = rankByFile(scene.files, found.items, map);
+        if (match.outcome === 'match' && match.confidence === 'high') return found;
       }
       if (found.items.length > 0) return found;
       for (const section of others) {

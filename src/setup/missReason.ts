@@ -4,7 +4,11 @@ import type { PathMap } from '../plex/pathMap.ts';
 import type { LookedUpScene } from './lookUpScenes.ts';
 import type { SceneMatch } from './matchScene.ts';
 
-/** Why a scene of a sample has no item, and what helps: a sentence; undefined when it has one. */
+/**
+ * Why a scene of a sample has no item, and what helps: a sentence; undefined when it has one.
+ *
+ * @param places with the best map that is known, for where the file should be.
+ */
 export function missReason(
   { scene: { files }, elsewhere, isCertain }: LookedUpScene,
   match: SceneMatch,

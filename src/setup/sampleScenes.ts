@@ -68,7 +68,7 @@ export async function sampleScenes(
     pairs: [...proposed.added],
     examples: isAny ? examplesOf(looked, matches, { map, then, isStrict }) : [],
     misses: looked.flatMap((scene, index) => {
-      const reason = missReason(scene, matches[index] as SceneMatch, { map, synced: context.synced });
+      const reason = missReason(scene, matches[index] as SceneMatch, { map: then, synced: context.synced });
       const [file] = scene.scene.files;
       return reason && file ? [{ sceneId: scene.scene.id, stashPath: file.path, reason }] : [];
     }),

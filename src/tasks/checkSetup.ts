@@ -55,7 +55,9 @@ function logLines(lines: readonly SetupLine[], log: Logger): void {
 
 function logSample({ examples, misses }: PathMapReport, { isHiding }: SetupFindings, log: Logger): void {
   const names = isHiding ? createPathObfuscator() : PLAIN_PATHS;
-  for (const { sceneId, stashPath, now, then, plexPath } of isHiding ? [] : examples) {
+  const shown = isHiding ? [] : examples;
+  if (shown.length > 0) log.info('Examples of what another path_map would find');
+  for (const { sceneId, stashPath, now, then, plexPath } of shown) {
     const rows = [
       [`  Scene ${sceneId}`, stashPath],
       ['    looked for now', now],
@@ -64,6 +66,7 @@ function logSample({ examples, misses }: PathMapReport, { isHiding }: SetupFindi
     ] as const;
     for (const line of alignedLines(rows, LABEL_WIDTH)) log.info(line);
   }
+  if (misses.length > 0) log.info('Scenes without an item');
   for (const { sceneId, stashPath, reason } of misses.slice(0, LOGGED_MISSES)) {
     for (const line of alignedLines([[`  Scene ${sceneId}`, names.path(stashPath)]], LABEL_WIDTH))
       log.info(line);
