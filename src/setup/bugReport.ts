@@ -1,4 +1,5 @@
 import { PLUGIN_VERSION } from '../config/plugin.ts';
+import { SETTINGS, type SettingDefinition } from '../config/settingsTable.ts';
 import { createConcealer } from './createConcealer.ts';
 import type { PlexFindings } from './inspectPlex.ts';
 import type { SetupContext } from './SetupContext.ts';
@@ -11,6 +12,8 @@ export interface Findings {
   plex: PlexFindings | undefined;
   sample: SampleFindings | undefined;
   plexUrl: string | undefined;
+  /** The plugin's map in Stash, as far as it could be read. */
+  stored: Readonly<Record<string, unknown>> | undefined;
 }
 
 const MARKS = { ok: 'fine', info: 'note', warning: 'LOOK', problem: 'WRONG' } as const;
@@ -34,7 +37,7 @@ export function bugReport(findings: Findings, context: SetupContext): string {
   return [`Check Setup of Stash2Plex ${PLUGIN_VERSION}`, ...text].map(context.redactor.redact).join('\n');
 }
 
-function concealerOf({ plex, sample, plexUrl }: Findings, context: SetupContext) {
+function concealerOf({ plex, sample, plexUrl, stored }: Findings, context: SetupContext) {
   const { paths, machine, installation, stashUrl } = context;
   const concealer = createConcealer();
   concealer.path(installation.pluginFolder);
@@ -42,6 +45,7 @@ function concealerOf({ plex, sample, plexUrl }: Findings, context: SetupContext)
   for (const name of [machine.hostName, machine.userName]) concealer.name(name);
   for (const url of [stashUrl, ...(plexUrl ? [plexUrl] : [])]) concealer.address(url);
   for (const name of [plex?.serverName, plex?.serverId]) if (name) concealer.name(name);
+  for (const part of textsIn(stored ?? {})) concealer.name(part);
   for (const { title } of plex?.libraries ?? []) concealer.name(title);
   for (const { locations } of [...(plex?.synced ?? []), ...(plex?.others ?? [])]) {
     for (const folder of locations) concealer.path(folder);
@@ -52,4 +56,18 @@ function concealerOf({ plex, sample, plexUrl }: Findings, context: SetupContext)
   }
   for (const { stashPath } of sample?.misses ?? []) concealer.path(stashPath);
   return concealer;
+}
+
+/** What users enter themselves, as a whole and in parts: sentences about settings quote it. Choices and numbers are nobody's secret. */
+function textsIn(stored: Readonly<Record<string, unknown>>): string[] {
+  const definitions: Readonly<Record<string, SettingDefinition<unknown>>> = SETTINGS;
+  const isFree = (key: string) => {
+    const usual = definitions[key]?.default;
+    return usual === undefined || usual === '' || typeof usual === 'object';
+  };
+  const texts = Object.entries(stored).flatMap(([key, value]) =>
+    typeof value === 'string' && isFree(key) ? [value] : [],
+  );
+  const parts = texts.flatMap((text) => [text, ...text.split(/[,;"]|=>/)]).map((text) => text.trim());
+  return parts.filter((text) => text.length > 1 && !/^(\d+|true|false)$/i.test(text));
 }

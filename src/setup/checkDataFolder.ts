@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { rmSync, statSync, writeFileSync } from 'node:fs';
+import { rmSync, type Stats, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorCode } from '../storage/StorageError.ts';
 import { formatBytes } from './formatBytes.ts';
@@ -27,11 +27,10 @@ function folderLine({ paths: { dataFolder } }: FolderContext): SetupLine {
   const probe = join(dataFolder, `setup-${randomUUID()}.tmp`);
   try {
     writeFileSync(probe, 'x');
+    rmSync(probe);
     return lines.ok('Folder', `${dataFolder} can be written`);
   } catch (error) {
     return lines.problem('Folder', `${dataFolder} cannot be written (${errorCode(error)}).`, 'folder');
-  } finally {
-    rmSync(probe, { force: true });
   }
 }
 
@@ -39,7 +38,7 @@ function folderLine({ paths: { dataFolder } }: FolderContext): SetupLine {
 function ownerLine({ paths, machine: { uid } }: FolderContext): SetupLine {
   if (uid === undefined) return lines.ok('Owner', 'not told on this system');
   const foreign = [paths.dataFolder, paths.database, `${paths.database}-wal`, paths.spool].filter((path) => {
-    const owner = statSync(path, { throwIfNoEntry: false })?.uid;
+    const owner = statOf(path)?.uid;
     // Root may write everything, and has to where a container maps the folder of another user.
     return uid !== 0 && owner !== undefined && owner !== uid;
   });
@@ -54,13 +53,20 @@ function ownerLine({ paths, machine: { uid } }: FolderContext): SetupLine {
 
 function journalLine({ db, paths }: FolderContext): SetupLine {
   const mode = String(db.pragma('journal_mode', { simple: true }));
-  const sizes = [paths.database, `${paths.database}-wal`].map(
-    (path) => statSync(path, { throwIfNoEntry: false })?.size ?? 0,
-  );
+  const sizes = [paths.database, `${paths.database}-wal`].map((path) => statOf(path)?.size ?? 0);
   const size = formatBytes(sizes.reduce((sum, bytes) => sum + bytes, 0));
   return mode === 'wal'
     ? lines.ok('Database', `${size}, with a write-ahead log`)
     : lines.warning('Database', `${size}, with the slower journal "${mode}".`, 'journal');
+}
+
+/** What cannot even be looked at is said of the folder. */
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
 }
 
 /** A lock that two can have is none. */
@@ -77,7 +83,7 @@ function locksLine({ paths: { dataFolder }, machine }: FolderContext): SetupLine
   } catch (error) {
     return lines.problem('Locks', `No file can be locked there (${causeCode(error)}).`, 'locks');
   } finally {
-    for (const suffix of ['', '-journal', '-wal', '-shm']) rmSync(`${path}${suffix}`, { force: true });
+    removeAll(path);
   }
 }
 
@@ -88,6 +94,15 @@ async function spaceLine({ paths: { dataFolder }, machine }: FolderContext): Pro
     return lines.problem('Free space', `Only ${formatBytes(bytes)} are free.`, 'space');
   } catch (error) {
     return lines.info('Free space', `not told by this system (${errorCode(error)})`);
+  }
+}
+
+/** The lock file, with what SQLite may have put beside it. */
+function removeAll(path: string): void {
+  try {
+    for (const suffix of ['', '-journal', '-wal', '-shm']) rmSync(`${path}${suffix}`, { force: true });
+  } catch {
+    // Where nothing can be removed nothing could be made.
   }
 }
 

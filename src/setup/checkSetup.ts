@@ -62,7 +62,10 @@ export async function checkSetup(
   ];
   onProgress(0.95);
   const { plex, sample } = server ?? {};
-  const report = bugReport({ lines, plex, sample, plexUrl: settings?.plex_url }, context);
+  const report = bugReport(
+    { lines, plex, sample, plexUrl: settings?.plex_url, stored: stash.stored },
+    context,
+  );
   return { lines, plex, sample, isHiding: settings?.obfuscate_paths ?? false, report };
 }
 

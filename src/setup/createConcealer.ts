@@ -4,6 +4,7 @@ import { createPathObfuscator } from '../log/obfuscatePath.ts';
 export interface Concealer {
   /** These are replaced wherever they stand, from now on. */
   path(path: string): void;
+  /** In these very letters: a library "Films" may stand beside the word. */
   name(name: string): void;
   /** The host of an address. */
   address(url: string): void;
@@ -33,18 +34,17 @@ const [OPEN, CLOSE] = ['\uE000', '\uE001'];
 /** A concealer that knows nothing yet. The same name becomes the same word. */
 export function createConcealer(): Concealer {
   const words = createPathObfuscator();
-  /** By the text in small letters. */
   const known = new Map<string, { source: string; word: string }>();
   const add = (text: string, word: string, isName: boolean) => {
     const literal = text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
     // A name is no part of another word.
     const source = isName ? `(?<![\\p{L}\\p{N}_])${literal}(?![\\p{L}\\p{N}_])` : literal;
-    known.set(text.toLowerCase(), { source, word });
+    known.set(text, { source, word });
   };
   const name = (text: string) => {
     const bare = text.trim();
     if (bare === '' || TELLING_NOTHING.has(bare.toLowerCase())) return;
-    add(bare, words.name(bare.toLowerCase()), true);
+    add(bare, words.name(bare), true);
   };
   return {
     path(path) {
@@ -78,7 +78,7 @@ function replaceAny(
   mark: (word: string) => string,
 ): string {
   if (known.length === 0) return text;
-  const any = new RegExp(known.map(([, { source }]) => `(${source})`).join('|'), 'giu');
+  const any = new RegExp(known.map(([, { source }]) => `(${source})`).join('|'), 'gu');
   return text.replace(any, (...found: unknown[]) => {
     const index = known.findIndex((_, each) => found[each + 1] !== undefined);
     return mark(known[index]?.[1].word ?? '');
