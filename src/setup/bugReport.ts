@@ -33,7 +33,9 @@ export function bugReport(findings: Findings, context: SetupContext): string {
   const misses = (sample?.misses ?? [])
     .slice(0, MOST_MISSES)
     .map(({ stashPath, reason }) => `No item: "${stashPath}": ${reason}`);
-  const text = [...found, ...pairs, ...misses].map((line) => conceal(line.replace(/\s+/g, ' ')));
+  const left = (sample?.misses.length ?? 0) - misses.length;
+  const more = left > 0 ? [`No item: ${left} more`] : [];
+  const text = [...found, ...pairs, ...misses, ...more].map((line) => conceal(line.replace(/\s+/g, ' ')));
   return [`Check Setup of Stash2Plex ${PLUGIN_VERSION}`, ...text].map(context.redactor.redact).join('\n');
 }
 

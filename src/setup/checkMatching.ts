@@ -6,9 +6,10 @@ const lines = linesOf('Matching');
 
 /** What a sample of scenes says about the settings. @param isHiding the setting `obfuscate_paths`: no path may be shown */
 export function checkMatching(findings: SampleFindings, isHiding: boolean): SetupLine[] {
-  const { scenesTried, matched, proposal } = findings;
+  const { scenesTried, leftOut, matched, proposal } = findings;
   if (scenesTried === 0) return [lines.info('Scenes', 'Stash has no scene with a file yet')];
   const misses = matched.ambiguous + matched.none;
+  const rest = leftOut > 0 ? `; ${leftOut} more would have been too many questions` : '';
   const counts = [
     `by the whole path ${matched.path}`,
     `by name ${matched.name}`,
@@ -16,7 +17,10 @@ export function checkMatching(findings: SampleFindings, isHiding: boolean): Setu
     `without an item ${matched.none}`,
   ].join(', ');
   return [
-    lines.ok('Scenes', `${counted(scenesTried, 'scene')} of Stash, chosen at random, looked up in Plex`),
+    lines.ok(
+      'Scenes',
+      `${counted(scenesTried, 'scene')} of Stash, chosen at random, looked up in Plex${rest}`,
+    ),
     misses === 0 ? lines.ok('Found', counts) : lines.warning('Found', `${counts}.`, 'misses'),
     proposal === ''
       ? lines.ok('path_map', 'no other value would match more')

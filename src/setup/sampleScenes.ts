@@ -9,6 +9,8 @@ import { type PathMapProposal, pathMapText, proposePathMap } from './proposePath
 /** How a sample of scenes finds its items, and what map would find more. */
 export interface SampleFindings {
   scenesTried: number;
+  /** Scenes that were drawn and left out, so that Plex is not asked too much. */
+  leftOut: number;
   matched: Record<SceneMatch['kind'], number>;
   /** The value for `path_map`; empty when no other one would match more. */
   proposal: string;
@@ -62,6 +64,7 @@ export async function sampleScenes(
   const then = createPathMap(proposed.entries);
   return {
     scenesTried: looked.length,
+    leftOut: scenes.length - looked.length,
     matched,
     proposal: isAny ? pathMapText(proposed.entries) : '',
     ...figuresOf(proposed),

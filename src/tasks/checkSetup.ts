@@ -53,7 +53,11 @@ function logLines(lines: readonly SetupLine[], log: Logger): void {
   }
 }
 
-function logSample({ examples, misses }: PathMapReport, { isHiding }: SetupFindings, log: Logger): void {
+function logSample(
+  { examples, misses, matched }: PathMapReport,
+  { isHiding }: SetupFindings,
+  log: Logger,
+): void {
   const names = isHiding ? createPathObfuscator() : PLAIN_PATHS;
   const shown = isHiding ? [] : examples;
   if (shown.length > 0) log.info('Examples of what another path_map would find');
@@ -72,7 +76,8 @@ function logSample({ examples, misses }: PathMapReport, { isHiding }: SetupFindi
       log.info(line);
     log.info(`${' '.repeat(LABEL_WIDTH)}${reason}`);
   }
-  if (misses.length > LOGGED_MISSES) log.info(`  and ${misses.length - LOGGED_MISSES} more`);
+  const rest = matched.ambiguous + matched.none - Math.min(misses.length, LOGGED_MISSES);
+  if (rest > 0) log.info(`  and ${rest} more`);
 }
 
 function summaryOf(lines: readonly SetupLine[]): string {

@@ -33,6 +33,8 @@ const MAKERS = new Set([
   'scene/planImages.ts',
   'scene/syncImages.ts',
   'scene/syncItem.ts',
+  'setup/missReason.ts',
+  'setup/setupRemedies.ts',
   'spool/takeIn.ts',
   'stash/readImage.ts',
   'storage/StorageError.ts',
