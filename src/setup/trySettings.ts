@@ -2,7 +2,7 @@ import { PLUGIN_ID } from '../config/plugin.ts';
 import { parseSettings, type Settings } from '../config/settings.ts';
 import { hideSecrets } from '../drain/hideSecrets.ts';
 import { sampleOf } from './checkSetup.ts';
-import { inspectPlex, type PlexFindings } from './inspectPlex.ts';
+import { inspectPlex, type PlexFindings, type PlexTrouble } from './inspectPlex.ts';
 import type { PlexAccess, SetupContext } from './SetupContext.ts';
 import type { SampleFindings } from './sampleScenes.ts';
 
@@ -14,22 +14,24 @@ export function tryConnection(given: GivenSettings, context: SetupContext): Prom
   return withPlex(given, context, async ({ plex }) => plex);
 }
 
+/** What scenes came to with some settings, or why none could be looked up. */
+export type TriedSample = { sample: SampleFindings } | { trouble: PlexTrouble };
+
 /**
  * Looks scenes up with some settings.
  *
  * @param onScene called with the share done, 0 to 1.
- * @returns what Plex is like, and what the scenes came to where they could be looked up.
  * @throws SettingsError, StashError, PlexError
  */
 export function trySample(
   given: GivenSettings,
   context: SetupContext,
   onScene: (share: number) => void,
-): Promise<{ plex: PlexFindings; sample: SampleFindings | undefined }> {
-  return withPlex(given, context, async (found) => ({
-    plex: found.plex,
-    sample: found.plex.trouble ? undefined : await sampleOf(found, context, onScene),
-  }));
+): Promise<TriedSample> {
+  return withPlex(given, context, async (found): Promise<TriedSample> => {
+    const { trouble } = found.plex;
+    return trouble ? { trouble } : { sample: await sampleOf(found, context, onScene) };
+  });
 }
 
 async function withPlex<T>(

@@ -13,8 +13,7 @@ import type { ReconcileScope } from '../reconcile/scopes.ts';
 import type { PreviewRequest, PreviewResult } from '../scene/previewScenes.ts';
 import type { SetupFindings } from '../setup/checkSetup.ts';
 import type { PlexFindings } from '../setup/inspectPlex.ts';
-import type { SampleFindings } from '../setup/sampleScenes.ts';
-import type { GivenSettings } from '../setup/trySettings.ts';
+import type { GivenSettings, TriedSample } from '../setup/trySettings.ts';
 import type { ExclusiveLock } from '../storage/exclusiveLock.ts';
 import type { TakeoverRecord } from '../takeover/TakeoverRecord.ts';
 import type { Clock } from '../time/clock.ts';
@@ -50,10 +49,7 @@ export interface TaskContext {
     /** Asks Plex with some settings above those that are stored. @throws SettingsError, StashError */
     tryConnection: (given: GivenSettings) => Promise<PlexFindings>;
     /** Looks scenes up with them. @throws SettingsError, StashError, PlexError */
-    trySample: (
-      given: GivenSettings,
-      onScene: (share: number) => void,
-    ) => Promise<{ plex: PlexFindings; sample: SampleFindings | undefined }>;
+    trySample: (given: GivenSettings, onScene: (share: number) => void) => Promise<TriedSample>;
   };
   /** Empties the index of the files that Plex has. */
   clearMatchIndex: () => Promise<void>;

@@ -12,16 +12,12 @@ import { type Task, TaskError } from './Task.ts';
  */
 export const proposePathMap: Task = async ({ setup, log }, args) => {
   log.progress(0);
-  const { plex, sample } = await setup.trySample(givenSettings(args), (share) => log.progress(share));
-  if (!sample) {
-    const { trouble } = plex;
-    throw new TaskError(
-      trouble
-        ? `${trouble.message} ${SETUP_REMEDIES[trouble.remedy]}`
-        : 'Plex cannot be used with these settings.',
-    );
+  const tried = await setup.trySample(givenSettings(args), (share) => log.progress(share));
+  if ('trouble' in tried) {
+    const { message, remedy } = tried.trouble;
+    throw new TaskError(`${message} ${SETUP_REMEDIES[remedy]}`);
   }
-  const report: PathMapReport = pathMapReport(sample);
+  const report: PathMapReport = pathMapReport(tried.sample);
   log.info(report.summary);
   log.progress(1);
   return { ...report };

@@ -6,9 +6,9 @@ import { type SetupBench, startSetupBench } from '../support/startSetupBench.ts'
 
 /** What a sample comes to with the settings as they are stored, and some above them. */
 async function sampled(bench: SetupBench, settings: Record<string, unknown> = {}) {
-  const { sample } = await trySample(settings, bench.setup, () => {});
-  if (!sample) throw new Error('Nothing was looked up.');
-  return sample;
+  const tried = await trySample(settings, bench.setup, () => {});
+  if ('trouble' in tried) throw new Error(tried.trouble.message);
+  return tried.sample;
 }
 
 /** Requests that look for files: with the filter, and those for whole listings or items. */
