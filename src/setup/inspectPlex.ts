@@ -141,7 +141,9 @@ async function checkOwner(
 /** By kind and status, never by words. */
 function remedyFor({ kind, status, isGarbled }: PlexError): SetupRemedy {
   if (kind === 'unauthorized') return 'plexToken';
-  if (kind === 'misconfigured' || kind === 'notFound') return 'plexAddress';
+  // Its own sentence knows better what: a certificate, a redirect, a login.
+  if (kind === 'misconfigured') return 'plexAsTold';
+  if (kind === 'notFound') return 'plexAddress';
   // A page of somebody else has a good status, and something else than a document has none.
   if (kind === 'serverError') return status === undefined && !isGarbled ? 'plexAddress' : 'plexFails';
   if (kind === 'unavailable' && status === undefined) return 'plexUnreachable';

@@ -85,52 +85,21 @@ async function knownScenes(
   );
 }
 
+/** What one section has under the names of a scene's files. */
+interface SectionAnswer {
+  items: FileHolder[];
+  isCertain: boolean;
+}
+
 /** Asks for one scene after another, as long as questions are left. */
 function createAsker(context: LookUpContext) {
-  const { plex, index, map, clock, serverId, synced, others } = context;
-  const refresher = createIndexRefresher({ plex, index, clock });
-  /** Sections of which the index knows all, because the filter is of no use there. */
-  const listed = new Set<string>();
-  let left = MOST_QUESTIONS;
-
-  const indexed = (section: PlexSection, { files }: SceneFiles) =>
-    index.find(
-      serverId,
-      [section.key],
-      files.map(({ path }) => path),
-    );
-  /** @returns what a section has under the files' names; undefined when no question is left. */
-  const inSection = async (section: PlexSection, scene: SceneFiles, mayList: boolean) => {
-    const items = new Map<string, FileHolder>();
-    const add = (rows: readonly FileHolder[]) => {
-      for (const item of rows) if (hasName(item, scene)) items.set(item.ratingKey, item);
-    };
-    let isCertain = true;
-    if (listed.has(section.key)) add(indexed(section, scene));
-    else {
-      for (const file of scene.files.slice(0, MOST_FILES)) {
-        if (left === 0) return undefined;
-        left -= 1;
-        const answer = await askFileFilter(plex, section, file, map);
-        add(answer.rows);
-        isCertain &&= answer.isComplete;
-        if (!answer.isIgnored || !mayList) continue;
-        await refresher.refresh(serverId, section);
-        listed.add(section.key);
-        items.clear();
-        add(indexed(section, scene));
-        return { items: [...items.values()], isCertain: true };
-      }
-      // Where the filter may have hidden something, the index perhaps knows it.
-      if (!isCertain) add(indexed(section, scene));
-    }
-    return { items: [...items.values()], isCertain };
-  };
+  const { synced, others, map } = context;
+  const ask = createSectionAsker(context);
   return {
     async lookUp(scene: SceneFiles): Promise<LookedUpScene | undefined> {
       const found: LookedUpScene = { scene, items: [], elsewhere: [], isCertain: true };
       for (const section of synced) {
-        const here = await inSection(section, scene, true);
+        const here = await ask(section, scene, { mayList: true });
         if (!here) return undefined;
         found.items.push(...here.items);
         found.isCertain &&= here.isCertain;
@@ -140,13 +109,58 @@ function createAsker(context: LookUpContext) {
       }
       if (found.items.length > 0) return found;
       for (const section of others) {
-        const here = await inSection(section, scene, false);
+        const here = await ask(section, scene, { mayList: false });
         if (!here) break;
         found.elsewhere.push(...here.items.map((item) => ({ section, item })));
       }
       return found;
     },
   };
+}
+
+/** Asks one section at a time. @returns a function that answers undefined when no question is left. */
+function createSectionAsker({ plex, index, map, clock, serverId }: LookUpContext) {
+  const refresher = createIndexRefresher({ plex, index, clock });
+  /** Sections of which the index knows all, because the filter is of no use there. */
+  const listed = new Set<string>();
+  let left = MOST_QUESTIONS;
+  const named = (rows: readonly FileHolder[], scene: SceneFiles) =>
+    rows.filter((item) => hasName(item, scene));
+  const indexed = ({ key }: PlexSection, scene: SceneFiles) => {
+    const paths = scene.files.map(({ path }) => path);
+    return named(index.find(serverId, [key], paths), scene);
+  };
+  return async (
+    section: PlexSection,
+    scene: SceneFiles,
+    { mayList }: { mayList: boolean },
+  ): Promise<SectionAnswer | undefined> => {
+    if (listed.has(section.key)) return { items: indexed(section, scene), isCertain: true };
+    const items: FileHolder[] = [];
+    let isCertain = true;
+    for (const file of scene.files.slice(0, MOST_FILES)) {
+      if (left === 0) return undefined;
+      left -= 1;
+      const answer = await askFileFilter(plex, section, file, map);
+      if (answer.isIgnored && mayList) {
+        await refresher.refresh(serverId, section);
+        listed.add(section.key);
+        return { items: indexed(section, scene), isCertain: true };
+      }
+      items.push(...named(answer.rows, scene));
+      isCertain &&= answer.isComplete;
+    }
+    // Where the filter may have hidden something, the index perhaps knows it.
+    if (!isCertain) items.push(...indexed(section, scene));
+    return { items: eachOnce(items), isCertain };
+  };
+}
+
+function eachOnce(items: readonly FileHolder[]): FileHolder[] {
+  const byKey = new Map<string, FileHolder>();
+  // What was asked just now stands above what the index says.
+  for (const item of items) if (!byKey.has(item.ratingKey)) byKey.set(item.ratingKey, item);
+  return [...byKey.values()];
 }
 
 function hasName({ files }: FileHolder, scene: SceneFiles): boolean {

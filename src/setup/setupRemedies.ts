@@ -27,6 +27,7 @@ export const SETUP_REMEDIES = {
     'Start Plex, and enter the plex_url under which the machine or container of Stash reaches it: in Docker, localhost is the container itself.',
   plexAddress:
     'Enter the address of the Plex server itself as plex_url, without a proxy or login page before it.',
+  plexAsTold: 'Do what the line says, and run "Check Setup" again.',
   plexToken:
     'Enter a valid token of the owner of the server as plex_token, taken from an app that the owner is signed in to.',
   plexOwner:

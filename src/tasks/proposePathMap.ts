@@ -1,4 +1,4 @@
-import { SETUP_REMEDIES } from '../setup/setupRemedies.ts';
+import { troubleText } from '../setup/troubleText.ts';
 import { givenSettings } from './givenSettings.ts';
 import type { PathMapReport } from './pageReports.ts';
 import { pathMapReport } from './pathMapReport.ts';
@@ -13,10 +13,7 @@ import { type Task, TaskError } from './Task.ts';
 export const proposePathMap: Task = async ({ setup, log }, args) => {
   log.progress(0);
   const tried = await setup.trySample(givenSettings(args), (share) => log.progress(share));
-  if ('trouble' in tried) {
-    const { message, remedy } = tried.trouble;
-    throw new TaskError(`${message} ${SETUP_REMEDIES[remedy]}`);
-  }
+  if ('trouble' in tried) throw new TaskError(troubleText(tried.trouble));
   const report: PathMapReport = pathMapReport(tried.sample);
   log.info(report.summary);
   log.progress(1);

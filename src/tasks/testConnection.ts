@@ -1,6 +1,6 @@
 import { SettingsError } from '../config/settings.ts';
 import type { PlexFindings } from '../setup/inspectPlex.ts';
-import { SETUP_REMEDIES } from '../setup/setupRemedies.ts';
+import { troubleText } from '../setup/troubleText.ts';
 import { givenSettings } from './givenSettings.ts';
 import type { ConnectionReport } from './pageReports.ts';
 import type { Task } from './Task.ts';
@@ -41,7 +41,7 @@ const NO_CONNECTION: Omit<ConnectionReport, 'summary' | 'problem'> = {
 /** What was found out about Plex, as the page in Stash gets it. */
 function connectionReport(plex: PlexFindings): ConnectionReport {
   const { isReached, isAccepted, serverName, plexVersion, serverId, latencyMs, libraries, trouble } = plex;
-  const problem = trouble ? `${trouble.message} ${SETUP_REMEDIES[trouble.remedy]}` : null;
+  const problem = trouble ? troubleText(trouble) : null;
   const used = libraries.filter(({ isSynced }) => isSynced).length;
   const name = serverName === null ? 'Plex' : `The Plex server "${serverName}"`;
   return {

@@ -79,7 +79,7 @@ const BORROWED: Readonly<Record<string, string>> = {
   'takeover/takeOver.ts: refuse(message, ': 'takeover/takeOver.ts',
   'takeover/takeOver.ts: refuse(text: string, ': 'takeover/takeOver.ts',
   'tasks/healthCheck.ts: log.warn(problem)': AN_ERROR,
-  'tasks/proposePathMap.ts: new TaskError(`': 'setup/setupRemedies.ts',
+  'tasks/proposePathMap.ts: new TaskError(troubleText(': 'setup/setupRemedies.ts',
 };
 
 /** Parts of the sentences of {@link MAKERS}, what they say when all is well, and what only a fault of the code could bring about. */

@@ -157,7 +157,7 @@ describe('the operation propose_path_map', () => {
 
   it('fails with a sentence where Plex cannot be used', async () => {
     const run = await propose({ plex_token: 'a-wrong-token-of-length' });
-    expect(run.result.error).toMatch(/^Plex refuses the token.*signed in to\.$/);
+    expect(run.result.error).toMatch(/^Plex refuses the token.*owner's token as plex_token\.$/);
     expectDiscreet(run);
   });
 });

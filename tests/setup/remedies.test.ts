@@ -30,6 +30,7 @@ const TROUBLE: Readonly<Record<SetupRemedy, (bench: SetupBench) => unknown>> = {
   stashSession: ({ stash }) => Object.assign(stash.auth, { maxSessionAgeSecs: 60 }),
   plexUnreachable: ({ plex }) => plex.stop(),
   plexAddress: ({ plex }) => plex.faults.add({ action: { kind: 'loginPage' } }),
+  plexAsTold: ({ plex }) => plex.faults.add({ action: { kind: 'status', status: 301 } }),
   plexToken: ({ store }) => store({ plex_token: 'a-wrong-token-of-length' }),
   plexOwner({ plex, store }) {
     plex.switches.hidePathsFromUser = true;
