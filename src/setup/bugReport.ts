@@ -60,7 +60,7 @@ function concealerOf({ plex, sample, plexUrl, stored }: Findings, context: Setup
   return concealer;
 }
 
-/** What users enter themselves, as a whole and in parts: sentences about settings quote it. Choices and numbers are nobody's secret. */
+/** What users enter themselves but for the address, of which nothing but the host is quoted: as a whole and in parts: sentences about settings quote it. Choices and numbers are nobody's secret. */
 function textsIn(stored: Readonly<Record<string, unknown>>): string[] {
   const definitions: Readonly<Record<string, SettingDefinition<unknown>>> = SETTINGS;
   const isFree = (key: string) => {
@@ -68,7 +68,7 @@ function textsIn(stored: Readonly<Record<string, unknown>>): string[] {
     return usual === undefined || usual === '' || typeof usual === 'object';
   };
   const texts = Object.entries(stored).flatMap(([key, value]) =>
-    typeof value === 'string' && isFree(key) ? [value] : [],
+    typeof value === 'string' && key !== 'plex_url' && isFree(key) ? [value] : [],
   );
   const parts = texts.flatMap((text) => [text, ...text.split(/[,;"]|=>/)]).map((text) => text.trim());
   return parts.filter((text) => text.length > 1 && !/^(\d+|true|false)$/i.test(text));

@@ -1,18 +1,22 @@
 import { randomUUID } from 'node:crypto';
-import { rmSync, type Stats, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, rmSync, type Stats, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorCode } from '../storage/StorageError.ts';
 import { formatBytes } from './formatBytes.ts';
 import type { SetupContext } from './SetupContext.ts';
 import { linesOf, type SetupLine } from './setupLines.ts';
 
-type FolderContext = Pick<SetupContext, 'paths' | 'db' | 'machine'>;
+type FolderContext = Pick<SetupContext, 'paths' | 'db' | 'machine' | 'clock'>;
 
+/** How the files begin by which the folder is tried. */
+const PROBE = 'setup-check-';
+const LEFT_OVER_MS = 3_600_000;
 const LITTLE_SPACE_BYTES = 200 * 1024 * 1024;
 const lines = linesOf('Data folder');
 
 /** The folder in which the queue is: whether it can be written and locked, by whom, how much there is and how much may come. */
 export async function checkDataFolder(context: FolderContext): Promise<SetupLine[]> {
+  sweep(context);
   return [
     folderLine(context),
     ownerLine(context),
@@ -24,7 +28,7 @@ export async function checkDataFolder(context: FolderContext): Promise<SetupLine
 
 function folderLine({ paths: { dataFolder } }: FolderContext): SetupLine {
   // A name of its own: another check may run at this moment.
-  const probe = join(dataFolder, `setup-${randomUUID()}.tmp`);
+  const probe = join(dataFolder, `${PROBE}${randomUUID()}.tmp`);
   try {
     writeFileSync(probe, 'x');
     rmSync(probe);
@@ -60,6 +64,18 @@ function journalLine({ db, paths }: FolderContext): SetupLine {
     : lines.warning('Database', `${size}, with the slower journal "${mode}".`, 'journal');
 }
 
+/** Removes what a check has left that was killed. */
+function sweep({ paths: { dataFolder: folder }, clock }: FolderContext): void {
+  try {
+    for (const name of readdirSync(folder).filter((each) => each.startsWith(PROBE))) {
+      const path = join(folder, name);
+      if (clock.now() - (statOf(path)?.mtimeMs ?? 0) > LEFT_OVER_MS) rmSync(path, { force: true });
+    }
+  } catch {
+    // The lines below say what is wrong with the folder.
+  }
+}
+
 /** What cannot even be looked at is said of the folder. */
 function statOf(path: string): Stats | undefined {
   try {
@@ -71,7 +87,7 @@ function statOf(path: string): Stats | undefined {
 
 /** A lock that two can have is none. */
 function locksLine({ paths: { dataFolder }, machine }: FolderContext): SetupLine {
-  const path = join(dataFolder, `setup-${randomUUID()}.lock`);
+  const path = join(dataFolder, `${PROBE}${randomUUID()}.lock`);
   try {
     const lock = machine.tryLock(path);
     const second = machine.tryLock(path);

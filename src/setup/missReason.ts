@@ -4,6 +4,10 @@ import type { PathMap } from '../plex/pathMap.ts';
 import type { LookedUpScene } from './lookUpScenes.ts';
 import type { SceneMatch } from './matchScene.ts';
 
+/** The reason of a scene that the proposed map would find. */
+export const FOUND_BY_PROPOSAL =
+  'Plex and Stash see its file in different folders: the proposed path_map finds it.';
+
 /**
  * Why a scene of a sample has no item, and what helps: a sentence; undefined when it has one.
  *

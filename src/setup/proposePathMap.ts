@@ -2,6 +2,7 @@ import type { FolderPair } from '../config/settingsTable.ts';
 import { comparablePath, comparePaths, nameKey } from '../plex/filePath.ts';
 import { folderPairs } from '../plex/folderPairs.ts';
 import { createPathMap } from '../plex/pathMap.ts';
+import type { WantedFile } from '../plex/rankByFile.ts';
 import { compareMatches, matchScene, type SceneCandidates, type SceneMatch } from './matchScene.ts';
 
 /** A map that would match more scenes by their whole paths. */
@@ -85,9 +86,9 @@ function bestStep(
 ): Step | undefined {
   const open = scenes.filter((_, index) => matches[index]?.kind !== 'path');
   let best: Step | undefined;
-  for (const { pair, votes, isSure } of ballot(open).slice(0, MAX_TRIED)) {
+  for (const { pair, votes, clear, isSure } of ballot(open).slice(0, MAX_TRIED)) {
     if (best && votes <= best.gained) break;
-    if (votes < FEWEST_VOTES && !isSure) continue;
+    if (clear < FEWEST_VOTES && !isSure) continue;
     const next = [...entries.filter(({ plex }) => !isSameFolder(plex, pair.plex)), pair];
     const after = matchAll(next);
     if (after.some((match, index) => isLoss(matches[index] as SceneMatch, match))) continue;
@@ -109,7 +110,9 @@ function isLoss(before: SceneMatch, after: SceneMatch): boolean {
 interface Vote {
   pair: FolderPair;
   votes: number;
-  /** A scene votes for it whose file has the same size as well. */
+  /** Votes of scenes that can mean one file only: of two files of one name nobody knows which is meant. */
+  clear: number;
+  /** One of the latter votes for it whose file has the same size as well. */
   isSure: boolean;
 }
 
@@ -117,14 +120,20 @@ interface Vote {
 function ballot(scenes: readonly SceneCandidates[]): Vote[] {
   const box = new Map<string, Vote>();
   for (const scene of scenes) {
-    const own = new Map<string, { pair: FolderPair; isSure: boolean }>();
-    for (const { pair, isSure } of entriesOf(scene)) {
-      const key = `${pair.plex}=>${pair.stash}`;
-      own.set(key, { pair, isSure: isSure || (own.get(key)?.isSure ?? false) });
+    const own = new Map<string, Vote>();
+    for (const vote of votesOf(scene)) {
+      const key = `${vote.pair.plex}=>${vote.pair.stash}`;
+      const known = own.get(key) ?? vote;
+      own.set(key, {
+        ...known,
+        clear: Math.max(known.clear, vote.clear),
+        isSure: known.isSure || vote.isSure,
+      });
     }
-    for (const [key, { pair, isSure }] of own) {
-      const known = box.get(key) ?? { pair, votes: 0, isSure: false };
-      box.set(key, { pair, votes: known.votes + 1, isSure: known.isSure || isSure });
+    for (const [key, vote] of own) {
+      const known = box.get(key) ?? { pair: vote.pair, votes: 0, clear: 0, isSure: false };
+      const [votes, clear] = [known.votes + 1, known.clear + vote.clear];
+      box.set(key, { pair: vote.pair, votes, clear, isSure: known.isSure || vote.isSure });
     }
   }
   const length = ({ pair: { plex, stash } }: Vote) =>
@@ -132,16 +141,23 @@ function ballot(scenes: readonly SceneCandidates[]): Vote[] {
   return [...box.values()].sort((left, right) => right.votes - left.votes || length(left) - length(right));
 }
 
-function* entriesOf({ files, items }: SceneCandidates): Iterable<{ pair: FolderPair; isSure: boolean }> {
+/** The entries that would give one of a scene's files a path in Plex. */
+function* votesOf({ files, items }: SceneCandidates): Iterable<Vote> {
   for (const wanted of files) {
-    for (const file of items.flatMap((item) => item.files)) {
-      if (nameKey(file.path) !== nameKey(wanted.path)) continue;
-      const areSizesKnown = Boolean(wanted.sizeBytes && file.sizeBytes);
-      const isSure = areSizesKnown && wanted.sizeBytes === file.sizeBytes;
-      if (areSizesKnown && !isSure) continue;
-      for (const pair of folderPairs(wanted.path, file.path)) yield { pair, isSure };
+    const candidates = items.flatMap((item) => item.files).filter((file) => mayBe(file, wanted));
+    const clear = new Set(candidates.map(({ path }) => path)).size === 1 ? 1 : 0;
+    for (const { path, sizeBytes } of candidates) {
+      const isSure = clear === 1 && Boolean(sizeBytes) && sizeBytes === wanted.sizeBytes;
+      for (const pair of folderPairs(wanted.path, path)) yield { pair, votes: 1, clear, isSure };
     }
   }
+}
+
+/** Of the same name, and of no other size. */
+function mayBe(file: WantedFile, wanted: WantedFile): boolean {
+  const areSizesKnown = Boolean(wanted.sizeBytes && file.sizeBytes);
+  if (areSizesKnown && wanted.sizeBytes !== file.sizeBytes) return false;
+  return nameKey(file.path) === nameKey(wanted.path);
 }
 
 function isSameFolder(one: string, other: string): boolean {

@@ -3,7 +3,7 @@ import { createPathMap, type PathMap } from '../plex/pathMap.ts';
 import type { SceneFiles } from '../stash/scenesByFileName.ts';
 import { type LookedUpScene, type LookUpContext, lookUpScenes } from './lookUpScenes.ts';
 import { matchScene, type SceneMatch } from './matchScene.ts';
-import { missReason } from './missReason.ts';
+import { FOUND_BY_PROPOSAL, missReason } from './missReason.ts';
 import { type PathMapProposal, pathMapText, proposePathMap } from './proposePathMap.ts';
 
 /** How a sample of scenes finds its items, and what map would find more. */
@@ -39,7 +39,7 @@ interface SampleSettings {
   strict_matching: boolean;
 }
 
-const MOST_EXAMPLES = 5;
+const MOST_EXAMPLES = 3;
 
 /**
  * Looks scenes up in Plex, and tries on them what map would match more.
@@ -56,7 +56,8 @@ export async function sampleScenes(
   const map = createPathMap(present);
   const looked = await lookUpScenes(scenes, { ...context, map }, onScene);
   const candidates = looked.map(({ scene: { files }, items }) => ({ files, items }));
-  const matches = candidates.map((each) => matchScene(each, map, isStrict));
+  const matchesBy = (by: PathMap) => candidates.map((each) => matchScene(each, by, isStrict));
+  const matches = matchesBy(map);
   const matched = { path: 0, name: 0, ambiguous: 0, none: 0 };
   for (const { kind } of matches) matched[kind] += 1;
   const proposed = proposePathMap(candidates, present, isStrict);
@@ -70,12 +71,30 @@ export async function sampleScenes(
     ...figuresOf(proposed),
     pairs: [...proposed.added],
     examples: isAny ? examplesOf(looked, matches, { map, then, isStrict }) : [],
-    misses: looked.flatMap((scene, index) => {
-      const reason = missReason(scene, matches[index] as SceneMatch, { map: then, synced: context.synced });
-      const [file] = scene.scene.files;
-      return reason && file ? [{ sceneId: scene.scene.id, stashPath: file.path, reason }] : [];
-    }),
+    misses: missesOf(looked, matches, { after: matchesBy(then), then, synced: context.synced }),
   };
+}
+
+/** Scenes without an item, those first that no map would find. */
+function missesOf(
+  looked: readonly LookedUpScene[],
+  before: readonly SceneMatch[],
+  { after, then, synced }: { after: readonly SceneMatch[]; then: PathMap; synced: LookUpContext['synced'] },
+): SampleFindings['misses'] {
+  const misses = looked.flatMap((scene, index) => {
+    const [file] = scene.scene.files;
+    const reason = missReason(scene, before[index] as SceneMatch, { map: then, synced });
+    if (!file || reason === undefined) return [];
+    const isFixed = 'found' in (after[index] as SceneMatch);
+    const miss = {
+      sceneId: scene.scene.id,
+      stashPath: file.path,
+      reason: isFixed ? FOUND_BY_PROPOSAL : reason,
+    };
+    return [{ miss, isFixed }];
+  });
+  const sorted = [...misses.filter(({ isFixed }) => !isFixed), ...misses.filter(({ isFixed }) => isFixed)];
+  return sorted.map(({ miss }) => miss);
 }
 
 function figuresOf({ fixed, surer }: PathMapProposal): { fixed: number; surer: number } {

@@ -65,6 +65,7 @@ describe('a proposed path_map', () => {
       'folders that differ for each',
       names.map((name, index) => scene(`/d${index}/${name}`, [`/m${index}/${name}`])),
     ],
+    ['files that Plex has twice', names.map((name) => scene(`/d/${name}`, [`/m/${name}`, `/n/${name}`]))],
     ['no scene at all', []],
   ])('does not come for %s', (_, scenes) => {
     const proposal = proposePathMap(scenes, [], true);
