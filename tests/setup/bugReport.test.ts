@@ -45,7 +45,9 @@ describe('the report of a fault', () => {
       ];
       for (const text of [...secrets, ...places, '0123456789abcdef']) expect(report).not.toContain(text);
     }
-    expect(first.report).toMatch(/\[WRONG\] Libraries, plex_library: plex_library: "[a-z0-9]+" holds no films/);
+    expect(first.report).toMatch(
+      /\[WRONG\] Libraries, plex_library: plex_library: "[a-z0-9]+" holds no films/,
+    );
     expect(second.report).toMatch(
       /No item: "\/[a-z0-9]+\/[a-z0-9]+\/[a-z0-9]+\.mkv": Plex has no item of its name/,
     );
