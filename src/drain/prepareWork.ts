@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { batchJobDelayMs } from '../config/environment.ts';
 import type { Paths } from '../config/paths.ts';
-import { PLUGIN_ID, PLUGIN_VERSION } from '../config/plugin.ts';
+import { PLUGIN_ID } from '../config/plugin.ts';
 import { parseSettings, type Settings } from '../config/settings.ts';
 import { watchPlex } from '../failures/watchPlex.ts';
 import { watchStash } from '../failures/watchStash.ts';
@@ -9,19 +9,18 @@ import type { Logger } from '../log/logger.ts';
 import { createPathObfuscator, PLAIN_PATHS } from '../log/obfuscatePath.ts';
 import type { Redactor } from '../log/redactor.ts';
 import type { PathIndex } from '../plex/PathIndex.ts';
-import { createPlexClient } from '../plex/PlexClient.ts';
-import { openPlexHttp } from '../plex/PlexHttp.ts';
 import type { RequestLimits } from '../plex/RequestLimits.ts';
 import type { ChangeLog } from '../queue/changeLog.ts';
 import type { DeadLetters } from '../queue/deadLetters.ts';
 import type { JobStore } from '../queue/JobStore.ts';
 import { openMatching } from '../scene/Matching.ts';
 import { openLibrary } from '../scene/openLibrary.ts';
-import { plexConnection } from '../scene/plexConnection.ts';
 import { readingScenes } from '../scene/readingScenes.ts';
 import type { StashClient } from '../stash/StashClient.ts';
 import type { Clock } from '../time/clock.ts';
 import { doubtsBy } from './doubtsBy.ts';
+import { hideSecrets } from './hideSecrets.ts';
+import { openPlex } from './openPlex.ts';
 import type { Reliability } from './Reliability.ts';
 import type { WorkContext } from './WorkContext.ts';
 
@@ -55,17 +54,9 @@ export async function readSettings(
   known: Settings | undefined,
 ): Promise<Settings> {
   const { settings, warnings } = parseSettings(await stash.pluginSettings(PLUGIN_ID), env);
-  redactor.add(settings.plex_token);
-  for (const secret of loginSecrets(settings.plex_login)) redactor.add(secret);
+  hideSecrets(settings, redactor);
   if (!isDeepStrictEqual(settings, known)) for (const warning of warnings) log.for('Config').warn(warning);
   return settings;
-}
-
-/** The password of a login, and both as they are sent. */
-function loginSecrets(login: string): string[] {
-  return login === ''
-    ? []
-    : [login.slice(login.indexOf(':') + 1), login, Buffer.from(login).toString('base64')];
 }
 
 /** Builds what working off jobs needs. The caller closes `context.plex`. */
@@ -73,15 +64,7 @@ export async function prepareWork(basis: WorkBasis, settings: Settings): Promise
   const { clock, random, jobs, deadLetters, reliability, stash, env, redactor } = basis;
   const log = basis.log.for('Worker').showingDebug(settings.debug_logging);
   const { evidence, operations } = reliability;
-  const client = createPlexClient(
-    openPlexHttp({
-      ...plexConnection(settings),
-      clientIdentifier: await basis.deviceId(),
-      version: PLUGIN_VERSION,
-      clock,
-    }),
-    basis.requestLimits.of(settings.plex_url),
-  );
+  const { client } = await openPlex(basis, settings);
   const plex = watchPlex(client, operations);
   return {
     clock,

@@ -4,7 +4,7 @@ import { openDeviceId } from '../plex/deviceId.ts';
 import { createPathIndex } from '../plex/PathIndex.ts';
 import { createRequestLimits } from '../plex/RequestLimits.ts';
 import { createChangeLog } from '../queue/changeLog.ts';
-import { createStashClient } from '../stash/StashClient.ts';
+import { createStashClient, type StashClient } from '../stash/StashClient.ts';
 import { remedyFor } from '../tasks/remedyFor.ts';
 import type { LocalBasis } from './localBasis.ts';
 import { showDefaults } from './showDefaults.ts';
@@ -12,6 +12,8 @@ import { showDefaults } from './showDefaults.ts';
 /** What a drainer works with, and a task that talks to the servers. */
 export interface ProcessBasis extends LocalBasis, WorkBasis {
   notifier: Notifier;
+  /** The same client, by which nothing is stored in Stash. */
+  stashAsItIs: StashClient;
   close(): Promise<void>;
 }
 
@@ -24,6 +26,7 @@ export function openProcessBasis(local: LocalBasis): ProcessBasis {
   return {
     ...local,
     notifier,
+    stashAsItIs: client,
     stash: {
       ...client,
       async pluginSettings(pluginId) {

@@ -7,14 +7,23 @@ import { waitingScenes } from '../queue/waitingScenes.ts';
 import { maybeAutoReconcile } from '../reconcile/maybeAutoReconcile.ts';
 import { previewScenes } from '../scene/previewScenes.ts';
 import type { TaskContext } from '../tasks/Task.ts';
+import { installationOf } from './installationOf.ts';
+import type { Launch } from './launch.ts';
 import type { LocalBasis } from './localBasis.ts';
 import { openProcessBasis } from './processBasis.ts';
 import { reconcileAndTell } from './reconcileAndTell.ts';
+import { createSetupWork } from './setupWork.ts';
 import { telling } from './telling.ts';
 
 type ServerWork = Pick<
   TaskContext,
-  'reconcile' | 'recoverOutageJobs' | 'queueScenes' | 'previewScenes' | 'clearMatchIndex' | 'sendTestNotice'
+  | 'reconcile'
+  | 'recoverOutageJobs'
+  | 'queueScenes'
+  | 'previewScenes'
+  | 'clearMatchIndex'
+  | 'sendTestNotice'
+  | 'setup'
 >;
 
 /** What a task does with Stash and Plex. A module of its own, because it is most of the code and a task that only looks needs none of it. */
@@ -29,7 +38,7 @@ export interface Servers extends ServerWork {
 }
 
 /** Opens the clients; nobody is asked anything yet. */
-export function openServers(local: LocalBasis): Servers {
+export function openServers(local: LocalBasis, launch: Pick<Launch, 'launcherPath'>): Servers {
   const basis = openProcessBasis(local);
   const { db, clock, stash, jobs, deadLetters, log, scheduler, reliability, notifier } = basis;
   const session = telling(openDrainSession(basis), notifier);
@@ -55,6 +64,7 @@ export function openServers(local: LocalBasis): Servers {
       await settings();
       return notifier.test();
     },
+    setup: createSetupWork(basis, installationOf(launch, basis)),
     reconcileWhenDue: () =>
       maybeAutoReconcile(
         { scheduler, breaker: reliability.breaker, log: log.for('Reconcile'), settings: session.open },

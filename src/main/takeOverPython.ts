@@ -1,9 +1,9 @@
-import { dirname } from 'node:path';
 import { keepMessage } from '../queue/backgroundMessages.ts';
 import { settingsNotes } from '../takeover/settingsNotes.ts';
 import { areSettingsTold, noteSettingsTold } from '../takeover/TakeoverRecord.ts';
 import { takeOver } from '../takeover/takeOver.ts';
 import { explain } from './explain.ts';
+import { installationOf } from './installationOf.ts';
 import type { Launch } from './launch.ts';
 import type { LocalBasis } from './localBasis.ts';
 
@@ -26,11 +26,7 @@ export async function takeOverPython(
   { launch, isInBackground, settings }: TakeoverRequest,
 ): Promise<boolean> {
   const log = processLog.for('Takeover');
-  const installation = {
-    pluginFolder: dirname(dirname(launch.launcherPath)),
-    dataFolder: paths.dataFolder,
-    isDataFolderGiven: (env['STASH_PLUGIN_DATA']?.trim() ?? '') !== '',
-  };
+  const installation = installationOf(launch, { paths, env });
   const isTaken = takeOver({ db, clock, log, installation, isInBackground });
   try {
     if (!settings || areSettingsTold(db)) return isTaken;

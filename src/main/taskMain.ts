@@ -43,7 +43,7 @@ export async function runTask(launch: Launch, input: PluginInput): Promise<void>
   const basis = openLocalBasis(launch, input, createStderrSink());
   let opened: Promise<Servers> | undefined;
   const servers = () => {
-    opened ??= import('./servers.ts').then(({ openServers }) => openServers(basis));
+    opened ??= import('./servers.ts').then(({ openServers }) => openServers(basis, launch));
     return opened;
   };
   const document = await outcomeOf(
@@ -73,10 +73,10 @@ async function outcomeOf(work: TaskProcess, args: Record<string, unknown>): Prom
     isTaken = await takeOverPython(basis, {
       launch: work.launch,
       isInBackground: false,
-      ...(task.kind === 'look' ? {} : { settings }),
+      ...(task.kind === 'look' || task.asItIs ? {} : { settings }),
     });
     if (task.kind === 'work') slot = takeSlot(basis);
-    if (task.withoutPlex)
+    if (task.withoutPlex || task.asItIs)
       return { output: redacted(await task.run(taskContext(work), args), redactor.redact) };
     if (task.kind !== 'look' && !(await (await servers()).session.open()).enabled && !task.whileOff) {
       log.info('Stash2Plex is switched off by its setting "enabled".');
@@ -175,6 +175,11 @@ function taskContext(work: TaskProcess): TaskContext {
     previewScenes: async (request, onPortion) => (await servers()).previewScenes(request, onPortion),
     clearMatchIndex: async () => (await servers()).clearMatchIndex(),
     sendTestNotice: async () => (await servers()).sendTestNotice(),
+    setup: {
+      check: async (onProgress) => (await servers()).setup.check(onProgress),
+      tryConnection: async (given) => (await servers()).setup.tryConnection(given),
+      trySample: async (given, onScene) => (await servers()).setup.trySample(given, onScene),
+    },
     wakeDrainer: () => wakeDrainer(work),
     tryDrainLock: () => tryExclusiveLock(paths.drainLock),
     takeDrainLock: () => takeDrainLock(paths),

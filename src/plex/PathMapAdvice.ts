@@ -1,5 +1,4 @@
-import { comparablePath, comparePaths, joinPath, splitPath } from './filePath.ts';
-import { createPathMap } from './pathMap.ts';
+import { commonEnd, folderPairs } from './folderPairs.ts';
 
 /** Watches how paths agree and works out an entry of `path_map` that would make them equal. */
 export interface PathMapAdvice {
@@ -34,16 +33,8 @@ export function createPathMapAdvice(): PathMapAdvice {
 
 /** The folders before the common end of two paths; undefined when no entry could say so. */
 function entryFor(stashPath: string, plexPath: string): string | undefined {
-  const wanted = comparablePath(stashPath);
-  const { tail, whole } = comparePaths(wanted, comparablePath(plexPath));
   // With the name alone in common the folders say nothing about each other.
-  if (whole || tail < 2) return undefined;
-  const [stash, plex] = [stashPath, plexPath].map((path) => {
-    const split = splitPath(path);
-    return joinPath(split, split.parts.slice(0, split.parts.length - tail));
-  }) as [string, string];
-  if ([stash, plex].some((folder) => folder === '' || /;|=>/.test(folder))) return undefined;
-  const mapped = createPathMap([{ plex, stash }]).plexToStash(plexPath);
-  const isRight = mapped !== undefined && comparePaths(wanted, comparablePath(mapped)).whole;
-  return isRight ? `${plex}=>${stash}` : undefined;
+  if (commonEnd(stashPath, plexPath) < 2) return undefined;
+  const [pair] = folderPairs(stashPath, plexPath);
+  return pair && `${pair.plex}=>${pair.stash}`;
 }

@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici';
+import { httpDateMs } from '../http/httpDateMs.ts';
 import { networkErrorCode, networkErrorKind } from '../http/networkError.ts';
 import { openHttpAgent } from '../http/openHttpAgent.ts';
 import type { Clock } from '../time/clock.ts';
@@ -47,6 +48,8 @@ export interface PlexHttp {
   json(request: PlexRequest): Promise<unknown>;
   /** Requests a page of a listing, with the number of rows in all where a header tells it. @throws PlexError */
   listing(request: PlexRequest): Promise<{ document: unknown; totalSize: number | undefined }>;
+  /** Requests a JSON document, with the server's time of day where a header tells it, in whole seconds. @throws PlexError */
+  dated(request: PlexRequest): Promise<{ document: unknown; dateMs: number | undefined }>;
   /** Sends an edit, upload or scan, whose answer has no content that matters. @throws PlexError */
   send(request: PlexRequest): Promise<void>;
   close(): Promise<void>;
@@ -126,6 +129,11 @@ export function openPlexHttp(options: PlexHttpOptions): PlexHttp {
     async listing(call) {
       const answer = await answered(call);
       return { document: parseJson(call, answer), totalSize: totalOf(answer.response) };
+    },
+    async dated(call) {
+      const answer = await answered(call);
+      const dateMs = httpDateMs(answer.response.headers['date']);
+      return { document: parseJson(call, answer), dateMs };
     },
     async send(call) {
       const { response, text } = await answered(call);

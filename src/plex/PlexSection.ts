@@ -8,6 +8,8 @@ export interface PlexSection {
   title: string;
   /** `movie` covers films and "other videos"; only these hold one item per video file. */
   type: string;
+  /** Which agent looks for metadata; those ending in `.none` look for none. Absent where Plex does not say. */
+  agent?: string;
   /** Folders, as the server sees them. */
   locations: string[];
   /** When Plex last scanned it, in seconds since the epoch; files come, go and move by scans only. */
@@ -22,6 +24,7 @@ const sectionsSchema = z.object({
           key: z.union([z.string(), z.number()]),
           title: z.string(),
           type: z.string(),
+          agent: z.nullish(z.string()),
           Location: z.optional(z.array(z.object({ path: z.string() }))),
           scannedAt: z.nullish(z.pipe(z.union([z.string(), z.number()]), z.transform(Number))),
         }),
@@ -36,6 +39,7 @@ export function decodeSections(answer: unknown): PlexSection[] {
     key: String(row.key),
     title: row.title,
     type: row.type,
+    ...(row.agent ? { agent: row.agent } : {}),
     locations: row.Location?.map(({ path }) => path) ?? [],
     ...(row.scannedAt ? { scannedAtSecs: row.scannedAt } : {}),
   }));
@@ -82,7 +86,8 @@ function findSection(name: string, sections: readonly PlexSection[]): PlexSectio
   return section;
 }
 
-function isVideoSection({ type }: PlexSection): boolean {
+/** Whether scenes can be synced to it. */
+export function isVideoSection({ type }: Pick<PlexSection, 'type'>): boolean {
   return type === 'movie';
 }
 

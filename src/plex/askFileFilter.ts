@@ -11,6 +11,8 @@ export interface FilterAnswer {
   rows: PlexItem[];
   /** Whether that is all the section holds of the file, or enough to tell which item it is. */
   isComplete: boolean;
+  /** Rows came that have nothing to do with the file: this Plex takes no notice of the filter. */
+  isIgnored: boolean;
 }
 
 /**
@@ -27,10 +29,12 @@ export async function askFileFilter(
   map: PathMap,
 ): Promise<FilterAnswer> {
   const name = baseName(file.path);
-  const { items: rows, totalSize } = await plex.rowsByFile(section.key, longestPiece(name));
-  if (totalSize === undefined || rows.length < totalSize) return { rows, isComplete: false };
+  const piece = longestPiece(name);
+  const { items: rows, totalSize } = await plex.rowsByFile(section.key, piece);
+  const isIgnored = rows.length > 0 && !rows.some((row) => mentions(row, piece));
+  if (totalSize === undefined || rows.length < totalSize) return { rows, isComplete: false, isIgnored };
   const isBelieved = isPlain(name) && !isCaseOpen(file, section) && rows.every((row) => mentions(row, name));
-  return { rows, isComplete: isBelieved || isClearHit(file, rows, map) };
+  return { rows, isComplete: isBelieved || isClearHit(file, rows, map), isIgnored };
 }
 
 /** A comma cannot be escaped: the longest piece between commas, or all when there is none. */

@@ -1,13 +1,16 @@
 import type { ClientError } from 'graphql-request';
 import * as z from 'zod/mini';
+import { httpDateMs } from '../http/httpDateMs.ts';
 import type { Redactor } from '../log/redactor.ts';
 import type { StashConnection } from './connection.ts';
+import { randomScenes } from './randomScenes.ts';
 import { readImage, type StashImage, type UnusableImage } from './readImage.ts';
 import { decodeScene, type Scene } from './Scene.ts';
 import { type SceneExtra, sceneFields } from './SceneExtra.ts';
 import type { ScenePage, SceneSelection, SceneWalk } from './SceneWalk.ts';
 import { StashError } from './StashError.ts';
 import { openStashHttp, toStashError } from './StashHttp.ts';
+import { decodeStashServer, SERVER_QUERY, type StashServer } from './StashServer.ts';
 import { type SceneFiles, scenesByFileName } from './scenesByFileName.ts';
 import { type GraphqlAnswer, walkScenes } from './walkScenes.ts';
 
@@ -30,6 +33,10 @@ export interface StashClient {
   scenesByFileName(names: readonly string[]): Promise<SceneFiles[]>;
   /** The greatest `updated_at` of all scenes, as text; undefined when Stash has none. */
   newestUpdate(): Promise<string | undefined>;
+  /** What Stash says of itself. */
+  server(): Promise<StashServer>;
+  /** Some scenes that have a file, another choice for every `seed` (a whole number), the same one for the same. */
+  randomScenes(seed: number, count: number): Promise<SceneFiles[]>;
   /** The image behind an address that Stash gave, usable or not; undefined for a placeholder and where there is none. */
   image(url: string): Promise<StashImage | UnusableImage | undefined>;
   close(): Promise<void>;
@@ -49,29 +56,35 @@ const STORE_SETTINGS_MUTATION = `mutation Stash2PlexStoreSettings($id: ID!, $inp
   configurePlugin(plugin_id: $id, input: $input)
 }`;
 
+/** An answer with Stash's time of day, in whole seconds, where it was told. */
+interface DatedAnswer extends GraphqlAnswer {
+  dateMs: number | undefined;
+}
+
 /** Connects to the Stash that started this process. */
 export function createStashClient(connection: StashConnection, redactor: Redactor): StashClient {
   const http = openStashHttp(connection, redactor);
 
-  const ask = async (document: string, variables: object): Promise<GraphqlAnswer> => {
+  const ask = async (document: string, variables: object): Promise<DatedAnswer> => {
     // Loaded with the first question: a task that only looks asks none.
     const { ClientError, GraphQLClient } = await import('graphql-request');
     const client = new GraphQLClient(`${http.baseUrl}/graphql`, { fetch: http.fetch, errorPolicy: 'all' });
     try {
-      const { data, errors } = await client.rawRequest<Record<string, unknown> | null>(document, variables);
-      return { data: data ?? null, errors: errors ?? [] };
+      const answer = await client.rawRequest<Record<string, unknown> | null>(document, variables);
+      const { data, errors, headers } = answer;
+      return { data: data ?? null, errors: errors ?? [], dateMs: httpDateMs(headers.get('date')) };
     } catch (error) {
       throw error instanceof ClientError ? answeredError(error) : unansweredError(error, http.baseUrl);
     }
   };
   /** @returns the whole answer, with what could not be resolved beside the data. */
   const query = async (document: string, variables: object = {}) => {
-    const { data, errors } = await ask(document, variables);
+    const { data, errors, dateMs } = await ask(document, variables);
     // An error without a path is about the whole request: what is null then may exist all the same (W-46).
     if (!data || errors.some(({ path }) => !path)) {
       throw new StashError('unavailable', 'Stash answered without data; it is asked again.');
     }
-    return { data, errors };
+    return { data, errors, dateMs };
   };
   /** Whether Stash answers the simplest question. */
   const isThere = () =>
@@ -118,6 +131,13 @@ export function createStashClient(connection: StashConnection, redactor: Redacto
       if (!parsed.success) throw foreignAnswer(parsed.error);
       return parsed.data.scenes?.[0]?.updated_at;
     },
+    async server() {
+      const { data, dateMs } = await query(SERVER_QUERY);
+      const server = decodeStashServer(data);
+      if (!server) throw foreignAnswer(undefined);
+      return { ...server, dateMs };
+    },
+    randomScenes: (seed, count) => randomScenes({ seed, count }, ask),
     async image(url) {
       try {
         return await readImage(http, url);

@@ -51,11 +51,11 @@ export function openStashHttp(connection: StashConnection, redactor: Redactor): 
     });
     const bytes = await body.arrayBuffer();
     adopt(renewedCookie(headers['set-cookie']));
-    const contentType = headers['content-type'];
-    return new Response(bytes, {
-      status: statusCode,
-      headers: typeof contentType === 'string' ? { 'content-type': contentType } : {},
+    const kept = ['content-type', 'date'].flatMap((name): [string, string][] => {
+      const value = headers[name];
+      return typeof value === 'string' ? [[name, value]] : [];
     });
+    return new Response(bytes, { status: statusCode, headers: kept });
   };
   return {
     baseUrl: connection.baseUrl,

@@ -42,7 +42,7 @@ export async function scenesByFileName(
     const scenes = filterOf(names.slice(start, start + NAMES_PER_REQUEST));
     for (let page = 1; ; page += 1) {
       const variables = { scenes, page: { page, per_page: PAGE_SIZE, sort: 'id', direction: 'ASC' } };
-      const rows = rowsOf(await ask(QUERY, variables));
+      const rows = sceneFilesOf(await ask(QUERY, variables));
       for (const row of rows) found.set(row.id, row);
       if (rows.length < PAGE_SIZE) break;
     }
@@ -69,7 +69,8 @@ function patternOf(name: string): string {
   return `%${name.replace(/[^\u0000-\u007f]+/g, '%')}`;
 }
 
-function rowsOf({ data, errors }: GraphqlAnswer): SceneFiles[] {
+/** The scenes of an answer with their files. @throws StashError */
+export function sceneFilesOf({ data, errors }: GraphqlAnswer): SceneFiles[] {
   // An error without a path is about the whole request (W-46).
   if (errors.some(({ path }) => !path) || (!data && errors.length === 0))
     throw new StashError('unavailable', 'Stash could not say whose some files are; it is asked again.');

@@ -12,6 +12,9 @@ import type { ReconciliationScheduler } from '../reconcile/ReconciliationSchedul
 import type { RunEnd } from '../reconcile/runReconciliation.ts';
 import type { ReconcileScope } from '../reconcile/scopes.ts';
 import type { PreviewRequest, PreviewResult } from '../scene/previewScenes.ts';
+import type { SetupFindings } from '../setup/checkSetup.ts';
+import type { PlexFindings } from '../setup/inspectPlex.ts';
+import type { GivenSettings, TriedSample } from '../setup/trySettings.ts';
 import type { ExclusiveLock } from '../storage/exclusiveLock.ts';
 import type { TakeoverRecord } from '../takeover/TakeoverRecord.ts';
 import type { Clock } from '../time/clock.ts';
@@ -40,6 +43,15 @@ export interface TaskContext {
   queueScenes: (request: QueueRequest) => Promise<QueuedScenes>;
   /** What the next syncs of scenes would change; nothing is written. @throws SettingsError, StashError */
   previewScenes: (request: PreviewRequest, onPortion: (share: number) => void) => Promise<PreviewResult>;
+  /** What can be found out about the set-up; nothing is changed anywhere. */
+  setup: {
+    /** @param onProgress called with the share done, 0 to 1. */
+    check: (onProgress: (share: number) => void) => Promise<SetupFindings>;
+    /** Asks Plex with some settings above those that are stored. @throws SettingsError, StashError */
+    tryConnection: (given: GivenSettings) => Promise<PlexFindings>;
+    /** Looks scenes up with them. @throws SettingsError, StashError, PlexError */
+    trySample: (given: GivenSettings, onScene: (share: number) => void) => Promise<TriedSample>;
+  };
   /** Empties the index of the files that Plex has. */
   clearMatchIndex: () => Promise<void>;
   /** Sends a test to every address for notifications. @throws StashError */

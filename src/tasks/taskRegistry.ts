@@ -1,4 +1,5 @@
 import { InputError } from '../config/pluginInput.ts';
+import { checkSetup } from './checkSetup.ts';
 import { clearDeadLetters, purgeDeadLetters } from './clearDeadLetters.ts';
 import { clearMatchCache } from './clearMatchCache.ts';
 import { clearQueue } from './clearQueue.ts';
@@ -8,6 +9,7 @@ import { installRuntime, removeRuntime } from './nodeRuntime.ts';
 import { outageSummary } from './outageSummary.ts';
 import { previewSync } from './previewSync.ts';
 import { processQueue } from './processQueue.ts';
+import { proposePathMap } from './proposePathMap.ts';
 import { queueStatus } from './queueStatus.ts';
 import { reconcileLibrary } from './reconcileLibrary.ts';
 import { recoverOutageJobs } from './recoverOutageJobs.ts';
@@ -16,6 +18,7 @@ import { sendTestNotification } from './sendTestNotification.ts';
 import { syncAll, syncRecent } from './syncScenes.ts';
 import type { Task } from './Task.ts';
 import type { TaskArgs } from './taskArgs.ts';
+import { testConnection } from './testConnection.ts';
 
 /**
  * What a task needs. `look`: only the plugin's own files. `ask`: the settings, and Plex; as a rule it ends at once when the plugin
@@ -31,6 +34,11 @@ export interface TaskEntry {
   whileOff?: boolean;
   /** Needs nothing of Plex, not even its address: runs also while the plugin is switched off, or not set up. */
   withoutPlex?: boolean;
+  /**
+   * Looks at everything as it is: runs also while the plugin is switched off or not set up, and nothing is done beside it, no recovery check
+   * and no reconciliation.
+   */
+  asItIs?: boolean;
   /** Names of the arguments that it takes beside `mode`; none when left out. */
   args?: readonly string[];
 }
@@ -48,6 +56,9 @@ const TASKS: Readonly<Record<string, TaskEntry>> = {
   clear_queue: { run: clearQueue, kind: 'look' },
   clear_dlq: { run: clearDeadLetters, kind: 'look' },
   purge_dlq: { run: purgeDeadLetters, kind: 'look', args: ['days'] },
+  check_setup: { run: checkSetup, kind: 'ask', asItIs: true },
+  test_connection: { run: testConnection, kind: 'ask', asItIs: true, args: ['settings'] },
+  propose_path_map: { run: proposePathMap, kind: 'ask', asItIs: true, args: ['settings'] },
   health_check: { run: handleHealthCheck, kind: 'ask' },
   reconcile_all: { run: reconcileLibrary('all'), kind: 'work' },
   reconcile_recent: { run: reconcileLibrary('recent'), kind: 'work' },

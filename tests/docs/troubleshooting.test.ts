@@ -36,6 +36,8 @@ const MAKERS = new Set([
   'scene/planImages.ts',
   'scene/syncImages.ts',
   'scene/syncItem.ts',
+  'setup/missReason.ts',
+  'setup/setupRemedies.ts',
   'spool/takeIn.ts',
   'stash/readImage.ts',
   'storage/StorageError.ts',
@@ -82,6 +84,7 @@ const BORROWED: Readonly<Record<string, string>> = {
   'takeover/takeOver.ts: refuse(text: string, ': 'takeover/takeOver.ts',
   'tasks/healthCheck.ts: log.warn(problem)': AN_ERROR,
   'tasks/sendTestNotification.ts: log.warn(line)': 'notify/sendProblem.ts',
+  'tasks/proposePathMap.ts: new TaskError(troubleText(': 'setup/setupRemedies.ts',
 };
 
 /** Parts of the sentences of {@link MAKERS}, what they say when all is well, and what only a fault of the code could bring about. */

@@ -67,6 +67,7 @@ describe('the list of tasks', () => {
       ['Clear Dead Letter Queue', 'clear_dlq'],
       ['Purge Old DLQ Entries', 'purge_dlq'],
       ['Process Queue', 'process_queue'],
+      ['Check Setup', 'check_setup'],
       ['Health Check', 'health_check'],
       ['Reconcile Library (All)', 'reconcile_all'],
       ['Reconcile Library (Recent)', 'reconcile_recent'],

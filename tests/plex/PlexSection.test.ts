@@ -77,6 +77,7 @@ describe('decodeSections', () => {
         key: '1',
         type: 'movie',
         title: 'Films',
+        agent: 'tv.plex.agents.none',
         hidden: 0,
         Location: [
           { id: 1, path: '/a' },
@@ -86,7 +87,7 @@ describe('decodeSections', () => {
       { key: 4, type: 'artist', title: 'Music' },
     ];
     expect(decodeSections({ MediaContainer: { size: 2, Directory } })).toEqual([
-      { key: '1', type: 'movie', title: 'Films', locations: ['/a', 'D:\\b'] },
+      { key: '1', type: 'movie', title: 'Films', agent: 'tv.plex.agents.none', locations: ['/a', 'D:\\b'] },
       { key: '4', type: 'artist', title: 'Music', locations: [] },
     ]);
     expect(decodeSections({ MediaContainer: { size: 0 } })).toEqual([]);

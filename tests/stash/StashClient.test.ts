@@ -376,3 +376,48 @@ describe('images', () => {
     expect(stash.log.where({ path: /^\/scene\// }).length).toBeGreaterThan(0);
   });
 });
+
+describe('what Stash says of itself', () => {
+  it('is its version, its database, how one may sign in, and its time', async () => {
+    const { stash, client, clock } = await signedIn();
+    const dateMs = Math.floor(clock.now() / 1000) * 1000;
+    expect(await client.server()).toEqual({
+      version: 'v0.30.1',
+      database: 'ready',
+      schema: 75,
+      hasApiKey: false,
+      sessionSecs: 3600,
+      dateMs,
+    });
+    stash.auth.apiKey = 'a-key-of-stash';
+    stash.database.condition = 'needsMigration';
+    expect(await client.server()).toMatchObject({ database: 'needsMigration', schema: 74, hasApiKey: true });
+    stash.database.condition = 'needsSetup';
+    expect(await client.server()).toMatchObject({ database: 'needsSetup', schema: null });
+    stash.faults.add({ action: { json: { data: { version: {} } } } });
+    expect(await failure(client.server())).toMatchObject({ kind: 'unavailable' });
+  });
+});
+
+describe('random scenes', () => {
+  it('are some of those with files, the same ones for the same seed (W-46)', async () => {
+    const { stash, client } = await signedIn();
+    for (let index = 0; index < 30; index += 1) {
+      stash.scenes.add({ title: `T ${index}`, files: index % 3 === 0 ? [] : [`/data/${index}.mkv`] });
+    }
+    const ids = async (seed: number) => (await client.randomScenes(seed, 8)).map(({ id }) => id);
+    const first = await ids(7);
+    expect(new Set(first).size).toBe(8);
+    expect(await ids(7)).toEqual(first);
+    expect(await ids(8)).not.toEqual(first);
+    const all = await client.randomScenes(1, 100);
+    expect(all).toHaveLength(20);
+    expect(all.every(({ files }) => files.length === 1)).toBe(true);
+  });
+
+  it('fail as a whole where Stash fails', async () => {
+    const { stash, client } = await signedIn();
+    stash.faults.add({ action: { graphqlError: 'database is locked' } });
+    expect(await failure(client.randomScenes(1, 5))).toMatchObject({ kind: 'unavailable' });
+  });
+});

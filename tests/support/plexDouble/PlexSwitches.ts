@@ -77,6 +77,8 @@ export interface PlexSwitches {
   localRefreshLatencyMs: number;
   /** Additional time for a library listing that was not paged (2.9). */
   unpagedListLatencyMs: number;
+  /** How far its clock is ahead, for the header `Date`; null: a proxy takes the header away. */
+  clockSkewMs: number | null;
   /** Text is stored without surrounding white space (section 4). */
   trimText: boolean;
   /** `originallyAvailableAt` is read back with a time part (section 4). */
@@ -120,6 +122,7 @@ export function defaultSwitches(): PlexSwitches {
     tagWriteLatencyMs: 0,
     localRefreshLatencyMs: 0,
     unpagedListLatencyMs: 0,
+    clockSkewMs: 0,
     trimText: false,
     datesWithTime: false,
     plexPass: true,

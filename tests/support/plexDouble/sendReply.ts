@@ -57,6 +57,8 @@ function encodeBody(
     headers['Keep-Alive'] = `timeout=${switches.keepAliveHintSecs}`;
   }
   headers['Content-Length'] = body.length + missingBytes;
+  response.sendDate = switches.clockSkewMs === 0;
+  if (switches.clockSkewMs) headers['Date'] = new Date(Date.now() + switches.clockSkewMs).toUTCString();
   response.writeHead(reply.status, headers);
   return body;
 }

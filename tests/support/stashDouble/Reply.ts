@@ -41,12 +41,16 @@ export async function sendReply(
   request: IncomingMessage,
   response: ServerResponse,
   answer: Reply,
-  truncated = false,
+  { nowMs, truncated = false }: { nowMs: number; truncated?: boolean },
 ): Promise<void> {
   const { status, headers, body } = await encoded(request, answer);
   // The client may have gone, or the double have been stopped, in the meantime.
   if (response.destroyed) return;
-  response.writeHead(status, { ...headers, 'Content-Length': body.length });
+  response.writeHead(status, {
+    Date: new Date(nowMs).toUTCString(),
+    ...headers,
+    'Content-Length': body.length,
+  });
   if (!truncated) {
     response.end(request.method === 'HEAD' ? undefined : body);
     return;

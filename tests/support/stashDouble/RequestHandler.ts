@@ -100,7 +100,10 @@ export class RequestHandler {
       actions.map((action) => faultReply(action, type)).find((fault) => fault !== undefined) ??
       (await this.#answer(call, resolverFault(actions)));
     entry.status = answer.status;
-    await sendReply(request, response, answer, actions.includes('truncated'));
+    await sendReply(request, response, answer, {
+      nowMs: this.#parts.now(),
+      truncated: actions.includes('truncated'),
+    });
   }
 
   #logEntry({ request, url, graphql }: Call): LoggedRequest {

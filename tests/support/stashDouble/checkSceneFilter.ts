@@ -48,7 +48,7 @@ function checkFileFilter(filter: FileFilter): void {
  * and at most one of `AND`, `OR`, `NOT` is set per level. Throws if not.
  */
 export function checkSceneFilter(filter: SceneFilter): void {
-  requireSupported('number', filter.id, filter.rating100);
+  requireSupported('number', filter.id, filter.rating100, filter.file_count);
   requireSupported('date', filter.date, filter.created_at, filter.updated_at);
   requireSupported('text', filter.title, filter.path);
   requireSupported('related', filter.tags, filter.performers, filter.studios);

@@ -32,6 +32,7 @@ export interface SceneFilter {
   readonly path?: Criterion<string> | null;
   readonly date?: Criterion<string> | null;
   readonly rating100?: Criterion<number> | null;
+  readonly file_count?: Criterion<number> | null;
   readonly organized?: boolean | null;
   readonly created_at?: Criterion<string> | null;
   readonly updated_at?: Criterion<string> | null;
@@ -93,6 +94,7 @@ function matchScalars(scene: SceneRecord, filter: SceneFilter): boolean {
     (filter.title == null || compareText([scene.title], filter.title)) &&
     (filter.date == null || compareCriterion(scene.date, filter.date)) &&
     (filter.rating100 == null || compareCriterion(scene.rating100, filter.rating100)) &&
+    (filter.file_count == null || compareCriterion(scene.files.length, filter.file_count)) &&
     (filter.organized == null || scene.organized === filter.organized) &&
     (filter.created_at == null || compareTimestamp(scene.created_at, filter.created_at)) &&
     (filter.updated_at == null || compareTimestamp(scene.updated_at, filter.updated_at)) &&

@@ -78,6 +78,7 @@ export const FIND_SDL = /* GraphQL */ `
     path: StringCriterionInput
     date: DateCriterionInput
     rating100: IntCriterionInput
+    file_count: IntCriterionInput
     organized: Boolean
     is_missing: String
     studios: MultiCriterionInput
