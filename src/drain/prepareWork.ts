@@ -99,6 +99,7 @@ export async function prepareWork(basis: WorkBasis, settings: Settings): Promise
     matching: openMatching({ plex, index: basis.pathIndex, settings, clock }),
     lastSyncs: (sceneId) => jobs.sceneSyncs(sceneId),
     owners: jobs.owners,
+    chosen: jobs.chosen,
     doubts: doubtsBy(evidence, clock),
   };
 }

@@ -4,6 +4,7 @@ import { maybeCheckRecovery } from '../drain/maybeCheckRecovery.ts';
 import { createStderrSink } from '../log/stderrSink.ts';
 import { takeMessages } from '../queue/backgroundMessages.ts';
 import { claimDrainerStart, currentObstacle } from '../queue/drainerRecord.ts';
+import { knownServers } from '../queue/knownServers.ts';
 import { isAutoReconcileDue } from '../reconcile/maybeAutoReconcile.ts';
 import { takeDrainLock } from '../spool/takeDrainLock.ts';
 import { type ExclusiveLock, tryExclusiveLock } from '../storage/exclusiveLock.ts';
@@ -171,6 +172,7 @@ function taskContext(work: TaskProcess): TaskContext {
     recoverOutageJobs: async (entries, onPortion) => (await servers()).recoverOutageJobs(entries, onPortion),
     queueScenes: async (request) => (await servers()).queueScenes(request),
     previewScenes: async (request, onPortion) => (await servers()).previewScenes(request, onPortion),
+    knownServers: () => knownServers(db),
     clearMatchIndex: async () => (await servers()).clearMatchIndex(),
     wakeDrainer: () => wakeDrainer(work),
     tryDrainLock: () => tryExclusiveLock(paths.drainLock),

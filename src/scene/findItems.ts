@@ -3,6 +3,7 @@ import type { PlexItem } from '../plex/PlexItem.ts';
 import { type Doubt, type FileMatch, type FoundByFile, rankByFile } from '../plex/rankByFile.ts';
 import type { Scene } from '../stash/Scene.ts';
 import { chooseItems } from './chooseItems.ts';
+import { itemsChosen } from './itemsChosen.ts';
 import { requestScan } from './requestScan.ts';
 import type { SceneContext } from './SceneContext.ts';
 import type { SceneInput } from './SceneInput.ts';
@@ -27,21 +28,33 @@ export async function findItems(input: SceneInput, scene: Scene, context: SceneC
   const { settings, matching, log } = context;
   const { finder } = matching;
   const { readAhead } = input;
-  const known = await itemsOfLastSync(input, scene, context);
+  const reader = readingOnce(input);
+  const chosen = await itemsChosen(reader, scene, context);
+  const chosenKeys = chosen.map(({ choice: { ratingKey } }) => ratingKey);
+  const known = await itemsOfLastSync(reader, scene, chosenKeys, context);
   const places = await context.library();
+  const keys = new Set(known.map(({ item }) => item.ratingKey));
   // One that is gone may have come back under another key.
-  if (known.length > 0 && known.length === input.previous.length) {
-    const keys = new Set(known.map(({ item }) => item.ratingKey));
-    if (isSimple(scene, places.sections) || finder.hint(places, scene.files).every((key) => keys.has(key)))
-      return { found: known };
+  if (
+    known.length > 0 &&
+    known.length === input.previous.length &&
+    chosenKeys.every((key) => keys.has(key))
+  ) {
+    const isHinted = () => finder.hint(places, scene.files, chosenKeys).every((key) => keys.has(key));
+    if (isSimple(scene, places.sections) || isHinted()) return { found: known };
   }
   const match = await finder.find(places, {
     files: scene.files,
+    chosen: chosen.map(({ item }) => item),
     since: readAhead?.since ?? finder.moment(),
     isOneOfMany: readAhead?.areManyNew ?? false,
     read: (ratingKeys) => readItems(ratingKeys, known, input, context),
   });
   const { found, doubts } = chooseItems(match, known, { isStrict: settings.strict_matching });
+  for (const { choice } of chosen) {
+    // A later one was for the same file.
+    if (!found.some(({ item }) => item.ratingKey === choice.ratingKey)) input.book.dropChoice(choice);
+  }
   if (match.outcome === 'match') advise(match, scene, context);
   const [first] = doubts;
   const doubt =
@@ -61,10 +74,24 @@ function isSimple({ files }: Scene, sections: readonly unknown[]): boolean {
   return files.length === 1 && sections.length === 1;
 }
 
+/** An item of the last sync may be one that was chosen as well. */
+function readingOnce(input: SceneInput): SceneInput {
+  const read = new Map<string, Promise<PlexItem | undefined>>();
+  return {
+    ...input,
+    knownItem(ratingKey) {
+      const item = read.get(ratingKey) ?? input.knownItem(ratingKey);
+      read.set(ratingKey, item);
+      return item;
+    },
+  };
+}
+
 /** Only those that still have the very file by which they were found, and that is still one of the scene's (W-05). */
 async function itemsOfLastSync(
   { previous, knownItem }: SceneInput,
   scene: Scene,
+  chosen: readonly string[],
   { matching }: SceneContext,
 ): Promise<FoundByFile[]> {
   const known: FoundByFile[] = [];
@@ -72,8 +99,8 @@ async function itemsOfLastSync(
     const item = written.file === undefined ? undefined : await knownItem(ratingKey);
     if (!item) continue;
     const holder = { ...item, files: item.files.filter(({ path }) => path === written.file) };
-    const match = rankByFile(scene.files, [holder], matching.map);
-    if (match.outcome === 'match' && match.confidence === 'high') known.push({ ...match, item });
+    const match = rankByFile(scene.files, [holder], matching.map, chosen);
+    if (match.outcome === 'match' && match.confidence !== 'low') known.push({ ...match, item });
   }
   return known;
 }
@@ -126,7 +153,12 @@ function missingText(outcome: FileMatch['outcome'], { id, files }: Scene, { name
 
 /** Tells once which `path_map` would let whole paths be compared. */
 function advise(match: FoundByFile, { id }: Scene, { matching, settings, log }: SceneContext): void {
-  if (match.agreement !== 'tail' || matching.map.plexToStash(match.path) !== undefined) return;
+  if (
+    match.confidence === 'chosen' ||
+    match.agreement !== 'tail' ||
+    matching.map.plexToStash(match.path) !== undefined
+  )
+    return;
   const entry = matching.advice.observe(id, match.wanted.path, match.path);
   if (entry === undefined) return;
   const what = 'Plex and Stash see the same files in different folders';

@@ -74,15 +74,20 @@ export async function syncScene(input: SceneInput, context: SceneContext): Promi
   }
   const items = { syncs: [...syncs, ...elsewhere], shared };
   if (owned.length === 0) return { outcome: 'shared', items, shared };
-  const isLow = owned.some(({ confidence }) => confidence === 'low');
   return {
     outcome: 'synced',
     items,
     written: syncs,
     changed: [...changed],
-    confidence: isLow ? 'low' : 'high',
+    confidence: leastOf(owned),
     shared,
   };
+}
+
+/** A guess among the items makes the whole a guess; a choice is told unless there is one. */
+function leastOf(owned: readonly OwnedFind[]): MatchConfidence {
+  const has = (level: MatchConfidence) => owned.some(({ confidence }) => confidence === level);
+  return (['low', 'chosen'] as const).find(has) ?? 'high';
 }
 
 /** What was synced in libraries that the settings leave out at present: they may come back. */

@@ -306,4 +306,15 @@ export const MIGRATIONS: readonly string[] = [
     writes INTEGER NOT NULL
   ) STRICT;
   `,
+  `
+  -- Plex items that the user has chosen for scenes, where several may hold a file.
+  CREATE TABLE chosen_items (
+    scene_id INTEGER NOT NULL,
+    server_id TEXT NOT NULL,
+    rating_key TEXT NOT NULL,
+    chosen_at_ms INTEGER NOT NULL,
+    PRIMARY KEY (scene_id, server_id, rating_key)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX chosen_items_by_item ON chosen_items (rating_key, server_id);
+  `,
 ];

@@ -39,6 +39,8 @@ export interface TaskContext {
   queueScenes: (request: QueueRequest) => Promise<QueuedScenes>;
   /** What the next syncs of scenes would change; nothing is written. @throws SettingsError, StashError */
   previewScenes: (request: PreviewRequest, onPortion: (share: number) => void) => Promise<PreviewResult>;
+  /** Ids of the Plex servers that the plugin has met; nobody is asked. */
+  knownServers: () => string[];
   /** Empties the index of the files that Plex has. */
   clearMatchIndex: () => Promise<void>;
   /** Sees to it that a drainer comes for what is queued. @returns false when background work is switched off. */

@@ -1,4 +1,5 @@
 import { InputError } from '../config/pluginInput.ts';
+import { chooseItem } from './chooseItem.ts';
 import { clearDeadLetters, purgeDeadLetters } from './clearDeadLetters.ts';
 import { clearMatchCache } from './clearMatchCache.ts';
 import { clearQueue } from './clearQueue.ts';
@@ -39,6 +40,7 @@ const TASKS: Readonly<Record<string, TaskEntry>> = {
   preview_sync: { run: previewSync, kind: 'work', whileOff: true, args: ['scene_id', 'scope', 'limit'] },
   list_failed: { run: listFailed, kind: 'look', args: ['limit'] },
   retry_failed: { run: retryFailed, kind: 'look', args: ['error_type'] },
+  choose_item: { run: chooseItem, kind: 'look', args: ['scene_id', 'rating_key', 'server_id'] },
   clear_match_cache: { run: clearMatchCache, kind: 'look' },
   process_queue: { run: processQueue, kind: 'work' },
   queue_status: { run: queueStatus, kind: 'look' },

@@ -142,6 +142,7 @@ export async function startBench(options: BenchOptions = {}): Promise<Bench> {
       matching: openMatching({ plex: client, index: pathIndex, settings, clock }),
       lastSyncs: (sceneId) => jobs.sceneSyncs(sceneId),
       owners: jobs.owners,
+      chosen: jobs.chosen,
       doubts: doubtsBy(reliability.evidence, clock),
     };
   };
