@@ -6,6 +6,7 @@ import { clearMatchIndex } from '../plex/PathIndex.ts';
 import { waitingScenes } from '../queue/waitingScenes.ts';
 import { maybeAutoReconcile } from '../reconcile/maybeAutoReconcile.ts';
 import { runReconciliation } from '../reconcile/runReconciliation.ts';
+import { explainScene } from '../scene/explainScene.ts';
 import { previewScenes } from '../scene/previewScenes.ts';
 import type { TaskContext } from '../tasks/Task.ts';
 import type { LocalBasis } from './localBasis.ts';
@@ -14,7 +15,7 @@ import { openProcessBasis } from './processBasis.ts';
 
 type ServerWork = Pick<
   TaskContext,
-  'reconcile' | 'recoverOutageJobs' | 'queueScenes' | 'previewScenes' | 'clearMatchIndex'
+  'reconcile' | 'recoverOutageJobs' | 'queueScenes' | 'previewScenes' | 'explainScene' | 'clearMatchIndex'
 >;
 
 /** What a task does with Stash and Plex. A module of its own, because it is most of the code and a task that only looks needs none of it. */
@@ -49,6 +50,7 @@ export function openServers(local: LocalBasis): Servers {
       const waiting = (limit: number) => waitingScenes(db, limit, clock.now());
       return previewScenes(request, await session.work(), waiting, onPortion);
     },
+    explainScene: async (sceneId) => explainScene(sceneId, await session.work()),
     clearMatchIndex: async () => clearMatchIndex(db),
     reconcileWhenDue: () =>
       maybeAutoReconcile(

@@ -1,9 +1,10 @@
 import { SyncError } from '../failures/SyncError.ts';
 import type { PlexItem } from '../plex/PlexItem.ts';
-import { type Doubt, type FileMatch, type FoundByFile, rankByFile } from '../plex/rankByFile.ts';
+import type { Doubt, FileMatch, FoundByFile } from '../plex/rankByFile.ts';
 import type { Scene } from '../stash/Scene.ts';
 import { chooseItems } from './chooseItems.ts';
 import { itemsChosen } from './itemsChosen.ts';
+import { itemsOfLastSync } from './itemsOfLastSync.ts';
 import { requestScan } from './requestScan.ts';
 import type { SceneContext } from './SceneContext.ts';
 import type { SceneInput } from './SceneInput.ts';
@@ -85,24 +86,6 @@ function readingOnce(input: SceneInput): SceneInput {
       return item;
     },
   };
-}
-
-/** Only those that still have the very file by which they were found, and that is still one of the scene's (W-05). */
-async function itemsOfLastSync(
-  { previous, knownItem }: SceneInput,
-  scene: Scene,
-  chosen: readonly string[],
-  { matching }: SceneContext,
-): Promise<FoundByFile[]> {
-  const known: FoundByFile[] = [];
-  for (const { ratingKey, written } of previous) {
-    const item = written.file === undefined ? undefined : await knownItem(ratingKey);
-    if (!item) continue;
-    const holder = { ...item, files: item.files.filter(({ path }) => path === written.file) };
-    const match = rankByFile(scene.files, [holder], matching.map, chosen);
-    if (match.outcome === 'match' && match.confidence !== 'low') known.push({ ...match, item });
-  }
-  return known;
 }
 
 async function readItems(

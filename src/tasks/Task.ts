@@ -7,9 +7,11 @@ import type { Logger } from '../log/logger.ts';
 import type { DeadLetters } from '../queue/deadLetters.ts';
 import type { OutageDlqEntry } from '../queue/getOutageDlqEntries.ts';
 import type { JobStore } from '../queue/JobStore.ts';
+import type { SceneRecord } from '../queue/sceneRecord.ts';
 import type { ReconciliationScheduler } from '../reconcile/ReconciliationScheduler.ts';
 import type { RunEnd } from '../reconcile/runReconciliation.ts';
 import type { ReconcileScope } from '../reconcile/scopes.ts';
+import type { SceneExplanation } from '../scene/explainScene.ts';
 import type { PreviewRequest, PreviewResult } from '../scene/previewScenes.ts';
 import type { ExclusiveLock } from '../storage/exclusiveLock.ts';
 import type { TakeoverRecord } from '../takeover/TakeoverRecord.ts';
@@ -39,6 +41,12 @@ export interface TaskContext {
   queueScenes: (request: QueueRequest) => Promise<QueuedScenes>;
   /** What the next syncs of scenes would change; nothing is written. @throws SettingsError, StashError */
   previewScenes: (request: PreviewRequest, onPortion: (share: number) => void) => Promise<PreviewResult>;
+  /** What both servers say about what becomes of a scene; nothing is written. @throws SettingsError, StashError */
+  explainScene: (sceneId: number) => Promise<SceneExplanation>;
+  /** What the plugin's own files know of a scene. */
+  sceneRecord: (sceneId: number) => SceneRecord;
+  /** The scene whose turn is next; undefined when none waits. */
+  nextWaiting: () => number | undefined;
   /** Ids of the Plex servers that the plugin has met; nobody is asked. */
   knownServers: () => string[];
   /** Empties the index of the files that Plex has. */
