@@ -1,4 +1,3 @@
-import { silentLogger } from '../log/silentLogger.ts';
 import { MAX_IDS } from '../plex/PlexClient.ts';
 import { PlexError } from '../plex/PlexError.ts';
 import type { PlexItem } from '../plex/PlexItem.ts';
@@ -30,6 +29,8 @@ export interface ExplainedCandidates {
   candidates: ExplainedCandidate[];
   /** Candidates that are not listed. */
   leftOut: number;
+  /** What the user has chosen, and the next sync forgets: why, as half a sentence. */
+  lostChoices: { ratingKey: string; reason: string }[];
   /** Why Plex could not be looked through to the end: there may be others. */
   problem?: string;
 }
@@ -56,8 +57,7 @@ export async function explainCandidates(
   const { matching, settings } = context;
   const { read, inFull } = openReader(context);
   const knownItem = async (key: string) => (await read([key])).get(key);
-  const book = { remember: () => {}, decide: () => {}, leave: () => {}, dropChoice: () => {} };
-  const picked = await itemsChosen({ knownItem, book }, scene, { ...context, log: silentLogger });
+  const { items: picked, lost } = await itemsChosen({ knownItem }, scene, context);
   const inScope = new Set(places.sections.map(({ key }) => key));
   const ofServer = ({ serverId }: { serverId: string }) => serverId === places.serverId;
   const previous = context
@@ -95,7 +95,8 @@ export async function explainCandidates(
     return { ...shownItem(item, places, context), ...verdict, ratingKey: item.ratingKey, reason };
   });
   const leftOut = Math.max(keys.length - MAX_CANDIDATES, 0);
-  return { candidates, leftOut, ...(problem === undefined ? {} : { problem }) };
+  const lostChoices = lost.map(({ choice: { ratingKey }, reason }) => ({ ratingKey, reason }));
+  return { candidates, leftOut, lostChoices, ...(problem === undefined ? {} : { problem }) };
 }
 
 function keysOf(items: readonly { ratingKey: string }[]): string[] {

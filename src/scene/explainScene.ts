@@ -34,6 +34,8 @@ export interface SceneExplanation {
   candidates: ExplainedCandidate[];
   /** Candidates that are not listed. */
   leftOut: number;
+  /** What the user has chosen, and the next sync forgets: why, as half a sentence. */
+  lostChoices: { ratingKey: string; reason: string }[];
   /** Plex could not be asked, or not about everything: why. */
   plexProblem?: string;
   /** What the next sync would do; undefined when that could not be found out. */
@@ -62,6 +64,7 @@ export async function explainScene(sceneId: number, context: SceneContext): Prom
     libraries: [],
     candidates: [],
     leftOut: 0,
+    lostChoices: [],
     nextSync: [],
   };
   const { scene } = explanation;
@@ -91,8 +94,8 @@ async function askPlex(scene: Scene, explanation: SceneExplanation, context: Sce
   const { serverId, sections } = library;
   explanation.libraries = sections.map(({ title }) => ({ title, serverId }));
   const looked = await explainCandidates(scene, library, context);
-  explanation.candidates = looked.candidates;
-  explanation.leftOut = looked.leftOut;
+  const { candidates, leftOut, lostChoices } = looked;
+  Object.assign(explanation, { candidates, leftOut, lostChoices });
   if (looked.problem !== undefined) explanation.plexProblem = looked.problem;
   const { previews, problem } = await previewScenes(
     { scope: 'scene', sceneId: scene.id },

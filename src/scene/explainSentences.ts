@@ -34,7 +34,7 @@ export function explainSentences(facts: ExplainFacts): string[] {
     ...holdingSentences(facts),
     ...facts.explanation.files.map((file) => fileSentence(file, facts.explanation)),
     ...lookSentences(facts),
-    ...facts.record.choices.map(choiceSentence),
+    ...facts.record.choices.map((choice) => choiceSentence(choice, facts.explanation)),
     ...facts.explanation.candidates.map(candidateSentence),
     ...syncSentences(facts.record),
     // Else it stands with the candidate.
@@ -114,8 +114,13 @@ function lookSentences({ explanation }: ExplainFacts): string[] {
   ];
 }
 
-function choiceSentence({ ratingKey, chosenAtMs }: SceneRecord['choices'][number]): string {
-  return `Plex item ${ratingKey} was chosen for it by hand on ${localTime(chosenAtMs)}.`;
+function choiceSentence(
+  { ratingKey, chosenAtMs }: SceneRecord['choices'][number],
+  { lostChoices }: SceneExplanation,
+): string {
+  const lost = lostChoices.find((each) => each.ratingKey === ratingKey);
+  const rest = lost ? `; it ${lost.reason}, and the next sync forgets the choice` : '';
+  return `Plex item ${ratingKey} was chosen for it by hand on ${localTime(chosenAtMs)}${rest}.`;
 }
 
 function sharedSentence(shared: SceneRecord['shared'][number]): string {

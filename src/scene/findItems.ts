@@ -3,7 +3,7 @@ import type { PlexItem } from '../plex/PlexItem.ts';
 import type { Doubt, FileMatch, FoundByFile } from '../plex/rankByFile.ts';
 import type { Scene } from '../stash/Scene.ts';
 import { chooseItems } from './chooseItems.ts';
-import { itemsChosen } from './itemsChosen.ts';
+import { type ChosenForScene, itemsChosen } from './itemsChosen.ts';
 import { itemsOfLastSync } from './itemsOfLastSync.ts';
 import { requestScan } from './requestScan.ts';
 import type { SceneContext } from './SceneContext.ts';
@@ -30,18 +30,15 @@ export async function findItems(input: SceneInput, scene: Scene, context: SceneC
   const { finder } = matching;
   const { readAhead } = input;
   const reader = readingOnce(input);
-  const chosen = await itemsChosen(reader, scene, context);
+  const { items: chosen, lost } = await itemsChosen(reader, scene, context);
+  forgetChoices(lost, scene, input, context);
   const chosenKeys = chosen.map(({ choice: { ratingKey } }) => ratingKey);
   const known = await itemsOfLastSync(reader, scene, chosenKeys, context);
   const places = await context.library();
-  const keys = new Set(known.map(({ item }) => item.ratingKey));
+  const isKnown = (key: string) => known.some(({ item }) => item.ratingKey === key);
   // One that is gone may have come back under another key.
-  if (
-    known.length > 0 &&
-    known.length === input.previous.length &&
-    chosenKeys.every((key) => keys.has(key))
-  ) {
-    const isHinted = () => finder.hint(places, scene.files, chosenKeys).every((key) => keys.has(key));
+  if (known.length > 0 && known.length === input.previous.length && chosenKeys.every(isKnown)) {
+    const isHinted = () => finder.hint(places, scene.files, chosenKeys).every(isKnown);
     if (isSimple(scene, places.sections) || isHinted()) return { found: known };
   }
   const match = await finder.find(places, {
@@ -68,6 +65,20 @@ export async function findItems(input: SceneInput, scene: Scene, context: SceneC
   if (doubt) throw doubt;
   await requestScan(scene, context);
   throw new SyncError('notInPlex', missingText(match.outcome, scene, context));
+}
+
+function forgetChoices(
+  lost: ChosenForScene['lost'],
+  { id }: Scene,
+  { book }: SceneInput,
+  { log }: SceneContext,
+): void {
+  for (const { choice, reason } of lost) {
+    book.dropChoice(choice);
+    log.warn(
+      `Scene ${id}: Plex item ${choice.ratingKey}, which was chosen for it, ${reason}. The choice is forgotten.`,
+    );
+  }
 }
 
 /** One file in one library has one item. */

@@ -11,33 +11,37 @@ export interface ChosenInFull {
   choice: ChosenItem;
 }
 
+/** What became of a scene's choices. */
+export interface ChosenForScene {
+  /** The latest first. */
+  items: ChosenInFull[];
+  /** Choices that came to nothing, and why, as half a sentence: `is not in Plex any more`. */
+  lost: { choice: ChosenItem; reason: string }[];
+}
+
 /**
- * The items that the user has chosen for a scene, in full, the latest choice first. One that Plex has no more, that waits in its trash
- * or that holds no file of the name of one of the scene's is none of them: it is never written to, and the choice is forgotten. One on
- * another server, or in a library that the settings leave out, may come back.
+ * The items that the user has chosen for a scene. One that Plex has no more, that waits in its trash or that holds no file of the name of
+ * one of the scene's is none of them: it must never be written to, and the choice is to be forgotten. One on another server, or in a
+ * library that the settings leave out, may come back, and is neither.
  *
  * @throws PlexError
  */
 export async function itemsChosen(
-  { knownItem, book }: Pick<SceneInput, 'knownItem' | 'book'>,
+  { knownItem }: Pick<SceneInput, 'knownItem'>,
   scene: Scene,
-  context: Pick<SceneContext, 'chosen' | 'library' | 'matching' | 'log' | 'names'>,
-): Promise<ChosenInFull[]> {
+  context: Pick<SceneContext, 'chosen' | 'library' | 'matching'>,
+): Promise<ChosenForScene> {
+  const result: ChosenForScene = { items: [], lost: [] };
   const choices = context.chosen.ofScene(scene.id);
-  if (choices.length === 0) return [];
+  if (choices.length === 0) return result;
   const { serverId, sections } = await context.library();
-  const items: ChosenInFull[] = [];
   for (const choice of choices.filter((each) => each.serverId === serverId)) {
     const item = await knownItem(choice.ratingKey);
     const reason = reasonAgainst(item, scene, choice, context);
-    if (reason !== undefined) {
-      book.dropChoice(choice);
-      context.log.warn(
-        `Scene ${scene.id}: Plex item ${choice.ratingKey}, which was chosen for it, ${reason}. The choice is forgotten.`,
-      );
-    } else if (item && sections.some(({ key }) => key === item.sectionKey)) items.push({ item, choice });
+    if (reason !== undefined) result.lost.push({ choice, reason });
+    else if (item && sections.some(({ key }) => key === item.sectionKey)) result.items.push({ item, choice });
   }
-  return items;
+  return result;
 }
 
 /** Half a sentence; undefined when the item can be the scene's. */

@@ -245,7 +245,7 @@ export interface ExplainReport {
   }[];
   /**
    * By item: when it was last right; the fields and pictures that were written the last time anything was, and when that was (null and
-   * none when it was before version 2.1, or nothing ever had to be written).
+   * none where that was not noted, or nothing ever had to be written).
    */
   lastSync: { atMs: number; ratingKey: string; fields: string[]; writtenAtMs: number | null }[];
   /** By item that the next sync would write to or find right; empty when there is none. */

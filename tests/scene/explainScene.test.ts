@@ -144,7 +144,12 @@ describe('an explanation of a scene', () => {
     for (const ratingKey of [out, bin])
       bench.jobs.chosen.choose(id, { serverId, ratingKey }, bench.clock.now());
     bench.plex.library.trashItem(bin);
-    const { explanation } = await explain(bench, id);
+    const { explanation, sentences } = await explain(bench, id);
+    expect(sentences).toContainEqual(
+      expect.stringMatching(
+        `^Plex item ${bin} was chosen for it by hand on .*; it is in Plex's trash, its file is missing, and the next sync forgets the choice.$`,
+      ),
+    );
     expect(explanation.candidates.map(({ ratingKey, reason }) => [ratingKey, reason])).toEqual([
       [out, 'It is in a library that plex_library leaves out.'],
       [bin, "It is in Plex's trash: its file is missing."],

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { previewScenes } from '../../src/scene/previewScenes.ts';
 import { type Bench, startBench } from '../support/startBench.ts';
 import { startReconcileBench } from '../support/startReconcileBench.ts';
 
@@ -116,6 +117,41 @@ describe('a chosen item', () => {
         .sort(),
     ).toEqual([a, c]);
     expect(choices(bench, id).sort()).toEqual([a, c]);
+  });
+
+  it('is what a preview shows, and a preview forgets no choice', async () => {
+    const { bench, a, b, id } = await twins();
+    const preview = async () => {
+      const none = () => ({ ids: [], total: 0 });
+      const request = { scope: 'scene', sceneId: id } as const;
+      return (await previewScenes(request, bench.context, none, () => {})).previews[0];
+    };
+    expect(await preview()).toMatchObject({ outcome: 'failed' });
+    choose(bench, id, b);
+    expect(await preview()).toMatchObject({ outcome: 'found', ratingKey: b, confidence: 'chosen' });
+    bench.plex.library.removeItem(b);
+    expect(await preview()).toMatchObject({ outcome: 'found', ratingKey: a, confidence: 'high' });
+    expect(choices(bench, id)).toEqual([b]);
+  });
+
+  it('of another scene is not written by both, when they are synced in one pass (A2)', async () => {
+    const bench = await startBench();
+    const [, q] = ['a', 'b'].map((folder) => addItem(bench, `/media/${folder}/video.mkv`, folder));
+    const [one, two] = ['a', 'b'].map((folder) =>
+      bench.stash.scenes.add({
+        files: [`/data/${folder}/video.mkv`],
+        title: `Scene ${folder}`,
+        details: 'D',
+      }),
+    ) as [number, number];
+    await bench.sync(one, two);
+    choose(bench, one, String(q));
+    bench.clock.advance(1_000);
+    bench.stash.scenes.update(two, { title: 'Scene b, edited' });
+    expect(await bench.sync(two)).toMatchObject({ synced: 1, shared: 1, buried: 0 });
+    expect(titles(bench)[String(q)]).toBe('Scene a');
+    expect(bench.jobs.sceneSyncs(one).map(({ ratingKey }) => ratingKey)).toEqual([q]);
+    expect(bench.jobs.sceneSyncs(two)).toEqual([]);
   });
 
   it('that vanishes is forgotten with one line, and matching is as before', async () => {
