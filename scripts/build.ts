@@ -1,5 +1,5 @@
-// Builds what Stash runs into dist/: the bundle every invocation starts with (small: hooks end there), the bundle for tasks and
-// drainers, the large libraries that it loads only when it needs them, and SQLite's prebuilt binaries for every platform.
+// Builds what Stash runs into dist/: the bundle every invocation starts with (small: hooks that do not matter end there), the one for
+// recording an event, the one for tasks and drainers, the large libraries that it loads only when it needs them, and SQLite's prebuilt binaries for every platform.
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
@@ -18,6 +18,14 @@ const lazyPackages: Plugin = {
         kind === 'dynamic-import' ? { path: `./${name}.cjs`, external: true } : undefined,
       );
     }
+  },
+};
+
+/** The bundle that holds SQLite is read when an event has to be recorded, after Node's compile cache is in place. */
+const hookBundle: Plugin = {
+  name: 'hook-bundle',
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\/hookMain\.ts$/ }, () => ({ path: './hook.cjs', external: true }));
   },
 };
 
@@ -45,8 +53,8 @@ await rm(at('dist'), { recursive: true, force: true });
 await mkdir(at('dist'), { recursive: true });
 const own = await build({
   ...options,
-  entryPoints: { main: 'src/main/main.ts', task: 'src/main/taskMain.ts' },
-  plugins: [lazyPackages],
+  entryPoints: { main: 'src/main/main.ts', hook: 'src/main/hookMain.ts', task: 'src/main/taskMain.ts' },
+  plugins: [lazyPackages, hookBundle],
 });
 const libraries = await build({
   ...options,
@@ -61,7 +69,8 @@ function refuse(bundle: string, packages: readonly string[], rooms: readonly str
   const heavy = inputs.filter((input) => places.some((place) => input.startsWith(place)));
   if (heavy.length > 0) throw new Error(`The bundle ${bundle} must not contain ${heavy.join(', ')}.`);
 }
-refuse('dist/lib/main.cjs', [...LAZY, 'graphql', 'zod', 'pickleparser'], ['src/takeover/']);
+refuse('dist/lib/main.cjs', [...LAZY, 'graphql', 'zod', 'pickleparser', 'better-sqlite3'], ['src/queue/']);
+refuse('dist/lib/hook.cjs', [...LAZY, 'graphql', 'zod', 'pickleparser'], ['src/takeover/', 'src/notify/']);
 refuse('dist/lib/task.cjs', [...LAZY, 'graphql'], []);
 
 await cp(at('node_modules/better-sqlite3/prebuilds'), at('dist/prebuilds'), { recursive: true });

@@ -27,6 +27,7 @@ const COPIED = [
   ...LAUNCHERS,
   'src/launcher.cjs',
   'dist/lib/main.cjs',
+  'dist/lib/hook.cjs',
   'dist/lib/task.cjs',
   'dist/lib/undici.cjs',
   'dist/lib/graphql-request.cjs',

@@ -75,6 +75,11 @@ function addressWarnings({ url, token, mended }: PlexAddress, enteredToken: stri
   return remarks.length > 0 ? [`Setting plex_url is read as ${url}: ${remarks.join(', ')}.`] : [];
 }
 
+/** The settings without which the plugin works, whatever the others are like; what is wrong with them is {@link parseSettings}'s to say. */
+export function optionalSettings(stored: Record<string, unknown>): OptionalSettings {
+  return parseOptional(stored, []);
+}
+
 function parseOptional(stored: Record<string, unknown>, warnings: string[]): OptionalSettings {
   const entries = Object.entries(SETTINGS).map(([key, definition]) => {
     return [key, parseOne(key, definition, stored, warnings)];

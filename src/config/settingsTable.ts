@@ -1,4 +1,6 @@
 import * as z from 'zod/mini';
+import { eventOf, eventWords, NOTICE_EVENTS, type NoticeEvent } from './noticeEvents.ts';
+import { notifyUrlProblems, notifyUrls, readNotifyUrl } from './notifyUrl.ts';
 
 /** What a setting may hold and what it is when nothing usable is stored. */
 export interface SettingDefinition<T> {
@@ -109,6 +111,39 @@ function folder(text: string): string {
   return trimmed.replace(/[\\/]+$/, '') || (trimmed.startsWith('/') ? '/' : '');
 }
 
+/** Addresses for notifications. A warning names those that cannot be used by their place: an address of this kind is a secret. */
+function addresses(): SettingDefinition<readonly string[]> {
+  return {
+    schema: z.pipe(
+      z.string(),
+      z.transform((stored): readonly string[] =>
+        notifyUrls(stored).flatMap((text) => {
+          const read = readNotifyUrl(text);
+          return 'url' in read ? [read.url] : [];
+        }),
+      ),
+    ),
+    default: [],
+    expects: 'a list of addresses, separated by blanks',
+    unusable: notifyUrlProblems,
+  };
+}
+
+/** Words for what notifications are about; none means all. */
+function noticeEvents(): SettingDefinition<readonly NoticeEvent[]> {
+  return {
+    schema: z.pipe(
+      z.string(),
+      z.transform((stored): readonly NoticeEvent[] =>
+        eventWords(stored).flatMap((word) => eventOf(word) ?? []),
+      ),
+    ),
+    default: [],
+    expects: `a list of ${NOTICE_EVENTS.join(', ')}`,
+    unusable: (stored) => eventWords(stored).filter((word) => !eventOf(word)),
+  };
+}
+
 /** Every optional setting under the name that Stash stores it by, with its default and range. */
 export const SETTINGS = {
   plex_library: text(),
@@ -142,6 +177,9 @@ export const SETTINGS = {
   reconcile_missing: flag(true),
   reconcile_batch_size: integer(100, 10, 1000),
   path_map: folderPairs(['plex_unmatched_path_map']),
+  notify_url: addresses(),
+  notify_events: noticeEvents(),
+  notify_gaps_over: integer(100, 1, 1_000_000),
 } as const;
 
 type Definitions = typeof SETTINGS;

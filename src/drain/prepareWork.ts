@@ -98,6 +98,7 @@ export async function prepareWork(basis: WorkBasis, settings: Settings): Promise
     library: openLibrary(plex, settings.plex_library),
     matching: openMatching({ plex, index: basis.pathIndex, settings, clock }),
     lastSyncs: (sceneId) => jobs.sceneSyncs(sceneId),
+    lastSyncsOf: (sceneIds) => jobs.sceneSyncsOf(sceneIds),
     owners: jobs.owners,
     chosen: jobs.chosen,
     doubts: doubtsBy(evidence, clock),

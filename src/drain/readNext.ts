@@ -36,9 +36,10 @@ export async function readNext(
     const chosen = ({ sceneId }: WaitingJob) => jobs.chosen.ofScene(sceneId);
     const items = [...[...syncs.values()].flat(), ...current.flatMap(chosen)];
     const written = new Set(items.map(({ ratingKey }) => ratingKey));
+    const known = jobs.sceneSyncsOf(waiting.map(({ sceneId }) => sceneId));
     const isApart = (job: WaitingJob) => {
-      const known = jobs.sceneSyncs(job.sceneId);
-      return known.length > 0 && ![...known, ...chosen(job)].some(({ ratingKey }) => written.has(ratingKey));
+      const own = known.get(job.sceneId) ?? [];
+      return own.length > 0 && ![...own, ...chosen(job)].some(({ ratingKey }) => written.has(ratingKey));
     };
     if (waiting.length === 0 || !waiting.every(isApart)) return undefined;
     return { waiting, batch: await readBatch(waiting, work), work };

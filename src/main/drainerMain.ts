@@ -16,7 +16,6 @@ import { createTeeSink } from '../log/teeSink.ts';
 import { keepMessage } from '../queue/backgroundMessages.ts';
 import { lastDrainerStart, recordDrainerStart, recordObstacle } from '../queue/drainerRecord.ts';
 import { maybeAutoReconcile } from '../reconcile/maybeAutoReconcile.ts';
-import { runReconciliation } from '../reconcile/runReconciliation.ts';
 import { closeSpool } from '../spool/openSpool.ts';
 import { takeDrainLock } from '../spool/takeDrainLock.ts';
 import type { ExclusiveLock } from '../storage/exclusiveLock.ts';
@@ -29,10 +28,11 @@ import { LOCK_WAIT_MS } from './enterDrainer.ts';
 import { explain } from './explain.ts';
 import type { Launch } from './launch.ts';
 import { openLocalBasis } from './localBasis.ts';
-import { openRunner } from './openRunner.ts';
 import { pathsOf } from './pathsOf.ts';
 import { openProcessBasis, type ProcessBasis } from './processBasis.ts';
+import { reconcileAndTell } from './reconcileAndTell.ts';
 import { takeOverPython } from './takeOverPython.ts';
+import { telling } from './telling.ts';
 
 const TROUBLE_PAUSE_MS = 10_000;
 
@@ -76,7 +76,7 @@ export async function runDrainerProcess(
 
 async function liveAsDrainer(launch: Launch, basis: ProcessBasis, first: ExclusiveLock): Promise<void> {
   const { log, jobs, db, paths } = basis;
-  const session = openDrainSession(basis);
+  const session = telling(openDrainSession(basis), basis.notifier);
   let lock: ExclusiveLock | undefined = first;
   const takeLock = () => {
     lock = takeDrainLock(paths, LOCK_WAIT_MS);
@@ -137,6 +137,8 @@ async function liveAsDrainer(launch: Launch, basis: ProcessBasis, first: Exclusi
     giveLock();
     const text = describeDrain(figures);
     if (text) tolerated(basis, () => keepMessage(db, { level: 'info', text }, basis.clock.now()));
+    // Here, where a complaint about it is still kept for Stash's log.
+    await basis.notifier.close();
     await session.close();
   }
 }
@@ -192,7 +194,7 @@ function autoReconcile(
   const onPage = drainMeanwhile({ ...basis, drain });
   return maybeAutoReconcile(
     { scheduler, breaker: reliability.breaker, log: log.for('Reconcile'), settings: session.open },
-    async (request) => runReconciliation({ ...request, onPage }, await openRunner(basis, session)),
+    (request) => reconcileAndTell({ ...request, onPage }, basis, session),
   );
 }
 

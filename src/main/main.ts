@@ -3,10 +3,11 @@ import { isHookContext, sceneEvent } from '../hooks/sceneEvent.ts';
 import { answer } from './answer.ts';
 import { DRAINER_ARGUMENT, type Launch, type TaskBundle } from './launch.ts';
 import { readStdin } from './readStdin.ts';
+import { useCompileCache } from './useCompileCache.ts';
 
 /**
  * The entrypoint of every invocation, and the whole of a hook that does not matter. Everything else is loaded
- * when it is needed: recording an event loads SQLite, tasks and drainers load their own bundle.
+ * when it is needed: recording an event loads the bundle with SQLite, tasks and drainers load theirs.
  */
 export async function main(launch: Launch): Promise<void> {
   try {
@@ -32,18 +33,21 @@ async function runHook(launch: Launch, input: PluginInput, hookContext: unknown)
   }
   const event = sceneEvent(hookContext);
   if (event.action === 'ignore') return;
-  const { runRelevantHook } = await import('./runRelevantHook.ts');
-  await runRelevantHook(launch, input, event);
+  await (await loadHookBundle(launch)).runRelevantHook(launch, input, event);
 }
 
 async function runDrainer(launch: Launch, input: PluginInput): Promise<void> {
-  const { enterDrainer } = await import('./enterDrainer.ts');
+  const { enterDrainer } = await loadHookBundle(launch);
   const lock = enterDrainer(launch, { isStandby: input.args['standby'] === true });
   if (lock) await (await loadTaskBundle(launch)).runDrainerProcess(launch, input, lock);
 }
 
+async function loadHookBundle(launch: Launch): Promise<typeof import('./hookMain.ts')> {
+  useCompileCache(launch);
+  return import('./hookMain.ts');
+}
+
 async function loadTaskBundle(launch: Launch): Promise<TaskBundle> {
-  const { useCompileCache } = await import('./useCompileCache.ts');
   useCompileCache(launch);
   return launch.loadTaskBundle();
 }

@@ -5,17 +5,23 @@ import { recoverOutageJobs } from '../drain/recoverOutageJobs.ts';
 import { clearMatchIndex } from '../plex/PathIndex.ts';
 import { waitingScenes } from '../queue/waitingScenes.ts';
 import { maybeAutoReconcile } from '../reconcile/maybeAutoReconcile.ts';
-import { runReconciliation } from '../reconcile/runReconciliation.ts';
 import { explainScene } from '../scene/explainScene.ts';
 import { previewScenes } from '../scene/previewScenes.ts';
 import type { TaskContext } from '../tasks/Task.ts';
 import type { LocalBasis } from './localBasis.ts';
-import { openRunner } from './openRunner.ts';
 import { openProcessBasis } from './processBasis.ts';
+import { reconcileAndTell } from './reconcileAndTell.ts';
+import { telling } from './telling.ts';
 
 type ServerWork = Pick<
   TaskContext,
-  'reconcile' | 'recoverOutageJobs' | 'queueScenes' | 'previewScenes' | 'explainScene' | 'clearMatchIndex'
+  | 'reconcile'
+  | 'recoverOutageJobs'
+  | 'queueScenes'
+  | 'previewScenes'
+  | 'explainScene'
+  | 'clearMatchIndex'
+  | 'sendTestNotice'
 >;
 
 /** What a task does with Stash and Plex. A module of its own, because it is most of the code and a task that only looks needs none of it. */
@@ -32,14 +38,15 @@ export interface Servers extends ServerWork {
 /** Opens the clients; nobody is asked anything yet. */
 export function openServers(local: LocalBasis): Servers {
   const basis = openProcessBasis(local);
-  const { db, clock, stash, jobs, deadLetters, log, scheduler, reliability } = basis;
-  const session = openDrainSession(basis);
+  const { db, clock, stash, jobs, deadLetters, log, scheduler, reliability, notifier } = basis;
+  const session = telling(openDrainSession(basis), notifier);
+  const settings = () => stash.pluginSettings(PLUGIN_ID);
   return {
     session,
-    settings: () => stash.pluginSettings(PLUGIN_ID),
-    async reconcile(scope, onPage) {
-      const runner = await openRunner(basis, session);
-      return runReconciliation({ scope, trigger: 'manual', onPage: async (share) => onPage(share) }, runner);
+    settings,
+    reconcile(scope, onPage) {
+      const request = { scope, trigger: 'manual', onPage: async (share: number) => onPage(share) } as const;
+      return reconcileAndTell(request, basis, session);
     },
     recoverOutageJobs(entries, onPortion) {
       const probe = async () => (await session.probe()) ?? { healthy: false };
@@ -52,12 +59,18 @@ export function openServers(local: LocalBasis): Servers {
     },
     explainScene: async (sceneId) => explainScene(sceneId, await session.work()),
     clearMatchIndex: async () => clearMatchIndex(db),
+    async sendTestNotice() {
+      await settings();
+      return notifier.test();
+    },
     reconcileWhenDue: () =>
       maybeAutoReconcile(
         { scheduler, breaker: reliability.breaker, log: log.for('Reconcile'), settings: session.open },
-        async (request) => runReconciliation(request, await openRunner(basis, session)),
+        (request) => reconcileAndTell(request, basis, session),
       ),
     async close() {
+      // Such as the end of an outage that this process has found over.
+      await notifier.look();
       // What cannot be closed ends with the process.
       await session.close().catch(() => {});
       await basis.close();

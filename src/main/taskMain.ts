@@ -79,6 +79,8 @@ async function outcomeOf(work: TaskProcess, args: Record<string, unknown>): Prom
       ...(task.kind === 'look' ? {} : { settings }),
     });
     if (task.kind === 'work') slot = takeSlot(basis);
+    if (task.withoutPlex)
+      return { output: redacted(await task.run(taskContext(work), args), redactor.redact) };
     if (task.kind !== 'look' && !(await (await servers()).session.open()).enabled && !task.whileOff) {
       log.info('Stash2Plex is switched off by its setting "enabled".');
       return { output: 'disabled' };
@@ -179,6 +181,7 @@ function taskContext(work: TaskProcess): TaskContext {
     nextWaiting: () => waitingScenes(db, 1, clock.now()).ids[0],
     knownServers: () => knownServers(db),
     clearMatchIndex: async () => (await servers()).clearMatchIndex(),
+    sendTestNotice: async () => (await servers()).sendTestNotice(),
     wakeDrainer: () => wakeDrainer(work),
     tryDrainLock: () => tryExclusiveLock(paths.drainLock),
     takeDrainLock: () => takeDrainLock(paths),

@@ -1,5 +1,5 @@
 import type { Database } from '../storage/openDatabase.ts';
-import { createItemOwners, type ItemPlace } from './ItemOwners.ts';
+import { createItemOwners, type ItemOwners, type ItemPlace } from './ItemOwners.ts';
 import { recordSceneChange } from './recordSceneChange.ts';
 
 /** An item that the user has chosen for a scene, where matching could not tell or was wrong. */
@@ -35,8 +35,10 @@ export interface ChosenItems {
 }
 
 /** The table `chosen_items` of an open database. */
-export function createChosenItems(db: Database): ChosenItems {
-  const owners = createItemOwners(db);
+export function createChosenItems(
+  db: Database,
+  owners: Pick<ItemOwners, 'leave'> = createItemOwners(db),
+): ChosenItems {
   const item = 'server_id = @serverId AND rating_key = @ratingKey';
   const sql = {
     ofScene: db.prepare(

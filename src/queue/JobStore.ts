@@ -106,6 +106,8 @@ export interface JobStore {
   queuedSceneIds(sceneIds: readonly number[]): Set<number>;
   /** What is known to be in Plex for a scene, item by item. */
   sceneSyncs(sceneId: number): SceneSync[];
+  /** The same of many scenes, by scene; one that was never synced is not in it. */
+  sceneSyncsOf(sceneIds: readonly number[]): Map<number, SceneSync[]>;
   /** Another scene that was synced, if there is one. */
   anotherSync(sceneId: number): (SceneSync & { sceneId: number }) | undefined;
   /** Who owns items that several scenes share. */
@@ -161,7 +163,7 @@ export function createJobStore(db: Database, clock: Clock): JobStore {
   const saveItems = (sceneId: number, { syncs: current, shared }: SceneItems): void => {
     const isNow = (items: readonly ItemPlace[], { serverId, ratingKey }: ItemPlace) =>
       items.some((item) => item.serverId === serverId && item.ratingKey === ratingKey);
-    for (const former of syncs.load(sceneId)) {
+    for (const former of syncs.items(sceneId)) {
       if (isNow(current, former)) continue;
       owners.bequeath(sceneId, former);
       syncs.remove(sceneId, former);
@@ -251,8 +253,9 @@ export function createJobStore(db: Database, clock: Clock): JobStore {
     },
     queuedSceneIds: (sceneIds) => new Set(sql.queuedSceneIds.all(JSON.stringify(sceneIds)) as number[]),
     sceneSyncs: (sceneId) => syncs.load(sceneId),
+    sceneSyncsOf: (sceneIds) => syncs.loadMany(sceneIds),
     anotherSync: (sceneId) => syncs.another(sceneId),
     owners,
-    chosen: createChosenItems(db),
+    chosen: createChosenItems(db, owners),
   };
 }

@@ -1,6 +1,6 @@
 import type { Database } from '../storage/openDatabase.ts';
 import { type ChosenItem, createChosenItems } from './ChosenItems.ts';
-import { createItemOwners } from './ItemOwners.ts';
+import { createItemOwners, type ItemOwners } from './ItemOwners.ts';
 import type { WrittenMemory } from './Job.ts';
 import { parseWritten, UNKNOWN_SERVER } from './sceneSyncs.ts';
 
@@ -47,6 +47,7 @@ export interface SceneRecord {
 
 /** Reads everything that is kept of one scene; no request. */
 export function sceneRecord(db: Database, sceneId: number): SceneRecord {
+  const owners = createItemOwners(db);
   const rows = db
     .prepare(
       `SELECT server_id AS serverId, rating_key AS ratingKey, synced_at_ms AS syncedAtMs, written
@@ -79,13 +80,12 @@ export function sceneRecord(db: Database, sceneId: number): SceneRecord {
       lastErrorMessage: job.lastErrorMessage,
     },
     failure,
-    choices: createChosenItems(db).ofScene(sceneId),
-    shared: sharedItems(db, sceneId),
+    choices: createChosenItems(db, owners).ofScene(sceneId),
+    shared: sharedItems(owners, sceneId),
   };
 }
 
-function sharedItems(db: Database, sceneId: number): SceneRecord['shared'] {
-  const owners = createItemOwners(db);
+function sharedItems(owners: ItemOwners, sceneId: number): SceneRecord['shared'] {
   return owners.itemsOf(sceneId).flatMap((item) => {
     const decision = owners.decision(item);
     if (!decision || decision.decidedAtMs === 0 || decision.ownerId === sceneId) return [];

@@ -10,6 +10,10 @@ export interface SceneSyncs {
   save(sceneId: number, sync: SceneSync, nowMs: number): boolean;
   /** All rows of a scene, in a lasting order. */
   load(sceneId: number): SceneSync[];
+  /** The same of many scenes in one look; a scene without rows is not in it. */
+  loadMany(sceneIds: readonly number[]): Map<number, SceneSync[]>;
+  /** The items alone: an index has them, so that saving does not read what it writes. */
+  items(sceneId: number): Pick<SceneSync, 'serverId' | 'ratingKey'>[];
   /** An item of another scene that was synced: the next one by its id, else the one before. */
   another(sceneId: number): (SceneSync & { sceneId: number }) | undefined;
   remove(sceneId: number, item: Pick<SceneSync, 'serverId' | 'ratingKey'>): void;
@@ -30,6 +34,13 @@ export function createSceneSyncs(db: Database): SceneSyncs {
   const load = db.prepare(
     `SELECT ${columns} FROM scene_syncs WHERE scene_id = ? ORDER BY server_id, rating_key`,
   );
+  const loadMany = db.prepare(
+    `SELECT scene_id AS sceneId, ${columns} FROM scene_syncs
+     WHERE scene_id IN (SELECT value FROM json_each(?)) ORDER BY scene_id, server_id, rating_key`,
+  );
+  const items = db.prepare(
+    'SELECT server_id AS serverId, rating_key AS ratingKey FROM scene_syncs WHERE scene_id = ?',
+  );
   const neighbour = (comparison: '>' | '<', direction: 'ASC' | 'DESC') => `SELECT * FROM (
     SELECT scene_id AS sceneId, ${columns} FROM scene_syncs
     WHERE scene_id ${comparison} @sceneId AND scene_updated_at IS NOT NULL AND rating_key <> ''
@@ -46,6 +57,21 @@ export function createSceneSyncs(db: Database): SceneSyncs {
         ...row,
         written: parseWritten(row.written),
       })),
+    loadMany(sceneIds) {
+      const rows = loadMany.all(JSON.stringify(sceneIds)) as (Omit<SceneSync, 'written'> & {
+        sceneId: number;
+        written: string;
+      })[];
+      const found = new Map<number, SceneSync[]>();
+      for (const { sceneId, ...row } of rows) {
+        const sync = { ...row, written: parseWritten(row.written) };
+        const before = found.get(sceneId);
+        if (before) before.push(sync);
+        else found.set(sceneId, [sync]);
+      }
+      return found;
+    },
+    items: (sceneId) => items.all(sceneId) as Pick<SceneSync, 'serverId' | 'ratingKey'>[],
     another: (sceneId) => {
       const row = another.get({ sceneId }) as
         | (Omit<SceneSync, 'written'> & { sceneId: number; written: string })

@@ -4,7 +4,7 @@ import { wantedPictures } from '../scene/planImages.ts';
 import { StashError } from '../stash/StashError.ts';
 import { compareItem, selectedHash, unlockedPictures } from './compareItem.ts';
 import { detectGap } from './detectGap.ts';
-import { type Examination, previousSyncs, type Run, type Subject, type SubjectItem } from './examineScene.ts';
+import { type Examination, ofThisRun, type Run, type Subject, type SubjectItem } from './examineScene.ts';
 import { combineGaps, type Gap } from './Gap.ts';
 import { isFilled } from './isFilled.ts';
 import { readDetails } from './readDetails.ts';
@@ -18,14 +18,20 @@ import type { Verification } from './SceneMemory.ts';
 export async function compareSubjects(subjects: readonly Subject[], run: Run): Promise<Examination[]> {
   const keys = new Set(subjects.flatMap(({ items }) => items.map(({ item }) => item.ratingKey)));
   const details = await readDetails([...keys], run.context);
+  // As they are now: a drainer may be at work.
+  const syncs = run.context.jobs.sceneSyncsOf(subjects.map(({ scene }) => scene.id));
   const examinations: Examination[] = [];
-  for (const subject of subjects) examinations.push(await compareSubject(subject, details, run));
+  for (const subject of subjects) {
+    const previous = ofThisRun(syncs.get(subject.scene.id) ?? [], run);
+    examinations.push(await compareSubject(subject, previous, details, run));
+  }
   return examinations;
 }
 
 /** One look at a scene: a gap of any of its items is its gap, and it is right when all of them are. */
 async function compareSubject(
   subject: Subject,
+  previous: readonly SceneSync[],
   details: ReadonlyMap<string, PlexItem>,
   run: Run,
 ): Promise<Examination> {
@@ -34,7 +40,8 @@ async function compareSubject(
   const looks: (Look | undefined)[] = [];
   for (const each of subject.items) {
     const detail = details.get(each.item.ratingKey);
-    looks.push(detail && (await compareOne(subject, each, detail, run)));
+    const sync = previous.find(({ ratingKey }) => ratingKey === detail?.ratingKey);
+    looks.push(detail && sync && (await compareOne(subject, each, { item: detail, previous: sync }, run)));
   }
   const gap = combineGaps(looks.flatMap((look) => look?.gap ?? []));
   if (gap) return { outcome: 'gap', sceneId, gap, scene, wasSynced: true };
@@ -49,18 +56,14 @@ interface Look {
   verification?: Verification;
 }
 
-/** @returns undefined when it cannot be told. */
 async function compareOne(
   subject: Subject,
   { item: listed, verification }: SubjectItem,
-  item: PlexItem,
+  { item, previous }: { item: PlexItem; previous: SceneSync },
   run: Run,
-): Promise<Look | undefined> {
+): Promise<Look> {
   const { scene, wanted, wantedHash } = subject;
   const { context, listing } = run;
-  // As it is now: a drainer may be at work.
-  const previous = previousSyncs(scene.id, run).find(({ ratingKey }) => ratingKey === item.ratingKey);
-  if (!previous) return undefined;
   const comparison = {
     item,
     wanted,

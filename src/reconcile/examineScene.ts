@@ -1,6 +1,7 @@
 import { formerExtent, syncExtent } from '../edit/syncExtent.ts';
 import { type WantedItem, wantedItem } from '../edit/WantedItem.ts';
 import type { PlexFile } from '../plex/PlexItem.ts';
+import type { SectionItem } from '../queue/ItemOwners.ts';
 import type { SceneSync } from '../queue/Job.ts';
 import { UNKNOWN_SERVER } from '../queue/sceneSyncs.ts';
 import { knownOwnership, type OwnedItem } from '../scene/knownOwnership.ts';
@@ -24,6 +25,8 @@ export interface Run {
   listing: LibraryListing;
   /** Of some items was decided whose they are. */
   hasDecisions: boolean;
+  /** What scenes were found to have lost, for `leaveLostItems`. */
+  lost: { sceneId: number; item: SectionItem }[];
 }
 
 /** What a look at a scene came to. */
@@ -56,17 +59,24 @@ export interface SubjectItem {
 /** An item that was found right is read again after so long, because some changes show in no listing. */
 const VERIFIED_MS = 30 * 86_400_000;
 
-/** Looks at a scene with what was listed, without asking anybody. */
-export function examineScene(scene: Scene, run: Run): Examination {
+/**
+ * Looks at a scene with what was listed, without asking anybody; writes to the run's own tables only.
+ *
+ * @param all what is known of its syncs; a page of scenes reads them together.
+ */
+export function examineScene(
+  scene: Scene,
+  run: Run,
+  all: readonly SceneSync[] = run.context.jobs.sceneSyncs(scene.id),
+): Examination {
   const { context, scope, tables, memory, listing } = run;
   const sceneId = scene.id;
-  if (scope.isOnlyEmpty) return examineEmpty(scene, run);
+  if (scope.isOnlyEmpty) return examineEmpty(scene, run, all);
   if (!scene.files.some(({ path }) => path !== '')) return { outcome: 'noFile', sceneId };
-  const previous = previousSyncs(sceneId, run);
+  const previous = ofThisRun(all, run);
   const { ratingKeys, isAmbiguous } = findMatch(scene, previous, run);
-  leaveLostItems(sceneId, ratingKeys, run);
+  noteLostItems(sceneId, ratingKeys, run);
   const wasSynced = previous.length > 0;
-  const all = context.jobs.sceneSyncs(sceneId);
   const wasSyncedByPython = all.some(({ serverId }) => serverId === UNKNOWN_SERVER);
   const extent = syncExtent(scene, formerExtent(wasSyncedByPython ? all : previous));
   const wanted = wantedItem(scene, context.settings, extent);
@@ -110,23 +120,18 @@ export function examineScene(scene: Scene, run: Run): Examination {
 }
 
 /** Only scenes of which an item is empty, by what the listing shows (W-57). */
-function examineEmpty(scene: Scene, run: Run): Examination {
-  const { ratingKeys } = findMatch(scene, previousSyncs(scene.id, run), run);
+function examineEmpty(scene: Scene, run: Run, all: readonly SceneSync[]): Examination {
+  const { ratingKeys } = findMatch(scene, ofThisRun(all, run), run);
   const isEmpty = (ratingKey: string) => run.tables.item(ratingKey)?.isFilled === false;
   if (!ratingKeys.some(isEmpty)) return { outcome: 'outside', sceneId: scene.id };
-  return examineScene(scene, { ...run, scope: { label: run.scope.label } });
+  return examineScene(scene, { ...run, scope: { label: run.scope.label } }, all);
 }
 
-/** What the last sync left, where it still concerns this server and these libraries. */
-export function previousSyncs(
-  sceneId: number,
-  { context: { jobs }, listing }: Pick<Run, 'context' | 'listing'>,
-): SceneSync[] {
-  return jobs
-    .sceneSyncs(sceneId)
-    .filter(
-      ({ serverId, sectionKey }) => serverId === listing.serverId && listing.sectionKeys.includes(sectionKey),
-    );
+/** What the last syncs left, where it still concerns this server and these libraries. */
+export function ofThisRun(syncs: readonly SceneSync[], { listing }: Pick<Run, 'listing'>): SceneSync[] {
+  return syncs.filter(
+    ({ serverId, sectionKey }) => serverId === listing.serverId && listing.sectionKeys.includes(sectionKey),
+  );
 }
 
 /** The items that the scene owns, by the rule of a sync (A2), and those about which is not decided yet. */
@@ -159,15 +164,24 @@ function filesOf({ ratingKey, sectionKey }: ListedItem, { context: { index }, li
   return index.filesOf({ serverId: listing.serverId, sectionKey }, ratingKey);
 }
 
-/** Items that the scene shared or owned and has no file in any more are free for the others (A2). */
-function leaveLostItems(sceneId: number, ratingKeys: readonly string[], run: Run): void {
-  const { context, listing } = run;
+/** Items that the scene shared or owned and has no file in any more (A2). */
+function noteLostItems(sceneId: number, ratingKeys: readonly string[], run: Run): void {
+  const { context, listing, lost } = run;
   if (!run.hasDecisions || !isIndexWhole(run)) return;
   for (const item of context.owners.itemsOf(sceneId)) {
     const isListed = item.serverId === listing.serverId && listing.sectionKeys.includes(item.sectionKey);
-    if (!isListed || ratingKeys.includes(item.ratingKey)) continue;
-    context.db.transaction(() => context.jobs.owners.leave(sceneId, item, context.clock.now())).immediate();
+    if (isListed && !ratingKeys.includes(item.ratingKey)) lost.push({ sceneId, item });
   }
+}
+
+/** What scenes have lost is free for the others (A2). */
+export function leaveLostItems({ context, lost }: Run): void {
+  const { db, jobs, clock } = context;
+  const left = lost.splice(0);
+  if (left.length === 0) return;
+  db.transaction(() => {
+    for (const { sceneId, item } of left) jobs.owners.leave(sceneId, item, clock.now());
+  }).immediate();
 }
 
 function findMatch(scene: Scene, previous: readonly SceneSync[], run: Run): SceneMatch {

@@ -3,7 +3,7 @@ import { MAX_IDS } from '../plex/PlexClient.ts';
 import { compareSubjects } from './compareSubjects.ts';
 import { type Contested, decideContested } from './decideContested.ts';
 import { enqueueGaps, type FoundGap } from './enqueueGaps.ts';
-import { type Examination, examineScene, type Run, type Subject } from './examineScene.ts';
+import { type Examination, examineScene, leaveLostItems, type Run, type Subject } from './examineScene.ts';
 import { forgetDeleted } from './forgetDeleted.ts';
 import { listLibrary, type UnsettledLibrary } from './listLibrary.ts';
 import type { ReconcileContext } from './ReconcileContext.ts';
@@ -68,7 +68,8 @@ async function reconcileInto(
   const listing = await listLibrary(context, tables, (share) => onPage(share * LISTING_SHARE));
   for (const library of listing.unsettled) context.log.warn(unsettledText(library));
   const memory = openSceneMemory(context.db);
-  const run: Run = { context, scope, tables, memory, listing, hasDecisions: context.owners.isAny() };
+  const hasDecisions = context.owners.isAny();
+  const run: Run = { context, scope, tables, memory, listing, hasDecisions, lost: [] };
   const isWhole = await walk(run, result, (share) => onPage(LISTING_SHARE + share * (1 - LISTING_SHARE)));
   const isEverything = isWhole && scope.withinSecs === undefined;
   // An empty answer is more likely another Stash, or a new one.
@@ -118,14 +119,25 @@ async function walk(
       if (countItems([...subjects, subject]) > MAX_IDS) await compare();
       subjects.push(subject);
     };
-    for (const scene of scenes) {
-      if (isOver()) break;
-      const examination = examineScene(scene, run);
-      if (isCounted(examination)) result.checked += 1;
+    // One look at the database for all of them costs half of what each by itself does.
+    const looks = context.db.transaction(() => {
+      const found: Examination[] = [];
+      const syncs = context.jobs.sceneSyncsOf(scenes.map(({ id }) => id));
+      for (const scene of scenes) {
+        if (isOver()) break;
+        const examination = examineScene(scene, run, syncs.get(scene.id) ?? []);
+        if (isCounted(examination)) result.checked += 1;
+        found.push(examination);
+      }
+      return found;
+    });
+    for (const examination of looks.deferred()) {
       if (examination.outcome === 'contested') contested.push(examination);
       else await take(examination);
     }
+    leaveLostItems(run);
     for (const examination of await decideContested(contested, run)) await take(examination);
+    leaveLostItems(run);
     settle(examined, run, result);
     await onPage(share);
     if (isOver()) break;

@@ -29,6 +29,8 @@ export interface SceneContext {
   matching: Matching;
   /** What the last syncs of a scene left, one entry for each of its items. */
   lastSyncs: (sceneId: number) => SceneSync[];
+  /** The same of many scenes; one that was never synced is not in it. */
+  lastSyncsOf: (sceneIds: readonly number[]) => ReadonlyMap<number, SceneSync[]>;
   /** Who owns the items that several scenes share. */
   owners: Pick<ItemOwners, 'decision' | 'isAny' | 'itemsOf' | 'otherHolders' | 'inheritance'>;
   /** Items that the user has chosen for scenes. */

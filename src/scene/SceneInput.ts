@@ -15,6 +15,8 @@ export interface SceneInput {
   scene: Scene | undefined;
   /** What the last sync left in items of this server and these libraries. */
   previous: readonly SceneSync[];
+  /** The same in libraries of this server that the settings leave out at present: they may come back. */
+  elsewhere?: readonly SceneSync[];
   /** The Python plugin synced it, to items that it did not note. */
   wasSyncedByPython?: boolean;
   /** An item of the last sync in full, or undefined when Plex has it no more. */
@@ -41,7 +43,7 @@ export interface SceneBook {
 /** What a batch has of one of its scenes. @throws StashError when Stash could not read it. */
 export function batchInput(
   sceneId: number,
-  { scenes, syncs, syncedByPython, items, decisions }: Batch,
+  { scenes, syncs, elsewhere, syncedByPython, items, decisions }: Batch,
   { plex }: Pick<SceneContext, 'plex'>,
 ): Omit<SceneInput, 'book'> {
   const scene = scenes.get(sceneId);
@@ -50,6 +52,7 @@ export function batchInput(
     sceneId,
     scene,
     previous: syncs.get(sceneId) ?? [],
+    elsewhere: elsewhere.get(sceneId) ?? [],
     wasSyncedByPython: syncedByPython.has(sceneId),
     async knownItem(ratingKey) {
       const taken = items.take(ratingKey);

@@ -26,6 +26,7 @@ export interface SceneExplanation {
   /** The setting `enabled`, and `sync_master`. */
   isOn: boolean;
   isSyncOn: boolean;
+  /** What the gates say; null where there are none. */
   gate: GateVerdict | null;
   hasPathMap: boolean;
   files: ExplainedFile[];
@@ -69,7 +70,7 @@ export async function explainScene(sceneId: number, context: SceneContext): Prom
   };
   const { scene } = explanation;
   if (!scene) return explanation;
-  explanation.gate = gateVerdict(scene, settings);
+  explanation.gate = await gateVerdict(scene, context);
   explanation.files = scene.files.map(({ path, sizeBytes }) => {
     const inPlex = matching.map.stashToPlex(path);
     return {

@@ -48,7 +48,7 @@ export function explainSummary({ sceneId, explanation }: Omit<ExplainFacts, 'rec
   const { scene, sceneProblem, gate, plexProblem, next } = explanation;
   if (sceneProblem !== undefined) return `Scene ${sceneId} cannot be synced: ${sceneProblem}`;
   if (!scene) return `Stash has no scene ${sceneId} any more.`;
-  if (gate) return `Scene ${sceneId} is held back by the gate "${gate.gate}": ${gate.reason}.`;
+  if (gate && gate.gate !== null) return `Scene ${sceneId} is held back by the gate "${gate.gate}".`;
   if (!next) return `Plex could not be asked about scene ${sceneId}: ${plexProblem ?? 'it gave no answer.'}`;
   if (next.outcome === 'skipped') return `Scene ${sceneId} is not synced: ${next.reason}.`;
   if (next.outcome === 'shared') return `Scene ${sceneId} is not written to Plex: ${next.reason}.`;
@@ -78,7 +78,7 @@ function holdingSentences({ explanation, record }: ExplainFacts): string[] {
     ...(isOn
       ? []
       : ['The plugin is switched off by its setting "enabled": nothing is synced until it is on.']),
-    ...(gate ? [`The gate "${gate.gate}" holds it back: ${gate.reason}. What was synced before stays.`] : []),
+    ...(gate?.sentences ?? []),
     ...(scene && reason !== undefined ? [`It is not synced: ${reason}.`] : []),
   ];
 }

@@ -1,15 +1,15 @@
-import type { Settings } from '../config/settings.ts';
 import type { Scene } from '../stash/Scene.ts';
+import type { SceneContext } from './SceneContext.ts';
 
-/** A gate that holds a scene back. */
+/** What the gates say about a scene. */
 export interface GateVerdict {
-  /** Its name, as reports count by it. */
-  gate: string;
-  /** Why, as half a sentence: `it is not organized`. */
-  reason: string;
+  /** The gate that holds it back; null: none does. */
+  gate: string | null;
+  /** Whole sentences for the user. */
+  sentences: string[];
 }
 
-/** Which gate holds a scene back; null when every one is open. Without a setting that says otherwise all are. */
-export function gateVerdict(_scene: Scene, _settings: Settings): GateVerdict | null {
+/** What the gates say about a scene; null where no setting makes any. */
+export async function gateVerdict(_scene: Scene, _context: SceneContext): Promise<GateVerdict | null> {
   return null;
 }

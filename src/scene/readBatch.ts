@@ -22,6 +22,8 @@ export interface Batch {
   scenes: Map<number, Scene | StashError>;
   /** What the last sync of each scene left in its items, where it still concerns this server and these libraries. */
   syncs: Map<number, SceneSync[]>;
+  /** The same in libraries of this server that the settings leave out at present. */
+  elsewhere: Map<number, SceneSync[]>;
   /** Scenes that the Python plugin has synced, to items that it did not note. */
   syncedByPython: Set<number>;
   items: ReadAhead;
@@ -46,18 +48,24 @@ export async function readBatch(
   waiting: readonly (Pick<WaitingJob, 'sceneId'> & Partial<Pick<WaitingJob, 'inBulk'>>)[],
   context: SceneContext,
 ): Promise<Batch> {
-  const { stash, lastSyncs, library, matching } = context;
+  const { stash, lastSyncsOf, library, matching } = context;
   const since = matching.finder.moment();
   const scenes = await stash.scenes(waiting.map(({ sceneId }) => sceneId));
   throwIfNoneIsReadable(scenes);
   const syncs = new Map<number, SceneSync[]>();
+  const elsewhere = new Map<number, SceneSync[]>();
   const syncedByPython = new Set<number>();
   const places = await library();
   const inScope = new Set(places.sections.map(({ key }) => key));
-  for (const { sceneId } of waiting) {
-    const all = lastSyncs(sceneId);
-    const own = all.filter((sync) => sync.serverId === places.serverId && inScope.has(sync.sectionKey));
+  for (const [sceneId, all] of lastSyncsOf(waiting.map((job) => job.sceneId))) {
+    const here = all.filter(({ serverId }) => serverId === places.serverId);
+    const own = here.filter(({ sectionKey }) => inScope.has(sectionKey));
     if (own.length > 0) syncs.set(sceneId, own);
+    if (own.length < here.length)
+      elsewhere.set(
+        sceneId,
+        here.filter((sync) => !own.includes(sync)),
+      );
     if (all.some(({ serverId }) => serverId === UNKNOWN_SERVER)) syncedByPython.add(sceneId);
   }
   const wasSynced = (id: number) => syncs.has(id) || syncedByPython.has(id);
@@ -69,6 +77,7 @@ export async function readBatch(
   return {
     scenes,
     syncs,
+    elsewhere,
     syncedByPython,
     items: readAhead(items, { since, areManyNew }, context),
     decisions,

@@ -46,12 +46,11 @@ export type SyncOutcome =
  * @throws PlexError, StashError, SyncError
  */
 export async function syncScene(input: SceneInput, context: SceneContext): Promise<SyncOutcome> {
-  const { scene, previous, wasSyncedByPython = false } = input;
+  const { scene, previous, elsewhere = [], wasSyncedByPython = false } = input;
   const reason = reasonToSkip(scene, context.settings.sync_master, previous.length > 0 || wasSyncedByPython);
   if (!scene || reason !== undefined) return { outcome: 'skipped', reason: reason ?? '' };
 
   const { serverId } = await context.library();
-  const elsewhere = await syncsElsewhere(input, context);
   const { found, doubt } = await findOrLeave(input, scene, context);
   const { owned, shared } = await settleOwners(found, scene, input, context);
   const failures: unknown[] = doubt ? [doubt] : [];
@@ -88,21 +87,6 @@ export async function syncScene(input: SceneInput, context: SceneContext): Promi
 function leastOf(owned: readonly OwnedFind[]): MatchConfidence {
   const has = (level: MatchConfidence) => owned.some(({ confidence }) => confidence === level);
   return (['low', 'chosen'] as const).find(has) ?? 'high';
-}
-
-/** What was synced in libraries that the settings leave out at present: they may come back. */
-async function syncsElsewhere(
-  { sceneId, previous }: SceneInput,
-  { library, lastSyncs }: SceneContext,
-): Promise<SceneSync[]> {
-  const { serverId, sections } = await library();
-  const inScope = new Set(sections.map(({ key }) => key));
-  return lastSyncs(sceneId).filter(
-    (sync) =>
-      sync.serverId === serverId &&
-      !inScope.has(sync.sectionKey) &&
-      !previous.some(({ ratingKey }) => ratingKey === sync.ratingKey),
-  );
 }
 
 /** When nothing holds the scene's files any more, the items that it owned are free for others (A2). */

@@ -316,5 +316,16 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (scene_id, server_id, rating_key)
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX chosen_items_by_item ON chosen_items (rating_key, server_id);
+  -- What notifications have told, so that no two processes tell the same twice. No row at all: they are off.
+  CREATE TABLE notices (
+    -- 'on'; 'outage:' and 'recovery:' with the outage's start, 'dead_letters:' with the class, 'attention:' and 'trouble:' with a hash.
+    topic TEXT PRIMARY KEY,
+    -- When it was first seen.
+    seen_at_ms INTEGER NOT NULL,
+    -- Null while it was not told.
+    told_at_ms INTEGER,
+    -- Of dead letters: JSON, up to where they are counted. Of attention: 'gone', or 'again' when it has come back.
+    mark TEXT
+  ) STRICT, WITHOUT ROWID;
   `,
 ];

@@ -4,6 +4,7 @@ import type { QueuedScenes, QueueRequest } from '../drain/queueScenes.ts';
 import type { Reliability } from '../drain/Reliability.ts';
 import type { RecoveryContext, RecoveryResult } from '../drain/recoverOutageJobs.ts';
 import type { Logger } from '../log/logger.ts';
+import type { TestResult } from '../notify/Notifier.ts';
 import type { DeadLetters } from '../queue/deadLetters.ts';
 import type { OutageDlqEntry } from '../queue/getOutageDlqEntries.ts';
 import type { JobStore } from '../queue/JobStore.ts';
@@ -51,6 +52,8 @@ export interface TaskContext {
   knownServers: () => string[];
   /** Empties the index of the files that Plex has. */
   clearMatchIndex: () => Promise<void>;
+  /** Sends a test to every address for notifications. @throws StashError */
+  sendTestNotice: () => Promise<TestResult>;
   /** Sees to it that a drainer comes for what is queued. @returns false when background work is switched off. */
   wakeDrainer: () => boolean;
   /** The right to change what a drainer has in hand, for a moment, or undefined while another process has it. */

@@ -14,6 +14,7 @@ import { queueStatus } from './queueStatus.ts';
 import { reconcileLibrary } from './reconcileLibrary.ts';
 import { recoverOutageJobs } from './recoverOutageJobs.ts';
 import { retryFailed } from './retryFailed.ts';
+import { sendTestNotification } from './sendTestNotification.ts';
 import { syncAll, syncRecent } from './syncScenes.ts';
 import type { Task } from './Task.ts';
 import type { TaskArgs } from './taskArgs.ts';
@@ -30,6 +31,8 @@ export interface TaskEntry {
   kind: TaskKind;
   /** Runs also while the plugin is switched off. */
   whileOff?: boolean;
+  /** Needs nothing of Plex, not even its address: runs also while the plugin is switched off, or not set up. */
+  withoutPlex?: boolean;
   /** Names of the arguments that it takes beside `mode`; none when left out. */
   args?: readonly string[];
 }
@@ -57,6 +60,7 @@ const TASKS: Readonly<Record<string, TaskEntry>> = {
   outage_summary: { run: outageSummary, kind: 'look' },
   install_runtime: { run: installRuntime, kind: 'look' },
   remove_runtime: { run: removeRuntime, kind: 'look' },
+  test_notification: { run: sendTestNotification, kind: 'ask', withoutPlex: true },
   recover_outage_jobs: { run: recoverOutageJobs, kind: 'work', args: ['include_temporary'] },
 };
 

@@ -41,6 +41,9 @@ const DEFAULTS = {
   reconcile_missing: true,
   reconcile_batch_size: 100,
   path_map: [],
+  notify_url: [],
+  notify_events: [],
+  notify_gaps_over: 100,
 };
 
 describe('parseSettings: the server', () => {

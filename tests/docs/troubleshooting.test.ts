@@ -24,6 +24,8 @@ const MAKERS = new Set([
   'edit/shortenedText.ts',
   'failures/obstacles.ts',
   'main/explain.ts',
+  'notify/outbox.ts',
+  'notify/sendProblem.ts',
   'plex/PlexHttp.ts',
   'plex/statusError.ts',
   'reconcile/reconcile.ts',
@@ -56,6 +58,7 @@ const BORROWED: Readonly<Record<string, string>> = {
   'main/drainerMain.ts: log.error(explain(error))': 'main/explain.ts',
   'main/openRunner.ts: log.warn(warning)': 'config/environment.ts',
   'main/taskMain.ts: log.error(sentence)': 'main/explain.ts',
+  'notify/outbox.ts: log.warn(text)': 'notify/outbox.ts',
   "plex/PlexHttp.ts: new PlexError('serverError', message,": 'plex/PlexHttp.ts',
   "plex/statusError.ts: new PlexError('misconfigured', loginText(": 'plex/statusError.ts',
   "plex/statusError.ts: new PlexError('unauthorized', tokenText(": 'plex/statusError.ts',
@@ -77,6 +80,7 @@ const BORROWED: Readonly<Record<string, string>> = {
   'takeover/takeOver.ts: refuse(message, ': 'takeover/takeOver.ts',
   'takeover/takeOver.ts: refuse(text: string, ': 'takeover/takeOver.ts',
   'tasks/healthCheck.ts: log.warn(problem)': AN_ERROR,
+  'tasks/sendTestNotification.ts: log.warn(line)': 'notify/sendProblem.ts',
 };
 
 /** Parts of the sentences of {@link MAKERS}, what they say when all is well, and what only a fault of the code could bring about. */

@@ -75,6 +75,7 @@ describe('the list of tasks', () => {
       ['Outage Summary Report', 'outage_summary'],
       ['Recover Outage Jobs', 'recover_outage_jobs'],
       ['Recover Outage Jobs (Include Temporary Errors)', 'recover_outage_jobs'],
+      ['Send Test Notification', 'test_notification'],
       ['Install Node Runtime', 'install_runtime'],
       ['Remove Node Runtime', 'remove_runtime'],
     ]);

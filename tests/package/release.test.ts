@@ -38,6 +38,7 @@ describe('the zip', () => {
       ...launchers,
       'src/launcher.cjs',
       'dist/lib/main.cjs',
+      'dist/lib/hook.cjs',
       'dist/lib/task.cjs',
       'dist/lib/undici.cjs',
       'dist/lib/graphql-request.cjs',

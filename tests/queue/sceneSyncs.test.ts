@@ -50,6 +50,22 @@ describe('what is known of synced scenes', () => {
     ]);
   });
 
+  it('is the same asked for many scenes at once as for each by itself', () => {
+    const { jobs, record, takeNext } = openStore();
+    const scenes = [3, 1, 2];
+    for (const sceneId of scenes) record(sceneId);
+    for (const sceneId of scenes) {
+      const items = ['9', '10', '8'].slice(0, sceneId);
+      const syncs = items.map((ratingKey) => ({ ...SYNC, ratingKey, written: { file: `${sceneId}` } }));
+      jobs.complete(takeNext(), { syncs, shared: [] });
+    }
+    const together = jobs.sceneSyncsOf([2, 4, 1, 3]);
+    expect([...together.keys()].sort()).toEqual([1, 2, 3]);
+    for (const sceneId of scenes) expect(together.get(sceneId)).toEqual(jobs.sceneSyncs(sceneId));
+    expect(together.get(3)?.length).toBe(3);
+    expect(jobs.sceneSyncsOf([])).toEqual(new Map());
+  });
+
   it('says of every finished scene that it is done, and of none that it waits (Q-6)', () => {
     const { jobs, record, takeNext } = openStore();
     const scenes = [1, 2, 3, 4, 5];

@@ -260,6 +260,23 @@ describe('an explanation of a scene', () => {
     );
   });
 
+  it('says first of all what the gates say', async () => {
+    const bench = await startBench();
+    const id = bench.scanned('film');
+    const { explanation } = await explain(bench, id);
+    expect(explanation.gate).toBeNull();
+    const said = 'A gate holds it back: it is not organized.';
+    const held = { ...explanation, gate: { gate: 'organized', sentences: [said] } };
+    const facts = { sceneId: id, explanation: held, record: sceneRecord(bench.db, id) };
+    expect(explainSentences(facts)[1]).toBe(said);
+    expect(explainSummary(facts)).toBe(`Scene ${id} is held back by the gate "organized".`);
+    const open = {
+      ...held,
+      gate: { gate: null, sentences: ['It passes every gate that is set (organized).'] },
+    };
+    expect(explainSummary({ ...facts, explanation: open })).toMatch(/^The next sync of scene/);
+  });
+
   it('says when Stash cannot read the scene, or has it no more', async () => {
     const bench = await startBench();
     const id = bench.scanned('film');

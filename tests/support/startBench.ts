@@ -141,6 +141,7 @@ export async function startBench(options: BenchOptions = {}): Promise<Bench> {
       library: openLibrary(client, settings.plex_library),
       matching: openMatching({ plex: client, index: pathIndex, settings, clock }),
       lastSyncs: (sceneId) => jobs.sceneSyncs(sceneId),
+      lastSyncsOf: (sceneIds) => jobs.sceneSyncsOf(sceneIds),
       owners: jobs.owners,
       chosen: jobs.chosen,
       doubts: doubtsBy(reliability.evidence, clock),
