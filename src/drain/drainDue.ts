@@ -135,8 +135,9 @@ async function drainBatch(
   /** Known items of the job before. */
   let before: string[] = [];
   for (const [index, job] of waiting.entries()) {
-    const items = batch.syncs.get(job.sceneId)?.map(({ ratingKey }) => ratingKey) ?? [];
-    const isApart = items.length > 0 && before.length > 0 && !items.some((item) => before.includes(item));
+    const known = batch.syncs.get(job.sceneId)?.map(({ ratingKey }) => ratingKey) ?? [];
+    const items = [...known, ...work.chosen.ofScene(job.sceneId).map(({ ratingKey }) => ratingKey)];
+    const isApart = known.length > 0 && before.length > 0 && !items.some((item) => before.includes(item));
     before = items;
     const mayOverlap = isApart && work.jobDelayMs === 0 && (await breaker.isFlowing());
     if (!mayOverlap || running.length >= JOBS_AT_A_TIME) {

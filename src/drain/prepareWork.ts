@@ -84,6 +84,7 @@ export async function prepareWork(basis: WorkBasis, settings: Settings): Promise
     lastSyncs: (sceneId) => jobs.sceneSyncs(sceneId),
     lastSyncsOf: (sceneIds) => jobs.sceneSyncsOf(sceneIds),
     owners: jobs.owners,
+    chosen: jobs.chosen,
     doubts: doubtsBy(evidence, clock),
   };
 }

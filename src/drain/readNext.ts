@@ -33,11 +33,13 @@ export async function readNext(
       .peekDue(2 * BATCH_SIZE)
       .filter(({ id }) => !taken.has(id))
       .slice(0, BATCH_SIZE);
-    const written = new Set([...syncs.values()].flat().map(({ ratingKey }) => ratingKey));
+    const chosen = ({ sceneId }: WaitingJob) => jobs.chosen.ofScene(sceneId);
+    const items = [...[...syncs.values()].flat(), ...current.flatMap(chosen)];
+    const written = new Set(items.map(({ ratingKey }) => ratingKey));
     const known = jobs.sceneSyncsOf(waiting.map(({ sceneId }) => sceneId));
-    const isApart = ({ sceneId }: WaitingJob) => {
-      const items = known.get(sceneId) ?? [];
-      return items.length > 0 && !items.some(({ ratingKey }) => written.has(ratingKey));
+    const isApart = (job: WaitingJob) => {
+      const own = known.get(job.sceneId) ?? [];
+      return own.length > 0 && ![...own, ...chosen(job)].some(({ ratingKey }) => written.has(ratingKey));
     };
     if (waiting.length === 0 || !waiting.every(isApart)) return undefined;
     return { waiting, batch: await readBatch(waiting, work), work };

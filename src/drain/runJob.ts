@@ -77,7 +77,7 @@ export async function runJob(
   }
   result.synced += 1;
   if (outcome.changed.length === 0) result.unchanged += 1;
-  stats.recordSuccess(elapsedSecs(), outcome.confidence);
+  stats.recordSuccess(elapsedSecs(), outcome.confidence === 'low' ? 'low' : 'high');
   if (jobDelayMs > 0) await clock.sleep(jobDelayMs);
   return { isOver: true };
 }
@@ -88,5 +88,6 @@ function bookOf(job: TakenJob, jobs: JobStore): SceneBook {
     remember: (sync) => void jobs.remember(job, sync),
     decide: (item, decision) => void jobs.decide(job, item, decision),
     leave: (items) => void jobs.leave(job, items),
+    dropChoice: (choice) => void jobs.chosen.drop(job.sceneId, choice),
   };
 }

@@ -5,6 +5,7 @@ import { recoverOutageJobs } from '../drain/recoverOutageJobs.ts';
 import { clearMatchIndex } from '../plex/PathIndex.ts';
 import { waitingScenes } from '../queue/waitingScenes.ts';
 import { maybeAutoReconcile } from '../reconcile/maybeAutoReconcile.ts';
+import { explainScene } from '../scene/explainScene.ts';
 import { previewScenes } from '../scene/previewScenes.ts';
 import type { TaskContext } from '../tasks/Task.ts';
 import { installationOf } from './installationOf.ts';
@@ -24,6 +25,7 @@ type ServerWork = Pick<
   | 'clearMatchIndex'
   | 'sendTestNotice'
   | 'setup'
+  | 'explainScene'
 >;
 
 /** What a task does with Stash and Plex. A module of its own, because it is most of the code and a task that only looks needs none of it. */
@@ -59,6 +61,7 @@ export function openServers(local: LocalBasis, launch: Pick<Launch, 'launcherPat
       const waiting = (limit: number) => waitingScenes(db, limit, clock.now());
       return previewScenes(request, await session.work(), waiting, onPortion);
     },
+    explainScene: async (sceneId) => explainScene(sceneId, await session.work()),
     clearMatchIndex: async () => clearMatchIndex(db),
     async sendTestNotice() {
       await settings();

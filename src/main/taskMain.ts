@@ -4,6 +4,9 @@ import { maybeCheckRecovery } from '../drain/maybeCheckRecovery.ts';
 import { createStderrSink } from '../log/stderrSink.ts';
 import { takeMessages } from '../queue/backgroundMessages.ts';
 import { claimDrainerStart, currentObstacle } from '../queue/drainerRecord.ts';
+import { knownServers } from '../queue/knownServers.ts';
+import { sceneRecord } from '../queue/sceneRecord.ts';
+import { waitingScenes } from '../queue/waitingScenes.ts';
 import { isAutoReconcileDue } from '../reconcile/maybeAutoReconcile.ts';
 import { takeDrainLock } from '../spool/takeDrainLock.ts';
 import { type ExclusiveLock, tryExclusiveLock } from '../storage/exclusiveLock.ts';
@@ -173,6 +176,10 @@ function taskContext(work: TaskProcess): TaskContext {
     recoverOutageJobs: async (entries, onPortion) => (await servers()).recoverOutageJobs(entries, onPortion),
     queueScenes: async (request) => (await servers()).queueScenes(request),
     previewScenes: async (request, onPortion) => (await servers()).previewScenes(request, onPortion),
+    explainScene: async (sceneId) => (await servers()).explainScene(sceneId),
+    sceneRecord: (sceneId) => sceneRecord(db, sceneId),
+    nextWaiting: () => waitingScenes(db, 1, clock.now()).ids[0],
+    knownServers: () => knownServers(db),
     clearMatchIndex: async () => (await servers()).clearMatchIndex(),
     sendTestNotice: async () => (await servers()).sendTestNotice(),
     setup: {

@@ -23,6 +23,8 @@ export interface FileQuery {
   since: number;
   /** Many more are asked for the same moment: one look at a section's news costs less than a question for each. */
   isOneOfMany: boolean;
+  /** Items that the user has chosen for the scene, in full, the latest choice first; each holds a file of the name of one of `files`. */
+  chosen?: readonly PlexItem[];
   /** Items in full, by rating key; one that Plex does not have is undefined. */
   read: (ratingKeys: readonly string[]) => Promise<ReadonlyMap<string, PlexItem | undefined>>;
 }
@@ -31,8 +33,14 @@ export interface FileQuery {
 export interface FileFinder {
   /** A point in the order of what happens in this process. */
   moment(): number;
-  /** Rating keys of the items that the index takes for the right ones, to be read ahead; empty when it knows none. No request. */
-  hint(places: FinderPlaces, files: readonly WantedFile[]): string[];
+  /**
+   * Rating keys of the items that the index takes for the right ones, to be read ahead; empty when it knows none. No request.
+   *
+   * @param chosen rating keys of the items that the user has chosen for the scene, the latest choice first.
+   */
+  hint(places: FinderPlaces, files: readonly WantedFile[], chosen?: readonly string[]): string[];
+  /** Rating keys of all items with a file of such a name, however it agrees, as far as the index knows them. No request. */
+  named(places: FinderPlaces, files: readonly WantedFile[]): string[];
   /**
    * Brings the index up to date for hints; now and then only.
    *
@@ -72,30 +80,30 @@ export function createFileFinder({
   refresher: IndexRefresher;
   map: PathMap;
 }): FileFinder {
-  const indexed = ({ serverId, sections }: FinderPlaces, files: readonly WantedFile[]) => {
-    const keys = sections.map(({ key }) => key);
-    return rankByFile(
-      files,
-      index.find(
-        serverId,
-        keys,
-        files.map(({ path }) => path),
-      ),
-      map,
+  const named = ({ serverId, sections }: FinderPlaces, files: readonly WantedFile[]) =>
+    index.find(
+      serverId,
+      sections.map(({ key }) => key),
+      files.map(({ path }) => path),
     );
+  /** The index need not know an item that was chosen. */
+  const indexed = (places: FinderPlaces, { files, chosen = [] }: Pick<FileQuery, 'files' | 'chosen'>) => {
+    const keys = chosen.map(({ ratingKey }) => ratingKey);
+    const others = named(places, files).filter(({ ratingKey }) => !keys.includes(ratingKey));
+    return rankByFile<FileHolder>(files, [...chosen, ...others], map, keys);
   };
   /** What the index says, once the items it names were read and the index put right about them. */
   const verified = async (
     places: FinderPlaces,
-    { files, read }: FileQuery,
+    query: FileQuery,
     seen: Map<string, PlexItem>,
   ): Promise<{ match: FileMatch; wasRight: boolean }> => {
     let wasRight = true;
     for (let round = 0; round < ROUNDS; round += 1) {
-      const hint = indexed(places, files);
+      const hint = indexed(places, query);
       const unread = candidatesOf(hint).filter(({ ratingKey }) => !seen.has(ratingKey));
       if (unread.length === 0) return { match: inFull(hint, seen), wasRight };
-      const items = await read(unread.map(({ ratingKey }) => ratingKey));
+      const items = await query.read(unread.map(({ ratingKey }) => ratingKey));
       for (const { ratingKey, sectionKey } of unread) {
         const item = items.get(ratingKey);
         const isRight = index.correct(places.serverId, ratingKey, item);
@@ -150,7 +158,9 @@ export function createFileFinder({
 
   return {
     moment: refresher.moment,
-    hint: (places, files) => candidatesOf(indexed(places, files)).map(({ ratingKey }) => ratingKey),
+    hint: (places, files, chosen = []) =>
+      candidatesOf(rankByFile(files, named(places, files), map, chosen)).map(({ ratingKey }) => ratingKey),
+    named: (places, files) => named(places, files).map(({ ratingKey }) => ratingKey),
     async refresh({ serverId, sections }, { onlyListed = false } = {}) {
       for (const section of sections) {
         const isListed = index.lastListing({ serverId, sectionKey: section.key }) !== undefined;
@@ -158,13 +168,13 @@ export function createFileFinder({
       }
     },
     async find(places, query) {
-      const seen = new Map<string, PlexItem>();
+      const seen = new Map((query.chosen ?? []).map((item) => [item.ratingKey, item]));
       const hinted = await verified(places, query, seen);
       if (isDecisive(hinted.match) && isComplete(hinted.match, places, query)) return hinted.match;
       const settled = new Set<string>();
       for (const section of places.sections) {
         // Where every file was found at its very path, only a section that covers that path can have it as well (A3).
-        const known = indexed(places, query.files);
+        const known = indexed(places, query);
         const isElsewhere = (file: WantedFile) => {
           const whole = placesOf(file, known, map).filter(
             ({ agreement, item }) => agreement !== 'tail' && settled.has(item.sectionKey),
@@ -185,7 +195,8 @@ export function createFileFinder({
 
 /** Whether no item that the index does not know yet could fit better. */
 function isDecisive(match: FileMatch): match is Matched<PlexItem> {
-  return match.outcome === 'match' && (match.agreement !== 'tail' || (match.isSameSize && match.tail > 1));
+  if (match.outcome !== 'match') return false;
+  return match.confidence === 'chosen' || match.agreement !== 'tail' || (match.isSameSize && match.tail > 1);
 }
 
 type Matched<Item extends FileHolder> = Extract<FileMatch<Item>, { outcome: 'match' }>;

@@ -1,33 +1,17 @@
-import { type ComparablePath, comparablePath, comparePaths } from './filePath.ts';
+import {
+  byFit,
+  byQuality,
+  type Fit,
+  type FoundByFile,
+  fitsOf,
+  isSameFile,
+  type WantedFile,
+} from './fileFits.ts';
 import type { FileHolder } from './PathIndex.ts';
-import type { PlexFile, PlexItem } from './PlexItem.ts';
+import type { PlexItem } from './PlexItem.ts';
 import type { PathMap } from './pathMap.ts';
 
-/** A file that is looked for, as Stash knows it. */
-export interface WantedFile {
-  path: string;
-  sizeBytes?: number;
-}
-
-/**
- * `low`: nothing but the file's name speaks for the item, neither a folder nor the size (W-01), or several items may be
- * meant and one was chosen.
- */
-export type MatchConfidence = 'high' | 'low';
-
-/** The item that holds one of the wanted files. */
-export interface FoundByFile<Item extends FileHolder = PlexItem> {
-  item: Item;
-  /** The item's file that fits, as Plex sees it, and the wanted file that it is. */
-  path: string;
-  wanted: WantedFile;
-  confidence: MatchConfidence;
-  /** How the paths agree: after mapping, as they are, or in so many components from the end. */
-  agreement: 'mapped' | 'path' | 'tail';
-  tail: number;
-  /** Both sizes are known and equal. */
-  isSameSize: boolean;
-}
+export type { FoundByFile, MatchConfidence, WantedFile } from './fileFits.ts';
 
 /** Several items of which only one can be meant; `found` is the first, and a guess. */
 export interface Doubt<Item extends FileHolder = PlexItem> {
@@ -48,31 +32,23 @@ export type FileMatch<Item extends FileHolder = PlexItem> =
   /** Files of that name exist, but all of another size, or `path_map` says that they are others. */
   | { outcome: 'otherFile' };
 
-/** How one wanted file agrees with one file of an item. */
-interface Fit<Item extends FileHolder> extends FoundByFile<Item> {
-  /** Where the item's file is in Stash, as far as the mapping tells; else where Plex sees it. */
-  place: ComparablePath;
-  sizeBytes: number | undefined;
-  /** Another file of that name: the sizes differ, or the mapping knows it elsewhere and no size says otherwise. */
-  isContradicted: boolean;
-  /** Place of the wanted file in its list; 0 is the scene's primary file. */
-  fileIndex: number;
-}
-
 /**
  * Picks the items that hold a scene's files (W-01, W-07), each file by itself. A path that is equal after mapping decides, then an
  * equal path; otherwise the longest agreeing end of the paths, because the two servers often see one folder under different
  * mounts, unless something contradicts it; then an equal size. One file in several sections has an item in each of them; two items
- * of one section that fit equally well are in doubt (W-06).
+ * of one section that fit equally well are in doubt (W-06). An item that the user has chosen comes before all others for the files
+ * whose names it has; others remain only where they hold the very same file in another section.
  *
  * @param items candidates, each once, in the order of their sections.
+ * @param chosen rating keys of the items that the user has chosen for the scene, the latest choice first.
  */
 export function rankByFile<Item extends FileHolder>(
   wanted: readonly WantedFile[],
   items: readonly Item[],
   map: PathMap,
+  chosen: readonly string[] = [],
 ): FileMatch<Item> {
-  const fits = fitsOf(wanted, items, map);
+  const fits = fitsOf(wanted, items, map, chosen);
   const sure = fits.filter(({ isContradicted }) => !isContradicted).sort(byQuality);
   if (sure.length === 0) return { outcome: fits.length === 0 ? 'none' : 'otherFile' };
   const own = onePerFile(sure);
@@ -86,7 +62,7 @@ export function rankByFile<Item extends FileHolder>(
   }
   const [best, ...others] = onePerItem(matches.sort(byQuality));
   // Where something is certain, a bare name says nothing more.
-  const isWorthTelling = ({ found: { confidence } }: { found: FoundByFile<Item> }) => confidence === 'high';
+  const isWorthTelling = ({ found: { confidence } }: { found: FoundByFile<Item> }) => confidence !== 'low';
   if (!best || (best.confidence === 'low' && doubts.some(isWorthTelling))) {
     const [doubt] = [...doubts].sort(
       (left, right) => Number(isWorthTelling(right)) - Number(isWorthTelling(left)),
@@ -97,7 +73,7 @@ export function rankByFile<Item extends FileHolder>(
   return {
     outcome: 'match',
     ...found(best as Fit<Item>),
-    also: others.filter(({ confidence }) => confidence === 'high').map((fit) => found(fit)),
+    also: others.filter(({ confidence }) => confidence !== 'low').map((fit) => found(fit)),
     doubts: doubts
       .filter(isWorthTelling)
       .map((doubt) => ({ ...doubt, found: { ...doubt.found, confidence: 'low' } })),
@@ -155,7 +131,9 @@ function placesOf<Item extends FileHolder>(
   }
   const same = onePerItem(fits.filter((fit) => fit.agreement === best.agreement && isSameFile(fit, best)));
   const sectionKeys = [...new Set(same.map(({ item }) => item.sectionKey))];
-  const bySection = sectionKeys.map((key) => same.filter(({ item }) => item.sectionKey === key));
+  const bySection = sectionKeys.map((key) =>
+    latestChoice(same.filter(({ item }) => item.sectionKey === key)),
+  );
   const doubtful = bySection.find((some) => some.length > 1);
   return {
     found: bySection.flatMap((some) => (some.length === 1 ? some : [])),
@@ -163,80 +141,17 @@ function placesOf<Item extends FileHolder>(
   };
 }
 
-function fitsOf<Item extends FileHolder>(
-  wanted: readonly WantedFile[],
-  items: readonly Item[],
-  map: PathMap,
-): Fit<Item>[] {
-  const wantedPaths = wanted.map(({ path }) => comparablePath(path));
-  return items.flatMap((item) =>
-    item.files.flatMap((file) => {
-      const seen = comparablePath(file.path);
-      const inStash = map.plexToStash(file.path);
-      const mapped =
-        inStash === undefined ? undefined : { ...comparablePath(inStash), ignoresCase: seen.ignoresCase };
-      return wanted.flatMap((wantedFile, fileIndex) => {
-        const path = wantedPaths[fileIndex] as ComparablePath;
-        return fitOf({ file: wantedFile, path, fileIndex }, { item, file, seen, mapped }) ?? [];
-      });
-    }),
-  );
-}
-
-function fitOf<Item extends FileHolder>(
-  wanted: { file: WantedFile; path: ComparablePath; fileIndex: number },
-  candidate: { item: Item; file: PlexFile; seen: ComparablePath; mapped: ComparablePath | undefined },
-): Fit<Item> | undefined {
-  const { item, file, seen, mapped } = candidate;
-  const asSeen = comparePaths(wanted.path, seen);
-  const inStash = mapped && comparePaths(wanted.path, mapped);
-  const tail = Math.max(asSeen.tail, inStash?.tail ?? 0);
-  if (tail === 0) return undefined;
-  // Where the mapping applies it alone says what is equal.
-  const whole = inStash ? inStash.whole : asSeen.whole;
-  const areSizesKnown = Boolean(wanted.file.sizeBytes && file.sizeBytes);
-  const isSameSize = areSizesKnown && wanted.file.sizeBytes === file.sizeBytes;
-  const isElsewhere = inStash !== undefined && !inStash.whole;
-  return {
-    item,
-    path: file.path,
-    wanted: wanted.file,
-    confidence: whole || tail > 1 || isSameSize ? 'high' : 'low',
-    agreement: !whole ? 'tail' : inStash ? 'mapped' : 'path',
-    tail,
-    isSameSize,
-    place: mapped ?? seen,
-    sizeBytes: file.sizeBytes,
-    isContradicted: !whole && !isSameSize && (areSizesKnown || isElsewhere),
-    fileIndex: wanted.fileIndex,
-  };
-}
-
-const RANKS = { mapped: 2, path: 1, tail: 0 } as const;
-
-/** The better fit first, the primary file's first of two that are equally good. */
-function byQuality(left: Fit<FileHolder>, right: Fit<FileHolder>): number {
-  return byFit(left, right) || left.fileIndex - right.fileIndex;
-}
-
-/** The better fit first; 0 for two that are equally good. */
-function byFit(left: Fit<FileHolder>, right: Fit<FileHolder>): number {
-  const rank = RANKS[right.agreement] - RANKS[left.agreement];
-  if (rank !== 0) return rank;
-  if (left.agreement === 'tail' && left.tail !== right.tail) return right.tail - left.tail;
-  if (left.isSameSize !== right.isSameSize) return left.isSameSize ? -1 : 1;
-  return 0;
-}
-
-function isSameFile(left: Fit<FileHolder>, right: Fit<FileHolder>): boolean {
-  const isOtherSize = left.sizeBytes && right.sizeBytes && left.sizeBytes !== right.sizeBytes;
-  return !isOtherSize && comparePaths(left.place, right.place).whole;
+/** All of them, unless the user has chosen among them. */
+function latestChoice<Item extends FileHolder>(fits: readonly Fit<Item>[]): readonly Fit<Item>[] {
+  const latest = Math.max(...fits.map(({ choice }) => choice));
+  return fits.filter(({ choice }) => choice === latest);
 }
 
 function found<Item extends FileHolder>({
   place: _place,
   sizeBytes: _sizeBytes,
   isContradicted: _isContradicted,
+  choice: _choice,
   fileIndex: _fileIndex,
   ...rest
 }: Fit<Item>): FoundByFile<Item> {

@@ -46,11 +46,11 @@ export interface SharedScene {
 /** Who owns the items that several scenes share (A2). Nothing is kept of an ordinary item. */
 export interface ItemOwners {
   decision(item: ItemPlace): KeptDecision | undefined;
-  /** Whether anything was ever decided: where not, nobody has to ask for each scene. */
+  /** Whether anything was ever decided, here or by the user's choice: where not, nobody has to ask for each scene. */
   isAny(): boolean;
   /** Items about which was decided with the scene among others. */
   itemsOf(sceneId: number): SectionItem[];
-  /** Other scenes that were synced to the item. */
+  /** Other scenes that were synced to the item, or for which it was chosen. */
   otherHolders(item: ItemPlace, sceneId: number): number[];
   /** What others wrote to the item that a scene takes over; undefined when nobody did. */
   inheritance(item: ItemPlace, sceneId: number): WrittenMemory | undefined;
@@ -85,8 +85,9 @@ export function createItemOwners(db: Database): ItemOwners {
     },
     isAny: () => sql.isAny.get() === 1,
     itemsOf: (sceneId) => sql.itemsOf.all(sceneId) as SectionItem[],
-    otherHolders: ({ serverId, ratingKey }, sceneId) =>
-      sql.otherHolders.all({ serverId, ratingKey, sceneId }) as number[],
+    otherHolders: ({ serverId, ratingKey }, sceneId) => [
+      ...new Set(sql.otherHolders.all({ serverId, ratingKey, sceneId }) as number[]),
+    ],
     inheritance({ serverId, ratingKey }, sceneId) {
       const text = sql.inheritance.get({ serverId, ratingKey, sceneId }) as string | null | undefined;
       return typeof text === 'string' ? parseWritten(text) : undefined;

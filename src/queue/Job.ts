@@ -54,6 +54,8 @@ export interface SceneItems {
 export interface WrittenMemory {
   /** The item's file by which it was found: the item is known again only while it holds this very file (W-05). */
   file?: string;
+  /** The fields and pictures of the last sync that wrote anything, by their Plex names, and when that was; for the user only. */
+  wrote?: { atMs: number; fields: string[] };
   /** The studio collection that was added. */
   collection?: string;
   /** Earlier ones, while it is not certain that they are gone. */

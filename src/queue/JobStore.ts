@@ -1,6 +1,7 @@
 import type { Database } from '../storage/openDatabase.ts';
 import type { Clock } from '../time/clock.ts';
 import { boundedFailure } from './buryJobs.ts';
+import { type ChosenItems, createChosenItems } from './ChosenItems.ts';
 import { createDeadLetters } from './deadLetters.ts';
 import {
   createItemOwners,
@@ -111,6 +112,8 @@ export interface JobStore {
   anotherSync(sceneId: number): (SceneSync & { sceneId: number }) | undefined;
   /** Who owns items that several scenes share. */
   owners: ItemOwners;
+  /** Items that the user has chosen for scenes. */
+  chosen: ChosenItems;
 }
 
 /** The module is large, and only taking a job needs it: a task that looks at the queue starts without. */
@@ -253,5 +256,6 @@ export function createJobStore(db: Database, clock: Clock): JobStore {
     sceneSyncsOf: (sceneIds) => syncs.loadMany(sceneIds),
     anotherSync: (sceneId) => syncs.another(sceneId),
     owners,
+    chosen: createChosenItems(db, owners),
   };
 }

@@ -18,7 +18,10 @@ export function prepareOwnerStatements(db: Database) {
     ),
     isSynced: db.prepare(`SELECT 1 FROM scene_syncs WHERE ${item} AND scene_id = @sceneId`),
     otherHolders: db
-      .prepare(`SELECT scene_id FROM scene_syncs WHERE ${item} AND scene_id <> @sceneId`)
+      .prepare(
+        `SELECT scene_id FROM scene_syncs WHERE ${item} AND scene_id <> @sceneId
+         UNION ALL SELECT scene_id FROM chosen_items WHERE ${item} AND scene_id <> @sceneId`,
+      )
       .pluck(),
     inheritance: db
       .prepare(
@@ -43,7 +46,9 @@ export function prepareOwnerStatements(db: Database) {
          coalesce((SELECT written FROM scene_syncs WHERE ${item} AND scene_id = @sceneId), written)
        WHERE ${item}`,
     ),
-    isAny: db.prepare('SELECT EXISTS (SELECT 1 FROM item_owners)').pluck(),
+    isAny: db
+      .prepare('SELECT EXISTS (SELECT 1 FROM item_owners) OR EXISTS (SELECT 1 FROM chosen_items)')
+      .pluck(),
     countShared: db.prepare(`SELECT count(*) FROM ${shared}`).pluck(),
     shared: db.prepare(
       `SELECT scene_id AS sceneId, owner_id AS ownerId, rating_key AS ratingKey, title FROM ${shared}

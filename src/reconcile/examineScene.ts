@@ -193,6 +193,10 @@ function findMatch(scene: Scene, previous: readonly SceneSync[], run: Run): Scen
     .filter(({ ratingKey }) => tables.item(ratingKey) !== undefined);
   return matchScene(scene, previous, candidates, {
     map: context.map,
+    chosen: context.chosen
+      .ofScene(scene.id)
+      .filter(({ serverId }) => serverId === listing.serverId)
+      .map(({ ratingKey }) => ratingKey),
     isStrict: context.settings.strict_matching,
     isOneSection: listing.sectionKeys.length === 1,
   });

@@ -15,6 +15,15 @@ export interface SceneMatch {
   isAmbiguous: boolean;
 }
 
+/** What decides beside the files. */
+export interface MatchRules {
+  map: PathMap;
+  /** Rating keys of the items that the user has chosen for the scene, the latest choice first. */
+  chosen: readonly string[];
+  isStrict: boolean;
+  isOneSection: boolean;
+}
+
 /**
  * Finds a scene's items among listed ones by the rules of a sync: the items of the last sync while they hold the very file by
  * which they were found, and what the files say beside them.
@@ -25,15 +34,15 @@ export function matchScene(
   scene: Scene,
   previous: readonly SceneSync[],
   candidates: readonly FileHolder[],
-  { map, isStrict, isOneSection }: { map: PathMap; isStrict: boolean; isOneSection: boolean },
+  { map, chosen, isStrict, isOneSection }: MatchRules,
 ): SceneMatch {
-  const known = previous.flatMap((sync) => knownItem(sync, scene, candidates, map) ?? []);
+  const known = previous.flatMap((sync) => knownItem(sync, scene, candidates, { map, chosen }) ?? []);
   const [only] = known;
   // One file in one library has one item.
-  if (only && isOneSection && scene.files.length === 1) {
+  if (only && isOneSection && scene.files.length === 1 && chosen.length === 0) {
     return { ratingKeys: [only.item.ratingKey], isAmbiguous: false };
   }
-  const match = rankByFile(scene.files, candidates, map);
+  const match = rankByFile(scene.files, candidates, map, chosen);
   const { found, doubts } = chooseItems(match, known, { isStrict });
   return { ratingKeys: found.map(({ item }) => item.ratingKey), isAmbiguous: doubts.length > 0 };
 }
@@ -43,11 +52,11 @@ function knownItem(
   { ratingKey, written }: SceneSync,
   { files: wanted }: Scene,
   candidates: readonly FileHolder[],
-  map: PathMap,
+  { map, chosen }: Pick<MatchRules, 'map' | 'chosen'>,
 ): FoundByFile<FileHolder> | undefined {
   const item = candidates.find((candidate) => candidate.ratingKey === ratingKey);
   const files = item?.files.filter(({ path }) => path === written.file) ?? [];
   if (!item || files.length === 0) return undefined;
-  const match = rankByFile(wanted, [{ ...item, files }], map);
-  return match.outcome === 'match' && match.confidence === 'high' ? { ...match, item } : undefined;
+  const match = rankByFile(wanted, [{ ...item, files }], map, chosen);
+  return match.outcome === 'match' && match.confidence !== 'low' ? { ...match, item } : undefined;
 }

@@ -2,6 +2,7 @@ import type { Settings } from '../config/settings.ts';
 import type { Logger } from '../log/logger.ts';
 import type { PathObfuscator } from '../log/obfuscatePath.ts';
 import type { PlexClient } from '../plex/PlexClient.ts';
+import type { ChosenItems } from '../queue/ChosenItems.ts';
 import type { ItemOwners } from '../queue/ItemOwners.ts';
 import type { SceneSync } from '../queue/Job.ts';
 import type { StashClient } from '../stash/StashClient.ts';
@@ -32,6 +33,8 @@ export interface SceneContext {
   lastSyncsOf: (sceneIds: readonly number[]) => ReadonlyMap<number, SceneSync[]>;
   /** Who owns the items that several scenes share. */
   owners: Pick<ItemOwners, 'decision' | 'isAny' | 'itemsOf' | 'otherHolders' | 'inheritance'>;
+  /** Items that the user has chosen for scenes. */
+  chosen: Pick<ChosenItems, 'ofScene' | 'choosers'>;
   doubts: SceneDoubts;
 }
 

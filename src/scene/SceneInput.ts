@@ -1,4 +1,5 @@
 import type { PlexItem } from '../plex/PlexItem.ts';
+import type { ChosenItem } from '../queue/ChosenItems.ts';
 import type { ItemPlace, OwnerDecision, SectionItem } from '../queue/ItemOwners.ts';
 import type { SceneSync } from '../queue/Job.ts';
 import type { Scene } from '../stash/Scene.ts';
@@ -35,6 +36,8 @@ export interface SceneBook {
   decide: (item: SectionItem, decision: OwnerDecision) => void;
   /** The scene has a file in these items no more. */
   leave: (items: readonly ItemPlace[]) => void;
+  /** What the user has chosen came to nothing. */
+  dropChoice: (choice: ChosenItem) => void;
 }
 
 /** What a batch has of one of its scenes. @throws StashError when Stash could not read it. */

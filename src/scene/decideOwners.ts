@@ -1,6 +1,6 @@
 import { baseName } from '../plex/filePath.ts';
 import type { PathMap } from '../plex/pathMap.ts';
-import { assignFiles, type WantedFile } from '../plex/rankByFile.ts';
+import { assignFiles, rankByFile, type WantedFile } from '../plex/rankByFile.ts';
 import type { ItemPlace, OwnerDecision } from '../queue/ItemOwners.ts';
 import type { Scene } from '../stash/Scene.ts';
 import { StashError } from '../stash/StashError.ts';
@@ -10,7 +10,7 @@ import { reasonToSkip } from './reasonToSkip.ts';
 import type { SceneContext } from './SceneContext.ts';
 
 /** What deciding about owners takes. */
-export interface OwnerContext extends Pick<SceneContext, 'stash' | 'lastSyncs' | 'owners'> {
+export interface OwnerContext extends Pick<SceneContext, 'stash' | 'lastSyncs' | 'owners' | 'chosen'> {
   map: PathMap;
 }
 
@@ -68,8 +68,9 @@ function decide(
   { item, scenes }: OpenItem,
   found: readonly (Scene | StashError)[],
   serverId: string,
-  { lastSyncs, owners, map }: OwnerContext,
+  context: OwnerContext,
 ): OwnerDecision {
+  const { lastSyncs, owners, map } = context;
   const place = { serverId, ratingKey: item.ratingKey };
   const known = new Set(scenes.map(({ id }) => id));
   // One that a sync would skip takes no item from another, and one that cannot be read decides nothing.
@@ -90,11 +91,17 @@ function decide(
     );
     return own.length > 0 ? [{ sceneId: id, files: originals.map(([path]) => path) }] : [];
   });
+  const choosers = chosenFor(item, able, candidates, serverId, context);
   // Matched by its bare name only, while nobody else has it.
-  const guesses = scenes.filter(({ id }) => !candidates.some(({ sceneId }) => sceneId === id));
+  const guesses = scenes.filter(
+    ({ id }) => ![...candidates, ...choosers].some(({ sceneId }) => sceneId === id),
+  );
   const unassigned = distinctPaths(item).filter((path) => !assigned.has(path));
   const guessed = guesses.map(({ id }): OwnerCandidate => ({ sceneId: id, files: unassigned }));
-  const all = [...candidates, ...guessed];
+  const others = candidates.filter(
+    (candidate) => !choosers.some(({ sceneId }) => sceneId === candidate.sceneId),
+  );
+  const all = [...choosers, ...others, ...guessed];
   const holders = all.map(({ sceneId }) => sceneId).filter((id) => isSyncedTo(place, id, lastSyncs));
   const formerId = owners.decision(place)?.ownerId ?? (holders.length > 0 ? Math.min(...holders) : undefined);
   return {
@@ -103,6 +110,24 @@ function decide(
     filesKey: filesKeyOf(item.files),
     title: item.title,
   };
+}
+
+/** Scenes for which the user has chosen the item, which holds a file of such a name, with those of its files that are theirs. */
+function chosenFor(
+  item: OwnedItem,
+  scenes: readonly Scene[],
+  candidates: readonly OwnerCandidate[],
+  serverId: string,
+  { chosen, map }: OwnerContext,
+): OwnerCandidate[] {
+  const { ratingKey } = item;
+  return chosen.choosers({ serverId, ratingKey }).flatMap(({ sceneId, chosenAtMs }) => {
+    const scene = scenes.find(({ id }) => id === sceneId);
+    const match = scene && rankByFile(scene.files, [item], map, [ratingKey]);
+    if (match?.outcome !== 'match') return [];
+    const own = candidates.find((candidate) => candidate.sceneId === sceneId);
+    return [{ sceneId, files: own?.files ?? [match.path], chosenAtMs }];
+  });
 }
 
 /** A scene's file that still says whose it is. */

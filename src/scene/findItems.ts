@@ -1,8 +1,10 @@
 import { SyncError } from '../failures/SyncError.ts';
 import type { PlexItem } from '../plex/PlexItem.ts';
-import { type Doubt, type FileMatch, type FoundByFile, rankByFile } from '../plex/rankByFile.ts';
+import type { Doubt, FileMatch, FoundByFile } from '../plex/rankByFile.ts';
 import type { Scene } from '../stash/Scene.ts';
 import { chooseItems } from './chooseItems.ts';
+import { type ChosenForScene, itemsChosen } from './itemsChosen.ts';
+import { itemsOfLastSync } from './itemsOfLastSync.ts';
 import { requestScan } from './requestScan.ts';
 import type { SceneContext } from './SceneContext.ts';
 import type { SceneInput } from './SceneInput.ts';
@@ -27,21 +29,30 @@ export async function findItems(input: SceneInput, scene: Scene, context: SceneC
   const { settings, matching, log } = context;
   const { finder } = matching;
   const { readAhead } = input;
-  const known = await itemsOfLastSync(input, scene, context);
+  const reader = readingOnce(input);
+  const { items: chosen, lost } = await itemsChosen(reader, scene, context);
+  forgetChoices(lost, scene, input, context);
+  const chosenKeys = chosen.map(({ choice: { ratingKey } }) => ratingKey);
+  const known = await itemsOfLastSync(reader, scene, chosenKeys, context);
   const places = await context.library();
+  const isKnown = (key: string) => known.some(({ item }) => item.ratingKey === key);
   // One that is gone may have come back under another key.
-  if (known.length > 0 && known.length === input.previous.length) {
-    const keys = new Set(known.map(({ item }) => item.ratingKey));
-    if (isSimple(scene, places.sections) || finder.hint(places, scene.files).every((key) => keys.has(key)))
-      return { found: known };
+  if (known.length > 0 && known.length === input.previous.length && chosenKeys.every(isKnown)) {
+    const isHinted = () => finder.hint(places, scene.files, chosenKeys).every(isKnown);
+    if (isSimple(scene, places.sections) || isHinted()) return { found: known };
   }
   const match = await finder.find(places, {
     files: scene.files,
+    chosen: chosen.map(({ item }) => item),
     since: readAhead?.since ?? finder.moment(),
     isOneOfMany: readAhead?.areManyNew ?? false,
     read: (ratingKeys) => readItems(ratingKeys, known, input, context),
   });
   const { found, doubts } = chooseItems(match, known, { isStrict: settings.strict_matching });
+  for (const { choice } of chosen) {
+    // A later one was for the same file.
+    if (!found.some(({ item }) => item.ratingKey === choice.ratingKey)) input.book.dropChoice(choice);
+  }
   if (match.outcome === 'match') advise(match, scene, context);
   const [first] = doubts;
   const doubt =
@@ -56,26 +67,36 @@ export async function findItems(input: SceneInput, scene: Scene, context: SceneC
   throw new SyncError('notInPlex', missingText(match.outcome, scene, context));
 }
 
+function forgetChoices(
+  lost: ChosenForScene['lost'],
+  { id }: Scene,
+  { book }: SceneInput,
+  { log }: SceneContext,
+): void {
+  for (const { choice, reason } of lost) {
+    book.dropChoice(choice);
+    log.warn(
+      `Scene ${id}: Plex item ${choice.ratingKey}, which was chosen for it, ${reason}. The choice is forgotten.`,
+    );
+  }
+}
+
 /** One file in one library has one item. */
 function isSimple({ files }: Scene, sections: readonly unknown[]): boolean {
   return files.length === 1 && sections.length === 1;
 }
 
-/** Only those that still have the very file by which they were found, and that is still one of the scene's (W-05). */
-async function itemsOfLastSync(
-  { previous, knownItem }: SceneInput,
-  scene: Scene,
-  { matching }: SceneContext,
-): Promise<FoundByFile[]> {
-  const known: FoundByFile[] = [];
-  for (const { ratingKey, written } of previous) {
-    const item = written.file === undefined ? undefined : await knownItem(ratingKey);
-    if (!item) continue;
-    const holder = { ...item, files: item.files.filter(({ path }) => path === written.file) };
-    const match = rankByFile(scene.files, [holder], matching.map);
-    if (match.outcome === 'match' && match.confidence === 'high') known.push({ ...match, item });
-  }
-  return known;
+/** An item of the last sync may be one that was chosen as well. */
+function readingOnce(input: SceneInput): SceneInput {
+  const read = new Map<string, Promise<PlexItem | undefined>>();
+  return {
+    ...input,
+    knownItem(ratingKey) {
+      const item = read.get(ratingKey) ?? input.knownItem(ratingKey);
+      read.set(ratingKey, item);
+      return item;
+    },
+  };
 }
 
 async function readItems(
@@ -126,7 +147,12 @@ function missingText(outcome: FileMatch['outcome'], { id, files }: Scene, { name
 
 /** Tells once which `path_map` would let whole paths be compared. */
 function advise(match: FoundByFile, { id }: Scene, { matching, settings, log }: SceneContext): void {
-  if (match.agreement !== 'tail' || matching.map.plexToStash(match.path) !== undefined) return;
+  if (
+    match.confidence === 'chosen' ||
+    match.agreement !== 'tail' ||
+    matching.map.plexToStash(match.path) !== undefined
+  )
+    return;
   const entry = matching.advice.observe(id, match.wanted.path, match.path);
   if (entry === undefined) return;
   const what = 'Plex and Stash see the same files in different folders';

@@ -49,7 +49,7 @@ export async function previewScene(
   const noted: NotedWrites = { edits: [], images: [], items: new Map() };
   const knownItem = async (ratingKey: string) => note(await input.knownItem(ratingKey), noted);
   const readAhead = input.readAhead && noting(input.readAhead, noted);
-  const book = { remember: () => {}, decide: () => {}, leave: () => {} };
+  const book = { remember: () => {}, decide: () => {}, leave: () => {}, dropChoice: () => {} };
   const watched = { ...input, knownItem, ...(readAhead ? { readAhead } : {}), book };
   const outcome = await syncScene(watched, readingOnly(context, noted));
   if (outcome.outcome === 'skipped') return { sceneId, outcome: 'skipped', reason: outcome.reason };

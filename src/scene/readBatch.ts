@@ -107,14 +107,20 @@ async function hintedKeys(
   const { finder } = context.matching;
   const isNew = ({ id }: Scene) => !syncs.has(id);
   const known = ({ id }: Scene) => (syncs.get(id) ?? []).map(({ ratingKey }) => ratingKey);
+  const chosen = ({ id }: Scene) =>
+    context.chosen
+      .ofScene(id)
+      .filter(({ serverId }) => serverId === places.serverId)
+      .map(({ ratingKey }) => ratingKey);
   const extensible = scenes.filter((scene) => !isNew(scene) && mayHaveMore(scene, syncs, places));
   const looked = new Set([...scenes.filter(isNew), ...extensible]);
   const hints = () =>
     new Map(
-      scenes.map((scene) => [
-        scene.id,
-        [...new Set([...known(scene), ...(looked.has(scene) ? finder.hint(places, scene.files) : [])])],
-      ]),
+      scenes.map((scene) => {
+        const picked = chosen(scene);
+        const hinted = looked.has(scene) ? finder.hint(places, scene.files, picked) : [];
+        return [scene.id, [...new Set([...picked, ...known(scene), ...hinted])]];
+      }),
     );
   const before = hints();
   const unknown = [...before.values()].filter((keys) => keys.length === 0).length;

@@ -73,15 +73,20 @@ export async function syncScene(input: SceneInput, context: SceneContext): Promi
   }
   const items = { syncs: [...syncs, ...elsewhere], shared };
   if (owned.length === 0) return { outcome: 'shared', items, shared };
-  const isLow = owned.some(({ confidence }) => confidence === 'low');
   return {
     outcome: 'synced',
     items,
     written: syncs,
     changed: [...changed],
-    confidence: isLow ? 'low' : 'high',
+    confidence: leastOf(owned),
     shared,
   };
+}
+
+/** A guess among the items makes the whole a guess; a choice is told unless there is one. */
+function leastOf(owned: readonly OwnedFind[]): MatchConfidence {
+  const has = (level: MatchConfidence) => owned.some(({ confidence }) => confidence === level);
+  return (['low', 'chosen'] as const).find(has) ?? 'high';
 }
 
 /** When nothing holds the scene's files any more, the items that it owned are free for others (A2). */
@@ -109,21 +114,27 @@ async function syncOne(
   context: SceneContext,
 ): Promise<{ sync: SceneSync; changed: string[] }> {
   const place = { serverId, sectionKey: item.sectionKey, ratingKey: item.ratingKey };
-  const { sceneUpdatedAt, written: memory } = previous.find(isSameItem(place)) ?? {
+  const former = previous.find(isSameItem(place));
+  const { sceneUpdatedAt, written: memory } = former ?? {
     sceneUpdatedAt: null,
     // What another scene wrote to an item that is taken over is the plugin's as well, and nothing else is.
     written: (mayInherit && context.owners.inheritance(place, scene.id)) || {},
   };
   const extent = syncExtent(scene, formerExtent(previous) ?? (wasSyncedByPython ? {} : undefined));
-  const complete = ({ onlyTitle: _, ...written }: WrittenMemory): WrittenMemory => ({
+  const complete = (
+    { onlyTitle: _, ...written }: WrittenMemory,
+    wrote = former?.written.wrote,
+  ): WrittenMemory => ({
     ...written,
     file,
     ...(extent === 'title' ? { onlyTitle: true } : {}),
+    ...(wrote ? { wrote } : {}),
   });
   const keep = (written: WrittenMemory) =>
     book.remember({ ...place, sceneUpdatedAt, written: complete(written) });
   const { changed, memory: written } = await syncItem({ scene, item, extent, memory, keep }, context);
-  return { changed, sync: { ...place, sceneUpdatedAt: scene.updatedAt, written: complete(written) } };
+  const wrote = changed.length > 0 ? { atMs: context.clock.now(), fields: changed } : undefined;
+  return { changed, sync: { ...place, sceneUpdatedAt: scene.updatedAt, written: complete(written, wrote) } };
 }
 
 function isSameItem({ serverId, ratingKey }: Pick<SceneSync, 'serverId' | 'ratingKey'>) {

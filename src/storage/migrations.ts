@@ -307,6 +307,15 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT;
   `,
   `
+  -- Plex items that the user has chosen for scenes, where several may hold a file.
+  CREATE TABLE chosen_items (
+    scene_id INTEGER NOT NULL,
+    server_id TEXT NOT NULL,
+    rating_key TEXT NOT NULL,
+    chosen_at_ms INTEGER NOT NULL,
+    PRIMARY KEY (scene_id, server_id, rating_key)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX chosen_items_by_item ON chosen_items (rating_key, server_id);
   -- What notifications have told, so that no two processes tell the same twice. No row at all: they are off.
   CREATE TABLE notices (
     -- 'on'; 'outage:' and 'recovery:' with the outage's start, 'dead_letters:' with the class, 'attention:' and 'trouble:' with a hash.

@@ -8,9 +8,11 @@ import type { TestResult } from '../notify/Notifier.ts';
 import type { DeadLetters } from '../queue/deadLetters.ts';
 import type { OutageDlqEntry } from '../queue/getOutageDlqEntries.ts';
 import type { JobStore } from '../queue/JobStore.ts';
+import type { SceneRecord } from '../queue/sceneRecord.ts';
 import type { ReconciliationScheduler } from '../reconcile/ReconciliationScheduler.ts';
 import type { RunEnd } from '../reconcile/runReconciliation.ts';
 import type { ReconcileScope } from '../reconcile/scopes.ts';
+import type { SceneExplanation } from '../scene/explainScene.ts';
 import type { PreviewRequest, PreviewResult } from '../scene/previewScenes.ts';
 import type { SetupFindings } from '../setup/checkSetup.ts';
 import type { PlexFindings } from '../setup/inspectPlex.ts';
@@ -52,6 +54,14 @@ export interface TaskContext {
     /** Looks scenes up with them. @throws SettingsError, StashError, PlexError */
     trySample: (given: GivenSettings, onScene: (share: number) => void) => Promise<TriedSample>;
   };
+  /** What both servers say about what becomes of a scene; nothing is written. @throws SettingsError, StashError */
+  explainScene: (sceneId: number) => Promise<SceneExplanation>;
+  /** What the plugin's own files know of a scene. */
+  sceneRecord: (sceneId: number) => SceneRecord;
+  /** The scene whose turn is next; undefined when none waits. */
+  nextWaiting: () => number | undefined;
+  /** Ids of the Plex servers that the plugin has met; nobody is asked. */
+  knownServers: () => string[];
   /** Empties the index of the files that Plex has. */
   clearMatchIndex: () => Promise<void>;
   /** Sends a test to every address for notifications. @throws StashError */

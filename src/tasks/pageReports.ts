@@ -243,7 +243,16 @@ export interface ExplainReport {
     isChosen: boolean;
     reason: string;
   }[];
-  lastSync: { atMs: number; ratingKey: string; fields: string[] }[];
+  /**
+   * By item: when it was last right; the fields and pictures that were written the last time anything was, and when that was (null and
+   * none where that was not noted, or nothing ever had to be written).
+   */
+  lastSync: { atMs: number; ratingKey: string; fields: string[]; writtenAtMs: number | null }[];
+  /** By item that the next sync would write to or find right; empty when there is none. */
   nextSync: { ratingKey: string; changes: PreviewField[] }[];
   queue: string;
+  /** Items that were chosen by hand, the latest first. */
+  chosen: { serverId: string; ratingKey: string; chosenAtMs: number }[];
+  /** Why Plex could not be asked, or not about everything; null for nothing. What is known locally is told all the same. */
+  plexProblem: string | null;
 }

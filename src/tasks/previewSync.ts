@@ -1,4 +1,5 @@
 import { counted } from '../log/counted.ts';
+import { shortened } from '../log/shortened.ts';
 import type { ItemPreview } from '../scene/previewScene.ts';
 import type { PreviewRequest, PreviewResult } from '../scene/previewScenes.ts';
 import { alignedLines } from './alignedLines.ts';
@@ -117,16 +118,4 @@ function withShortChanges<Item extends ItemPreview>(preview: Item): Item {
 
 function quoted(text: string, length: number): string {
   return text === '' ? 'nothing' : `"${shortened(text, length)}"`;
-}
-
-/** One line, cut between characters. */
-function shortened(text: string, length: number): string {
-  const line = text.replace(/\s+/g, ' ').trim();
-  const characters = [...line];
-  return characters.length <= length
-    ? line
-    : `${characters
-        .slice(0, length - 1)
-        .join('')
-        .trimEnd()}…`;
 }

@@ -1,7 +1,7 @@
 /** What the user can do about scenes that were given up, by class of error; see `failures/verdict` for where they come from. */
 const REMEDIES: Readonly<Record<string, string>> = {
   AmbiguousMatch:
-    'Several Plex items may hold the file: remove the double in Plex, set plex_library to one library, or switch strict_matching off.',
+    'Several Plex items may hold the file: choose one (docs/recovery.md), remove the double in Plex, set plex_library to one library, or switch strict_matching off.',
   PlexNotFound:
     'Plex has no item for the file: let Plex scan the folder, check that plex_library names its library, and see that Plex and Stash see the same folders.',
   PlexServerDown: 'Plex was down: run "Recover Outage Jobs" or "Retry Failed Jobs".',

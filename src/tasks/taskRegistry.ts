@@ -1,8 +1,10 @@
 import { InputError } from '../config/pluginInput.ts';
 import { checkSetup } from './checkSetup.ts';
+import { chooseItem } from './chooseItem.ts';
 import { clearDeadLetters, purgeDeadLetters } from './clearDeadLetters.ts';
 import { clearMatchCache } from './clearMatchCache.ts';
 import { clearQueue } from './clearQueue.ts';
+import { explainScene } from './explainScene.ts';
 import { handleHealthCheck } from './healthCheck.ts';
 import { listFailed } from './listFailed.ts';
 import { installRuntime, removeRuntime } from './nodeRuntime.ts';
@@ -48,8 +50,10 @@ const TASKS: Readonly<Record<string, TaskEntry>> = {
   all: { run: syncAll, kind: 'work' },
   recent: { run: syncRecent, kind: 'work', args: ['hours'] },
   preview_sync: { run: previewSync, kind: 'work', whileOff: true, args: ['scene_id', 'scope', 'limit'] },
+  explain_scene: { run: explainScene, kind: 'ask', whileOff: true, args: ['scene_id'] },
   list_failed: { run: listFailed, kind: 'look', args: ['limit'] },
   retry_failed: { run: retryFailed, kind: 'look', args: ['error_type'] },
+  choose_item: { run: chooseItem, kind: 'look', args: ['scene_id', 'rating_key', 'server_id'] },
   clear_match_cache: { run: clearMatchCache, kind: 'look' },
   process_queue: { run: processQueue, kind: 'work' },
   queue_status: { run: queueStatus, kind: 'look' },

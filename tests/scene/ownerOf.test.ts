@@ -12,6 +12,11 @@ const of = (sceneId: number, ...indexes: number[]): OwnerCandidate => ({
   files: indexes.map((index) => files[index]?.path ?? ''),
 });
 
+const chosen = (candidate: OwnerCandidate, chosenAtMs: number): OwnerCandidate => ({
+  ...candidate,
+  chosenAtMs,
+});
+
 describe('the owner of an item', () => {
   it.each<[string, OwnerCandidate[], number | undefined, number | undefined]>([
     ['is the scene of the first file', [of(1, 1), of(2, 0)], undefined, 2],
@@ -23,6 +28,14 @@ describe('the owner of an item', () => {
     ['is nobody whose only file is a version that Plex made', [of(1, 2)], 1, undefined],
     ['is not the one whose version is the largest', [of(1, 0, 2), of(2, 0, 1)], undefined, 2],
     ['is nobody when nobody has a file', [of(1)], 1, undefined],
+    [
+      'is the one for which the user chose it, whoever has the first file',
+      [of(1, 0), chosen(of(2, 1), 5)],
+      1,
+      2,
+    ],
+    ['is the one chosen last of several', [chosen(of(1, 0), 5), chosen(of(2, 1), 6)], 1, 2],
+    ['is not one that was chosen and has nothing but a version', [chosen(of(1, 2), 5), of(2, 1)], 1, 2],
   ])('%s (A2)', (_, candidates, former, expected) => {
     expect(ownerOf(files, candidates, former)).toBe(expected);
   });
@@ -43,7 +56,14 @@ describe('the owner of an item', () => {
       fc.tuple(...list.map((path) => fc.record({ path: fc.constant(path), sizeBytes: fc.nat(3) }))),
     );
   const scenes = fc.uniqueArray(
-    fc.record({ sceneId: fc.integer({ min: 1, max: 9 }), files: fc.subarray(paths) }),
+    fc.record(
+      {
+        sceneId: fc.integer({ min: 1, max: 9 }),
+        files: fc.subarray(paths),
+        chosenAtMs: fc.integer({ min: 1, max: 3 }),
+      },
+      { requiredKeys: ['sceneId', 'files'] },
+    ),
     { selector: ({ sceneId }) => sceneId, maxLength: 6 },
   );
 
@@ -63,6 +83,9 @@ describe('the owner of an item', () => {
             list.some(({ path }) => !isPlexVersion(path) && candidate.files.includes(path)),
           );
           expect(mayOwn.map(({ sceneId }) => sceneId).includes(owner ?? -1)).toBe(mayOwn.length > 0);
+          const latest = Math.max(0, ...mayOwn.map(({ chosenAtMs = 0 }) => chosenAtMs));
+          const { chosenAtMs = 0 } = mayOwn.find(({ sceneId }) => sceneId === owner) ?? {};
+          expect(chosenAtMs).toBe(latest);
           // Once it has the item it keeps it.
           expect(ownerOf(list, candidates, owner)).toBe(owner);
         },

@@ -144,6 +144,7 @@ export async function startBench(options: BenchOptions = {}): Promise<Bench> {
       lastSyncs: (sceneId) => jobs.sceneSyncs(sceneId),
       lastSyncsOf: (sceneIds) => jobs.sceneSyncsOf(sceneIds),
       owners: jobs.owners,
+      chosen: jobs.chosen,
       doubts: doubtsBy(reliability.evidence, clock),
     };
   };
