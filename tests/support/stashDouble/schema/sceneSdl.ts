@@ -96,11 +96,13 @@ export const SCENE_SDL = /* GraphQL */ `
   type Studio {
     id: ID!
     name: String!
+    parent_studio: Studio
   }
 
   type Tag {
     id: ID!
     name: String!
+    parents: [Tag!]!
   }
 
   type Performer {
