@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 
-const named = z.object({ name: z.nullish(z.string()) });
+const named = z.object({ id: z.optional(z.string()), name: z.nullish(z.string()) });
 
 /** One `Scene` of Stash's GraphQL answer, as far as Plex is concerned. */
 const sceneSchema = z.object({
@@ -17,6 +17,8 @@ const sceneSchema = z.object({
   studio: z.nullish(named),
   performers: z.nullish(z.array(named)),
   tags: z.nullish(z.array(named)),
+  organized: z.nullish(z.boolean()),
+  stash_ids: z.nullish(z.array(z.object({ endpoint: z.string() }))),
 });
 
 /** A video file of a scene, primary file first in its list. */
@@ -41,7 +43,21 @@ export interface Scene {
   /** Address of the screenshot as Stash gives it; a placeholder may be behind it. */
   screenshotUrl: string | null;
   updatedAt: string | null;
+  /** What else was asked for; left out where it was not. */
+  facts?: SceneFacts;
 }
+
+/** What gates go by and a sync does not write. */
+export interface SceneFacts {
+  organized?: boolean;
+  /** Addresses of the stash-boxes that the scene is linked to. */
+  endpoints?: string[];
+  tagIds?: number[];
+  /** Null: it has no studio. */
+  studioId?: number | null;
+}
+
+export type SceneFact = keyof SceneFacts;
 
 /** The selection that {@link decodeScene} needs; the same complete one for every purpose (W-45). */
 export const SCENE_FIELDS = `fragment SceneFields on Scene {
@@ -53,12 +69,26 @@ export const SCENE_FIELDS = `fragment SceneFields on Scene {
   tags { name }
 }`;
 
+const FACT_FIELDS: Readonly<Record<SceneFact, string>> = {
+  organized: 'organized',
+  endpoints: 'stash_ids { endpoint }',
+  tagIds: 'tags { id }',
+  studioId: 'studio { id }',
+};
+
+/** The fragment {@link SCENE_FIELDS} with these facts as well; without any it is the very same. */
+export function sceneFields(facts: readonly SceneFact[]): string {
+  if (facts.length === 0) return SCENE_FIELDS;
+  return SCENE_FIELDS.replace(/\}$/, `  ${facts.map((fact) => FACT_FIELDS[fact]).join(' ')}\n}`);
+}
+
 /**
  * Turns one GraphQL scene into a {@link Scene}: `""` and a missing member both mean nothing.
  *
+ * @param facts those that were asked for.
  * @throws ZodError when the answer has another shape.
  */
-export function decodeScene(answer: unknown): Scene {
+export function decodeScene(answer: unknown, facts: readonly SceneFact[] = []): Scene {
   const scene = sceneSchema.parse(answer);
   return {
     id: Number(scene.id),
@@ -72,7 +102,21 @@ export function decodeScene(answer: unknown): Scene {
     files: (scene.files ?? []).map(({ path, size }) => ({ path, ...(size ? { sizeBytes: size } : {}) })),
     screenshotUrl: scene.paths?.screenshot || null,
     updatedAt: scene.updated_at ?? null,
+    ...(facts.length > 0 ? { facts: factsOf(scene, facts) } : {}),
   };
+}
+
+function factsOf(
+  { organized, stash_ids, tags, studio }: z.infer<typeof sceneSchema>,
+  facts: readonly SceneFact[],
+): SceneFacts {
+  const all: Required<SceneFacts> = {
+    organized: organized ?? false,
+    endpoints: (stash_ids ?? []).map(({ endpoint }) => endpoint),
+    tagIds: (tags ?? []).map(({ id }) => Number(id)),
+    studioId: studio?.id === undefined ? null : Number(studio.id),
+  };
+  return Object.fromEntries(facts.map((fact) => [fact, all[fact]]));
 }
 
 function names(list: { name?: string | null | undefined }[] | null | undefined): string[] {

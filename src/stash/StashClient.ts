@@ -2,8 +2,9 @@ import type { ClientError } from 'graphql-request';
 import * as z from 'zod/mini';
 import type { Redactor } from '../log/redactor.ts';
 import type { StashConnection } from './connection.ts';
+import { type Family, type FamilyKind, findFamily } from './findFamily.ts';
 import { readImage, type StashImage, type UnusableImage } from './readImage.ts';
-import { decodeScene, SCENE_FIELDS, type Scene } from './Scene.ts';
+import { decodeScene, type Scene, type SceneFact, sceneFields } from './Scene.ts';
 import type { ScenePage, SceneSelection, SceneWalk } from './SceneWalk.ts';
 import { StashError } from './StashError.ts';
 import { openStashHttp, toStashError } from './StashHttp.ts';
@@ -25,6 +26,10 @@ export interface StashClient {
   scenePages<S extends SceneSelection>(walk: SceneWalk<S>): AsyncIterable<ScenePage<S>>;
   /** The scenes with a file of one of these names, in any folder; see {@link scenesByFileName}. */
   scenesByFileName(names: readonly string[]): Promise<SceneFiles[]>;
+  /** Tags or studios by name or id, with all that are below them; see {@link findFamily}. */
+  family(kind: FamilyKind, entries: readonly string[]): Promise<Family>;
+  /** The same client, which reads these facts of whole scenes as well; with none, what it asks stays the very same. */
+  withFacts(facts: readonly SceneFact[]): StashClient;
   /** The greatest `updated_at` of all scenes, as text; undefined when Stash has none. */
   newestUpdate(): Promise<string | undefined>;
   /** The image behind an address that Stash gave, usable or not; undefined for a placeholder and where there is none. */
@@ -73,6 +78,26 @@ export function createStashClient(connection: StashConnection, redactor: Redacto
       () => true,
       () => false,
     );
+  const readScenes = async (
+    ids: readonly number[],
+    facts: readonly SceneFact[],
+  ): Promise<Map<number, Scene | StashError>> => {
+    if (ids.length === 0) return new Map();
+    const { data, errors } = await query(scenesQuery(ids, facts));
+    const failed = new Set(errors.map(({ path }) => path?.[0]));
+    const entries = ids.flatMap((id): [number, Scene | StashError][] => {
+      const alias = `s${id}`;
+      if (failed.has(alias)) return [[id, unreadableScene(id)]];
+      // Only an explicit null says that there is none.
+      if (data[alias] === undefined) throw foreignAnswer(undefined);
+      return data[alias] ? [[id, decoded(id, data[alias], facts)]] : [];
+    });
+    return new Map(entries);
+  };
+  const withFacts = (facts: readonly SceneFact[]): StashClient => {
+    const scenes = (ids: readonly number[]) => readScenes(ids, facts);
+    return { ...stash, scenes, scenePages: (walk) => walkScenes(walk, { ask, scenes, facts }) };
+  };
   const stash: StashClient = {
     async pluginSettings(pluginId) {
       const { data } = await query(SETTINGS_QUERY, { ids: [pluginId] });
@@ -86,21 +111,11 @@ export function createStashClient(connection: StashConnection, redactor: Redacto
       const { errors } = await query(STORE_SETTINGS_MUTATION, { id: pluginId, input: settings });
       if (errors.length > 0) throw new StashError('rejected', "Stash could not store the plugin's settings.");
     },
-    async scenes(ids) {
-      if (ids.length === 0) return new Map();
-      const { data, errors } = await query(scenesQuery(ids));
-      const failed = new Set(errors.map(({ path }) => path?.[0]));
-      const entries = ids.flatMap((id): [number, Scene | StashError][] => {
-        const alias = `s${id}`;
-        if (failed.has(alias)) return [[id, unreadableScene(id)]];
-        // Only an explicit null says that there is none.
-        if (data[alias] === undefined) throw foreignAnswer(undefined);
-        return data[alias] ? [[id, decoded(id, data[alias])]] : [];
-      });
-      return new Map(entries);
-    },
+    scenes: (ids) => readScenes(ids, []),
     scenesByFileName: (names) => scenesByFileName(names, ask),
-    scenePages: (walk) => walkScenes(walk, { ask, scenes: (ids) => stash.scenes(ids) }),
+    scenePages: (walk) => walkScenes(walk, { ask, scenes: (ids) => stash.scenes(ids), facts: [] }),
+    family: (kind, entries) => findFamily(kind, entries, query),
+    withFacts,
     async newestUpdate() {
       const page = { sort: 'updated_at', direction: 'DESC', per_page: 1 };
       const { data } = await query(NEWEST_QUERY, { page });
@@ -142,14 +157,14 @@ const settingsSchema = z.object({
  * One alias per scene: an id that does not exist is a null of its own, while `findScenes(ids:)` would fail as a
  * whole for a single deleted scene.
  */
-function scenesQuery(ids: readonly number[]): string {
+function scenesQuery(ids: readonly number[], facts: readonly SceneFact[]): string {
   const aliases = ids.map((id) => `s${id}: findScene(id: ${id}) { ...SceneFields }`).join('\n');
-  return `query Stash2PlexScenes {\n${aliases}\n}\n${SCENE_FIELDS}`;
+  return `query Stash2PlexScenes {\n${aliases}\n}\n${sceneFields(facts)}`;
 }
 
-function decoded(id: number, answer: unknown): Scene | StashError {
+function decoded(id: number, answer: unknown, facts: readonly SceneFact[]): Scene | StashError {
   try {
-    return decodeScene(answer);
+    return decodeScene(answer, facts);
   } catch (cause) {
     return unreadableScene(id, cause);
   }

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { decodeScene, SCENE_FIELDS, type Scene } from './Scene.ts';
+import { decodeScene, type Scene, type SceneFact, sceneFields } from './Scene.ts';
 import type { ScenePage, SceneSelection, SceneSelections, SceneWalk } from './SceneWalk.ts';
 import { StashError } from './StashError.ts';
 
@@ -15,6 +15,8 @@ export interface WalkSource {
   ask: (document: string, variables: object) => Promise<GraphqlAnswer>;
   /** Scenes one by one: one that Stash fails at does not spoil the others. */
   scenes: (ids: readonly number[]) => Promise<Map<number, Scene | StashError>>;
+  /** What is read of whole scenes beyond what a sync needs. */
+  facts: readonly SceneFact[];
 }
 
 const PAGE_SIZES: Record<SceneSelection, number> = { ids: 1_000, whole: 250 };
@@ -57,7 +59,7 @@ export async function* walkScenes<S extends SceneSelection>(
     const wanted = rows.filter((row) => isWithin(bounds, row.stamp));
     const isPartial = walk.select === 'whole' && selection !== 'whole';
     const readable = isPartial ? await readSingly(wanted, source) : wanted;
-    yield { ...decodeRows(walk.select, readable), walked, total };
+    yield { ...decodeRows(walk.select, readable, source.facts), walked, total };
     if (rows.length < pageSize) return;
     last = lastId(rows, last);
   }
@@ -86,7 +88,7 @@ async function readPage(
   walk: SceneWalk,
   last: number,
   pageSize: number,
-  { ask }: WalkSource,
+  { ask, facts }: WalkSource,
 ): Promise<ReadPage> {
   const variables = {
     scenes: { id: { value: last, modifier: 'GREATER_THAN' }, ...roughBounds(walk) },
@@ -95,7 +97,7 @@ async function readPage(
   const isCounted = walk.aboveUpdatedAt === undefined;
   const attempts = walk.select === 'whole' ? (['whole', 'ids', 'bare'] as const) : (['ids', 'bare'] as const);
   for (const selection of attempts) {
-    const { data, errors } = await ask(pageQuery(selection, isCounted && last === 0), variables);
+    const { data, errors } = await ask(pageQuery(selection, isCounted && last === 0, facts), variables);
     const failed = failedRows(errors);
     // An error without a path is about the whole request: what is missing then may exist all the same (W-46).
     if (errors.some(({ path }) => !path)) break;
@@ -106,14 +108,18 @@ async function readPage(
   throw new StashError('unavailable', 'Stash could not list its scenes; see its own log.');
 }
 
-function pageQuery(selection: keyof typeof SELECTIONS, isCounted: boolean): string {
+function pageQuery(
+  selection: keyof typeof SELECTIONS,
+  isCounted: boolean,
+  facts: readonly SceneFact[],
+): string {
   return `query Stash2PlexScenePage($scenes: SceneFilterType!, $page: FindFilterType!) {
     findScenes(scene_filter: $scenes, filter: $page) {
       ${isCounted ? 'count' : ''}
       scenes { ${SELECTIONS[selection]} }
     }
   }
-  ${selection === 'whole' ? SCENE_FIELDS : ''}`;
+  ${selection === 'whole' ? sceneFields(facts) : ''}`;
 }
 
 /** Positions of the scenes at which Stash failed, by the errors' paths: `findScenes`, `scenes`, position, member. */
@@ -145,23 +151,26 @@ function lastId(rows: readonly ReadRow[], before: number): number {
   throw unexpectedShape(new Error(`after scene ${before} came scene ${last}`));
 }
 
-const DECODERS: { [S in SceneSelection]: (row: ReadRow) => SceneSelections[S] } = {
+const DECODERS: {
+  [S in SceneSelection]: (row: ReadRow, facts: readonly SceneFact[]) => SceneSelections[S];
+} = {
   ids: ({ id, stamp }) => ({ id, updatedAt: stamp.updated_at ?? null }),
-  whole({ answer, isWhole, single }) {
+  whole({ answer, isWhole, single }, facts) {
     if (single instanceof StashError) throw single;
     if (!single && !isWhole) throw unexpectedShape(new Error('a member could not be read'));
-    return single ?? decodeScene(answer);
+    return single ?? decodeScene(answer, facts);
   },
 };
 
 function decodeRows<S extends SceneSelection>(
   select: S,
   rows: readonly ReadRow[],
+  facts: readonly SceneFact[],
 ): Pick<ScenePage<S>, 'scenes' | 'unreadable'> {
   const result: Pick<ScenePage<S>, 'scenes' | 'unreadable'> = { scenes: [], unreadable: [] };
   for (const row of rows) {
     try {
-      result.scenes.push(DECODERS[select](row));
+      result.scenes.push(DECODERS[select](row, facts));
     } catch {
       result.unreadable.push(row.id);
     }
