@@ -69,6 +69,23 @@ function text(): SettingDefinition<string> {
   };
 }
 
+/** Texts separated by `;`; a number in a hand-edited file is one of them. */
+function texts(expects: string): SettingDefinition<readonly string[]> {
+  return {
+    schema: z.pipe(
+      z.union([z.string(), z.number()]),
+      z.transform((value): readonly string[] =>
+        String(value)
+          .split(';')
+          .map((entry) => entry.trim())
+          .filter((entry) => entry !== ''),
+      ),
+    ),
+    default: [],
+    expects,
+  };
+}
+
 function choice<const T extends readonly [string, ...string[]]>(
   values: T,
   defaultValue: T[number],
@@ -142,6 +159,15 @@ export const SETTINGS = {
   reconcile_missing: flag(true),
   reconcile_batch_size: integer(100, 10, 1000),
   path_map: folderPairs(['plex_unmatched_path_map']),
+  gate_organized: flag(false),
+  gate_stash_id: texts('"any", or addresses of stash-boxes, separated by semicolons'),
+  gate_include_tags: texts('names or ids of tags, separated by semicolons'),
+  gate_exclude_tags: texts('names or ids of tags, separated by semicolons'),
+  gate_include_studios: texts('names or ids of studios, separated by semicolons'),
+  gate_exclude_studios: texts('names or ids of studios, separated by semicolons'),
+  gate_include_paths: texts('patterns for paths, separated by semicolons'),
+  gate_exclude_paths: texts('patterns for paths, separated by semicolons'),
+  gate_min_rating: integer(0, 0, 100),
 } as const;
 
 type Definitions = typeof SETTINGS;

@@ -15,6 +15,8 @@ import type { RequestLimits } from '../plex/RequestLimits.ts';
 import type { ChangeLog } from '../queue/changeLog.ts';
 import type { DeadLetters } from '../queue/deadLetters.ts';
 import type { JobStore } from '../queue/JobStore.ts';
+import { gateFacts } from '../scene/gates/gateSettings.ts';
+import { openGates } from '../scene/gates/openGates.ts';
 import { openMatching } from '../scene/Matching.ts';
 import { openLibrary } from '../scene/openLibrary.ts';
 import { plexConnection } from '../scene/plexConnection.ts';
@@ -93,10 +95,11 @@ export async function prepareWork(basis: WorkBasis, settings: Settings): Promise
     jobs,
     deadLetters,
     reliability,
-    stash: watchStash(stash, operations),
+    stash: watchStash(stash.withFacts(gateFacts(settings)), operations),
     plex,
     library: openLibrary(plex, settings.plex_library),
     matching: openMatching({ plex, index: basis.pathIndex, settings, clock }),
+    gates: openGates({ settings, stash, log: basis.log.for('Gates') }),
     lastSyncs: (sceneId) => jobs.sceneSyncs(sceneId),
     owners: jobs.owners,
     doubts: doubtsBy(evidence, clock),

@@ -2,6 +2,7 @@ import type { Database } from '../storage/openDatabase.ts';
 import type { Clock } from '../time/clock.ts';
 import { boundedFailure } from './buryJobs.ts';
 import { createDeadLetters } from './deadLetters.ts';
+import { createHeldBack, type HeldBack } from './heldBack.ts';
 import {
   createItemOwners,
   type ItemOwners,
@@ -60,6 +61,8 @@ export interface JobStore {
   take(job: WaitingJob): TakenJob | undefined;
   /** The scene is in Plex as `items` says, and nowhere else; or (without it) nothing has to be done for it. */
   complete(job: TakenJob, items?: SceneItems): boolean;
+  /** A gate holds the scene back: it is noted, and the job ends. What was synced before stays, and it is given up no more. */
+  hold(job: TakenJob, gate: string): boolean;
   /** Tries the job again after `delayMs`, at most an hour. */
   retry(job: TakenJob, delayMs: number, failure: JobFailure): boolean;
   /** Keeps what was written so far, while the job goes on; what was known of Stash's version stays. */
@@ -109,6 +112,8 @@ export interface JobStore {
   anotherSync(sceneId: number): (SceneSync & { sceneId: number }) | undefined;
   /** Who owns items that several scenes share. */
   owners: ItemOwners;
+  /** Scenes that gates hold back. */
+  held: HeldBack;
 }
 
 /** The module is large, and only taking a job needs it: a task that looks at the queue starts without. */
@@ -119,6 +124,7 @@ export function createJobStore(db: Database, clock: Clock): JobStore {
   const sql = prepareJobStatements(db);
   const syncs = createSceneSyncs(db);
   const owners = createItemOwners(db);
+  const held = createHeldBack(db);
   const deadLetters = createDeadLetters(db, clock);
   // Process ids come back; a store does not.
   let ownerId: string | undefined;
@@ -195,6 +201,11 @@ export function createJobStore(db: Database, clock: Clock): JobStore {
         saveItems(job.sceneId, items);
         sql.resolveDeadLetter.run(job.sceneId);
       }),
+    hold: (job, gate) =>
+      endWith(job, () => {
+        held.hold([job.sceneId], gate, clock.now());
+        sql.resolveDeadLetter.run(job.sceneId);
+      }),
     retry: (job, delayMs, failure) =>
       returnWith(job, () => sql.retry.run({ ...job, ...dueTimes(delayMs), ...boundedFailure(failure) })),
     remember: (job, sync) => whileClaimed(job, () => syncs.save(job.sceneId, sync, clock.now())),
@@ -250,5 +261,6 @@ export function createJobStore(db: Database, clock: Clock): JobStore {
     sceneSyncs: (sceneId) => syncs.load(sceneId),
     anotherSync: (sceneId) => syncs.another(sceneId),
     owners,
+    held,
   };
 }

@@ -8,7 +8,17 @@ import type { Database } from '../storage/openDatabase.ts';
 export interface ReconcileContext
   extends Pick<
     WorkContext,
-    'clock' | 'log' | 'names' | 'settings' | 'jobs' | 'stash' | 'plex' | 'library' | 'lastSyncs' | 'owners'
+    | 'clock'
+    | 'log'
+    | 'names'
+    | 'settings'
+    | 'jobs'
+    | 'stash'
+    | 'plex'
+    | 'library'
+    | 'lastSyncs'
+    | 'owners'
+    | 'gates'
   > {
   db: Database;
   index: PathIndex;

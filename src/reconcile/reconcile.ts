@@ -1,5 +1,7 @@
 import { counted } from '../log/counted.ts';
 import { MAX_IDS } from '../plex/PlexClient.ts';
+import type { Gate } from '../scene/gates/Gate.ts';
+import { addHeld } from '../scene/gates/GateCounts.ts';
 import { compareSubjects } from './compareSubjects.ts';
 import { type Contested, decideContested } from './decideContested.ts';
 import { enqueueGaps, type FoundGap } from './enqueueGaps.ts';
@@ -68,7 +70,15 @@ async function reconcileInto(
   const listing = await listLibrary(context, tables, (share) => onPage(share * LISTING_SHARE));
   for (const library of listing.unsettled) context.log.warn(unsettledText(library));
   const memory = openSceneMemory(context.db);
-  const run: Run = { context, scope, tables, memory, listing, hasDecisions: context.owners.isAny() };
+  const run: Run = {
+    context,
+    scope,
+    tables,
+    memory,
+    listing,
+    hasDecisions: context.owners.isAny(),
+    gates: await context.gates(),
+  };
   const isWhole = await walk(run, result, (share) => onPage(LISTING_SHARE + share * (1 - LISTING_SHARE)));
   const isEverything = isWhole && scope.withinSecs === undefined;
   // An empty answer is more likely another Stash, or a new one.
@@ -149,12 +159,15 @@ function settle(examinations: readonly Examination[], run: Run, result: Reconcil
       if (gap.type !== 'missing' || wasSynced || run.context.settings.reconcile_missing)
         gaps.push(examination);
       else result.leftOut += 1;
+    } else if (outcome === 'heldBack') {
+      result.heldBack = addHeld(result.heldBack, { [examination.gate]: 1 }) ?? {};
     } else if (outcome !== 'compare' && outcome !== 'contested' && outcome !== 'outside') {
       result[outcome] += 1;
       if (outcome === 'ambiguous' || outcome === 'shared' || outcome === 'gone')
         addExample(result.examples[outcome], sceneId);
     }
   }
+  noteGates(examinations, run);
   rememberRight(examinations, run);
   for (const [index, outcome] of enqueueGaps(gaps, run).entries()) {
     const { gap, sceneId } = gaps[index] as FoundGap;
@@ -163,6 +176,20 @@ function settle(examinations: readonly Examination[], run: Run, result: Reconcil
     if (outcome === 'leftAlone') addExample(result.examples.leftAlone, sceneId);
     run.context.log.debug(`Scene ${sceneId}: ${gap.type}, ${gap.reason}; ${OUTCOME_WORDS[outcome]}.`);
   }
+}
+
+/** Keeps who is held back, as a sync would. */
+function noteGates(examinations: readonly Examination[], { context: { jobs, clock } }: Run): void {
+  const heldBy = new Map<Gate, number[]>();
+  const passed: number[] = [];
+  for (const examination of examinations) {
+    if (examination.outcome === 'outside') continue;
+    const { sceneId } = examination;
+    if (examination.outcome !== 'heldBack') passed.push(sceneId);
+    else heldBy.set(examination.gate, [...(heldBy.get(examination.gate) ?? []), sceneId]);
+  }
+  jobs.held.release(passed);
+  for (const [gate, sceneIds] of heldBy) jobs.held.hold(sceneIds, gate, clock.now());
 }
 
 function rememberRight(examinations: readonly Examination[], { context: { db }, memory }: Run): void {

@@ -306,4 +306,17 @@ export const MIGRATIONS: readonly string[] = [
     writes INTEGER NOT NULL
   ) STRICT;
   `,
+  `
+  -- Scenes that a gate (a setting "which scenes are synced") held back when they were last looked at.
+  CREATE TABLE held_back (
+    scene_id INTEGER PRIMARY KEY,
+    gate TEXT NOT NULL,
+    held_at_ms INTEGER NOT NULL
+  ) STRICT;
+  -- The gates under which they were: other ones call for another look. No row: all open.
+  CREATE TABLE gates_in_force (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    key TEXT NOT NULL
+  ) STRICT;
+  `,
 ];

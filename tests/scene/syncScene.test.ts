@@ -23,7 +23,7 @@ const IN_PLEX = {
   collections: ['Example, Pictures'],
 };
 
-const NO_BOOK: SceneBook = { remember: () => {}, decide: () => {}, leave: () => {} };
+const NO_BOOK: SceneBook = { pass: () => {}, remember: () => {}, decide: () => {}, leave: () => {} };
 
 /** A bench whose `sync` goes through `syncScene` alone, with what the last call left as memory. */
 async function syncer(options: BenchOptions = {}) {

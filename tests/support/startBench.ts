@@ -18,6 +18,8 @@ import { createRequestLimits } from '../../src/plex/RequestLimits.ts';
 import { createDeadLetters, type DeadLetters } from '../../src/queue/deadLetters.ts';
 import { createJobStore, type JobStore } from '../../src/queue/JobStore.ts';
 import { recordSceneChange } from '../../src/queue/recordSceneChange.ts';
+import { gateFacts } from '../../src/scene/gates/gateSettings.ts';
+import { openGates } from '../../src/scene/gates/openGates.ts';
 import { openMatching } from '../../src/scene/Matching.ts';
 import { openLibrary } from '../../src/scene/openLibrary.ts';
 import { parseConnection } from '../../src/stash/connection.ts';
@@ -136,7 +138,8 @@ export async function startBench(options: BenchOptions = {}): Promise<Bench> {
       jobs,
       deadLetters,
       reliability,
-      stash: watchStash(stashClient, reliability.operations),
+      stash: watchStash(stashClient.withFacts(gateFacts(settings)), reliability.operations),
+      gates: openGates({ settings, stash: stashClient, log }),
       plex: client,
       library: openLibrary(client, settings.plex_library),
       matching: openMatching({ plex: client, index: pathIndex, settings, clock }),

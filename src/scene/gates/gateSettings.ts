@@ -1,0 +1,30 @@
+import type { Settings } from '../../config/settings.ts';
+import type { SceneFact } from '../../stash/Scene.ts';
+
+/** The settings of the gates. */
+export type GateSettings = Pick<Settings, Extract<keyof Settings, `gate_${string}`>>;
+
+/** What scenes have to be read with for these gates; nothing while they are open. */
+export function gateFacts(settings: GateSettings): SceneFact[] {
+  const facts: SceneFact[] = [];
+  if (settings.gate_organized) facts.push('organized');
+  if (settings.gate_stash_id.length > 0) facts.push('endpoints');
+  if (settings.gate_include_tags.length + settings.gate_exclude_tags.length > 0) facts.push('tagIds');
+  if (settings.gate_include_studios.length + settings.gate_exclude_studios.length > 0) facts.push('studioId');
+  return facts;
+}
+
+/** Names of the settings that are not as if there were no gates. */
+export function gatesInForce(settings: GateSettings): string[] {
+  const isOn = (value: unknown) => (Array.isArray(value) ? value.length > 0 : Boolean(value));
+  return Object.entries(settings)
+    .filter(([key, value]) => key.startsWith('gate_') && isOn(value))
+    .map(([key]) => key)
+    .sort();
+}
+
+/** The same text for the same gates; empty while all are open. */
+export function gatesKey(settings: GateSettings): string {
+  const inForce = gatesInForce(settings).map((key) => [key, settings[key as keyof GateSettings]]);
+  return inForce.length === 0 ? '' : JSON.stringify(inForce);
+}
