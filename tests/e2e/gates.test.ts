@@ -14,7 +14,7 @@ function scanned(name: string, scene: object = {}): number {
 }
 
 const titleOf = (name: string) => world.plex.library.itemByFile(`/media/films/${name}.mkv`)?.title;
-const held = () => world.query('SELECT scene_id, gate FROM held_back ORDER BY scene_id');
+const held = () => world.query("SELECT scene_id || ' ' || gate FROM held_back ORDER BY scene_id");
 const texts = ({ logs }: PluginRun) => logs.map(({ text }) => text.replace(/^\[Stash2Plex[^\]]*\] /, ''));
 
 describe('a gate', () => {
@@ -26,7 +26,7 @@ describe('a gate', () => {
       () => held().length === 1 && world.rows('jobs') === 0,
       60_000,
     );
-    expect(held()).toEqual([{ scene_id: id, gate: 'organized' }]);
+    expect(held()).toEqual([`${id} organized`]);
     expect(titleOf('one')).toBe('one');
     expect(world.plex.log.where({ method: 'PUT' })).toEqual([]);
 
@@ -79,7 +79,7 @@ describe('a gate', () => {
     world.stash.settings.set('Stash2Plex', { ...stored, gate_organized: false });
     const opened = await host.runTask('Process Queue');
     expect(opened.result.output).toMatchObject({ synced: 2, heldBack: { exclude_tags: 1 } });
-    expect(held()).toEqual([{ scene_id: ids[1], gate: 'exclude_tags' }]);
+    expect(held()).toEqual([`${ids[1]} exclude_tags`]);
   });
 
   it('is named by Sync All, which leaves the judging to the drainer', async () => {

@@ -44,15 +44,15 @@ function sourceOf(pattern: string): string {
       closings.push(closing);
       result += '(?:';
     } else if (token === ',' && closings.length > 0) result += '|';
-    else result += WILDCARDS[token] ?? (token.startsWith('**') ? sourceOfStars(token) : escaped(token));
+    else result += sourceOfToken(token);
   }
   return result;
 }
 
-const WILDCARDS: Readonly<Record<string, string>> = { '*': '[^/]*', '?': '[^/]' };
-
-function sourceOfStars(token: string): string {
-  return token.endsWith('/') ? '(?:.*/)?' : '.*';
+function sourceOfToken(token: string): string {
+  if (token.startsWith('**')) return token.endsWith('/') ? '(?:.*/)?' : '.*';
+  if (token === '*') return '[^/]*';
+  return token === '?' ? '[^/]' : escaped(token);
 }
 
 function closingOf(tokens: readonly string[], opening: number): number | undefined {

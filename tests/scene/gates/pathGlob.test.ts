@@ -36,6 +36,7 @@ describe('a pattern for paths', () => {
     ['D:\\clips\\**', ['D:\\clips\\x\\a.mkv', 'D:/clips/a.mkv'], ['E:\\clips\\a.mkv']],
     ['\\\\nas\\share\\*', ['\\\\nas\\share\\a.mkv'], ['\\\\nas\\share\\x\\a.mkv']],
     ['/data/Ame\u0301lie/**', ['/data/Am\u00e9lie/a'], []],
+    ['toString', ['/data/toString/a'], ['/data/a']],
     ['/data/line\nbreak/**', ['/data/line\nbreak/a\nb'], []],
   ])('%j means what it says', (pattern, meant, notMeant) => {
     const test = pathGlob(pattern);
