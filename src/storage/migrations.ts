@@ -313,6 +313,8 @@ export const MIGRATIONS: readonly string[] = [
     gate TEXT NOT NULL,
     held_at_ms INTEGER NOT NULL
   ) STRICT;
+  -- How many each gate holds back.
+  CREATE INDEX held_back_by_gate ON held_back (gate);
   -- The gates under which they were: other ones call for another look. No row: all open.
   CREATE TABLE gates_in_force (
     id INTEGER PRIMARY KEY CHECK (id = 1),
