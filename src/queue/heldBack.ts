@@ -20,12 +20,14 @@ export interface HeldBack {
   countByGate(): Record<string, number>;
   /**
    * Queues every scene that is held back, as a bulk, when the gates are not those under which they were held: events came for them that
-   * nobody would follow otherwise. One transaction.
+   * nobody would follow otherwise. In portions: a hook waits for one at most, and who is killed in between begins again.
    *
    * @param key the same text for the same gates; empty: all are open. @returns how many scenes have a new job.
    */
   requeueWhenChanged(key: string, nowMs: number): number;
 }
+
+const PORTION_SIZE = 1_000;
 
 /** The tables `held_back` and `gates_in_force` of an open database. */
 export function createHeldBack(db: Database): HeldBack {
@@ -42,7 +44,7 @@ export function createHeldBack(db: Database): HeldBack {
     gateOf: db.prepare('SELECT gate, held_at_ms AS heldAtMs FROM held_back WHERE scene_id = ?'),
     countByGate: db.prepare('SELECT gate, count(*) AS scenes FROM held_back GROUP BY gate ORDER BY gate'),
     key: db.prepare('SELECT key FROM gates_in_force').pluck(),
-    all: db.prepare('SELECT scene_id FROM held_back ORDER BY scene_id').pluck(),
+    next: db.prepare('SELECT scene_id FROM held_back WHERE scene_id > ? ORDER BY scene_id LIMIT ?').pluck(),
     setKey: db.prepare(
       'INSERT INTO gates_in_force (id, key) VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET key = excluded.key',
     ),
@@ -65,14 +67,15 @@ export function createHeldBack(db: Database): HeldBack {
       ),
     requeueWhenChanged(key, nowMs) {
       if (!isNew(key)) return 0;
-      return db
-        .transaction(() => {
-          if (!isNew(key)) return 0;
-          const { queued } = enqueueScenes(db, sql.all.all() as number[], nowMs);
-          sql.setKey.run(key);
-          return queued;
-        })
-        .immediate();
+      let queued = 0;
+      for (let last = 0; ; ) {
+        const portion = sql.next.all(last, PORTION_SIZE) as number[];
+        queued += enqueueScenes(db, portion, nowMs).queued;
+        last = portion.at(-1) ?? last;
+        if (portion.length < PORTION_SIZE) break;
+      }
+      sql.setKey.run(key);
+      return queued;
     },
   };
 }

@@ -1,6 +1,5 @@
 import { counted } from '../log/counted.ts';
 import { MAX_IDS } from '../plex/PlexClient.ts';
-import type { Gate } from '../scene/gates/Gate.ts';
 import { addHeld } from '../scene/gates/GateCounts.ts';
 import { compareSubjects } from './compareSubjects.ts';
 import { type Contested, decideContested } from './decideContested.ts';
@@ -180,16 +179,16 @@ function settle(examinations: readonly Examination[], run: Run, result: Reconcil
 
 /** Keeps who is held back, as a sync would. */
 function noteGates(examinations: readonly Examination[], { context: { jobs, clock } }: Run): void {
-  const heldBy = new Map<Gate, number[]>();
-  const passed: number[] = [];
-  for (const examination of examinations) {
-    if (examination.outcome === 'outside') continue;
-    const { sceneId } = examination;
-    if (examination.outcome !== 'heldBack') passed.push(sceneId);
-    else heldBy.set(examination.gate, [...(heldBy.get(examination.gate) ?? []), sceneId]);
+  const judged = examinations.filter(({ outcome }) => outcome !== 'outside');
+  const held = judged.filter((each) => each.outcome === 'heldBack');
+  jobs.held.release(judged.filter(({ outcome }) => outcome !== 'heldBack').map(({ sceneId }) => sceneId));
+  for (const [gate, scenes] of Map.groupBy(held, ({ gate }) => gate)) {
+    jobs.held.hold(
+      scenes.map(({ sceneId }) => sceneId),
+      gate,
+      clock.now(),
+    );
   }
-  jobs.held.release(passed);
-  for (const [gate, sceneIds] of heldBy) jobs.held.hold(sceneIds, gate, clock.now());
 }
 
 function rememberRight(examinations: readonly Examination[], { context: { db }, memory }: Run): void {

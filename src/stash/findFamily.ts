@@ -81,7 +81,7 @@ function entriesQuery(kind: FamilyKind, entries: readonly string[]): [document: 
       const where = `${filter}: { name: { value: $n${index}_${form}, modifier: EQUALS } }`;
       return `n${index}_${form}: ${many}(${where}, filter: ${ALL}) { ${list} { id name } }`;
     });
-    const isNumber = /^\d{1,9}$/.test(entry);
+    const isNumber = /^[1-9]\d{0,8}$/.test(entry);
     return isNumber ? [`i${index}: ${one}(id: ${Number(entry)}) { id name }`, ...byName] : byName;
   });
   const declared = Object.keys(variables).map((name) => `$${name}: String!`);

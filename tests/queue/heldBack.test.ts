@@ -85,6 +85,16 @@ describe('scenes that gates hold back', () => {
   });
 });
 
+describe('very many scenes that gates hold back', () => {
+  it('are all queued, by the portion', () => {
+    const { jobs, clock, db } = openStore();
+    const ids = Array.from({ length: 2_500 }, (_, index) => 2 * index + 1);
+    jobs.held.hold(ids, 'organized', clock.now());
+    expect(jobs.held.requeueWhenChanged('a', clock.now())).toBe(2_500);
+    expect(db.prepare('SELECT scene_id FROM jobs ORDER BY scene_id').pluck().all()).toEqual(ids);
+  });
+});
+
 describe('a change without a hook to a scene that a gate holds back', () => {
   it('is noted and not queued, once for each version; a job that waits finds out itself', () => {
     const store = openStore();

@@ -1,6 +1,6 @@
 import { buildASTSchema, parse, validate } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { decodeScene, SCENE_FIELDS } from '../../src/stash/Scene.ts';
+import { decodeScene, SCENE_FIELDS, sceneFields } from '../../src/stash/Scene.ts';
 import { stashScene } from '../support/samples.ts';
 
 const FULL = {
@@ -80,5 +80,38 @@ describe('SCENE_FIELDS', () => {
     ]) {
       expect(SCENE_FIELDS).toMatch(new RegExp(`\\b${name}\\b`));
     }
+  });
+});
+
+describe('further facts of a scene', () => {
+  it('are asked for only on demand; without any the selection is the very same', () => {
+    expect(sceneFields([])).toBe(SCENE_FIELDS);
+    expect(sceneFields(['organized', 'endpoints', 'tagIds', 'studioId'])).toBe(
+      SCENE_FIELDS.replace(/\}$/, '  organized stash_ids { endpoint } tags { id } studio { id }\n}'),
+    );
+    expect(decodeScene({ ...FULL, organized: true })).not.toHaveProperty('facts');
+  });
+
+  it('are read beside the names, and what Stash has nothing of is nothing', () => {
+    const answer = {
+      ...FULL,
+      organized: true,
+      stash_ids: [{ endpoint: 'https://stashdb.org/graphql' }],
+      tags: [{ id: '21', name: 'Outdoor' }],
+      studio: { id: '4', name: 'Acme' },
+    };
+    const facts = ['organized', 'endpoints', 'tagIds', 'studioId'] as const;
+    expect(decodeScene(answer, facts)).toMatchObject({
+      tags: ['Outdoor'],
+      studio: 'Acme',
+      facts: { organized: true, endpoints: ['https://stashdb.org/graphql'], tagIds: [21], studioId: 4 },
+    });
+    expect(decodeScene({ id: '7' }, facts).facts).toEqual({
+      organized: false,
+      endpoints: [],
+      tagIds: [],
+      studioId: null,
+    });
+    expect(decodeScene(answer, ['organized']).facts).toEqual({ organized: true });
   });
 });
