@@ -86,23 +86,20 @@ function prefix(): SettingDefinition<string> {
   };
 }
 
-/** Names separated by `;`, each once. */
-function nameList(): SettingDefinition<readonly string[]> {
-  const split = (value: string | number) => [
-    ...new Set(
-      String(value)
-        .split(';')
-        .map((name) => name.trim())
-        .filter((name) => name !== ''),
-    ),
-  ];
+/** Texts separated by `;`, each once; a number in a hand-edited file is one of them. */
+function texts(expects: string): SettingDefinition<readonly string[]> {
+  const split = (value: string | number) =>
+    String(value)
+      .split(';')
+      .map((entry) => entry.trim())
+      .filter((entry) => entry !== '');
   return {
     schema: z.pipe(
       z.union([z.string(), z.number()]),
-      z.transform((value): readonly string[] => split(value)),
+      z.transform((value): readonly string[] => [...new Set(split(value))]),
     ),
     default: [],
-    expects: 'a list of names, separated by semicolons',
+    expects,
   };
 }
 
@@ -220,7 +217,7 @@ export const SETTINGS = {
   sync_collection: flag(true),
   sync_rating: flag(false),
   sync_performer_tags: flag(false),
-  ignore_tags: nameList(),
+  ignore_tags: texts('a list of names, separated by semicolons'),
   sync_labels: flag(false),
   label_prefix: prefix(),
   sync_groups: flag(false),
@@ -244,6 +241,15 @@ export const SETTINGS = {
   notify_url: addresses(),
   notify_events: noticeEvents(),
   notify_gaps_over: integer(100, 1, 1_000_000),
+  gate_organized: flag(false),
+  gate_stash_id: texts('"any", or addresses of stash-boxes, separated by semicolons'),
+  gate_include_tags: texts('names or ids of tags, separated by semicolons'),
+  gate_exclude_tags: texts('names or ids of tags, separated by semicolons'),
+  gate_include_studios: texts('names or ids of studios, separated by semicolons'),
+  gate_exclude_studios: texts('names or ids of studios, separated by semicolons'),
+  gate_include_paths: texts('patterns for paths, separated by semicolons'),
+  gate_exclude_paths: texts('patterns for paths, separated by semicolons'),
+  gate_min_rating: integer(0, 0, 100),
 } as const;
 
 type Definitions = typeof SETTINGS;

@@ -1,4 +1,5 @@
 import type { Obstacle } from '../failures/Obstacle.ts';
+import { addHeld, type GateCounts, totalHeld } from '../scene/gates/GateCounts.ts';
 
 /** What a drain did, by how each job ended, and what stopped it before nothing was due. */
 export interface DrainResult {
@@ -10,6 +11,8 @@ export interface DrainResult {
   shared: number;
   retried: number;
   buried: number;
+  /** Held back, by gate; left out while nobody is. */
+  heldBack?: GateCounts;
   obstacle?: Obstacle;
 }
 
@@ -28,6 +31,7 @@ export const NOTHING_DONE: DrainFigures = {
 
 /** The sum of two drains. */
 export function addDrains(left: DrainFigures, right: DrainFigures): DrainFigures {
+  const heldBack = addHeld(left.heldBack, right.heldBack);
   return {
     synced: left.synced + right.synced,
     unchanged: left.unchanged + right.unchanged,
@@ -35,5 +39,11 @@ export function addDrains(left: DrainFigures, right: DrainFigures): DrainFigures
     shared: left.shared + right.shared,
     retried: left.retried + right.retried,
     buried: left.buried + right.buried,
+    ...(heldBack ? { heldBack } : {}),
   };
+}
+
+/** Scenes that came to an end of any kind, or will be tried again. */
+export function countDone({ synced, skipped, shared, retried, buried, heldBack }: DrainFigures): number {
+  return synced + skipped + shared + retried + buried + totalHeld(heldBack);
 }

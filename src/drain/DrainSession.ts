@@ -1,9 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Settings, SettingsError } from '../config/settings.ts';
 import { obstacleOf } from '../failures/obstacles.ts';
+import { counted } from '../log/counted.ts';
 import type { PlexClient } from '../plex/PlexClient.ts';
 import { checkPlexHealth, type PlexHealth } from '../resilience/checkPlexHealth.ts';
 import { checkPlexAccess, type PlexAccess } from '../scene/checkPlexAccess.ts';
+import { gatesKey } from '../scene/gates/gateSettings.ts';
 import { openLibrary } from '../scene/openLibrary.ts';
 import { StashError } from '../stash/StashError.ts';
 import { createCatchUp } from './catchUp.ts';
@@ -35,7 +37,7 @@ export interface DrainSession {
 
 /** Settings older than this are read again before a pass, and before each batch of a long one. */
 const SETTINGS_AGE_MS = 30_000;
-/** The user may have added a library, or put another server behind the address. */
+/** The user may have added a library or put another server behind the address, or sorted tags and studios. */
 const LIBRARY_AGE_MS = 60_000;
 /** A quarter of the shortest time after which Stash forgets a session by default. */
 const SILENCE_LIMIT_MS = 15 * 60_000;
@@ -47,6 +49,8 @@ export function openDrainSession(basis: WorkBasis): DrainSession {
   let context: WorkContext | undefined;
   let settingsReadAt = Number.NEGATIVE_INFINITY;
   let libraryOpenedAt = Number.NEGATIVE_INFINITY;
+  /** Whose gates are those under which scenes are held back. */
+  let gatedBy: Settings | undefined;
   /** Something stood in the way: the user may be changing it right now. */
   let isStale = false;
   /** Clients of settings that are no longer in force; without requests they hold no connection. */
@@ -74,16 +78,28 @@ export function openDrainSession(basis: WorkBasis): DrainSession {
     const work = context as WorkContext;
     if (isStale || clock.monotonic() - libraryOpenedAt >= LIBRARY_AGE_MS) {
       libraryOpenedAt = clock.monotonic();
-      context = { ...work, library: openLibrary(work.plex, settings.plex_library) };
+      const library = openLibrary(work.plex, settings.plex_library);
+      context = { ...work, library, gates: work.gates.renewed() };
     }
     isStale = false;
     return context as WorkContext;
+  };
+  /** Whoever was held back under other gates may pass now, and no event will say so. */
+  const lookAgain = (settings: Settings) => {
+    if (gatedBy === settings) return;
+    const queued = basis.jobs.held.requeueWhenChanged(gatesKey(settings), clock.now());
+    if (queued > 0)
+      basis.log.info(
+        `The gates were changed: ${counted(queued, 'scene')} held back until now are looked at again.`,
+      );
+    gatedBy = settings;
   };
   const switchedOn = async (): Promise<WorkContext> => {
     const work = await current();
     if (!work.settings.enabled)
       throw new SettingsError('Stash2Plex is switched off by its setting "enabled".');
-    await catchUp(work.settings);
+    lookAgain(work.settings);
+    await catchUp(work);
     return work;
   };
   return {

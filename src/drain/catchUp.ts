@@ -1,6 +1,7 @@
 import type { Settings } from '../config/settings.ts';
 import type { Logger } from '../log/logger.ts';
 import type { ChangeCursor, ChangeLog, CursorMove, SceneChange } from '../queue/changeLog.ts';
+import type { GateLookup, Gates } from '../scene/gates/openGates.ts';
 import { reasonToSkip } from '../scene/reasonToSkip.ts';
 import type { Scene } from '../stash/Scene.ts';
 import type { StashClient } from '../stash/StashClient.ts';
@@ -11,10 +12,16 @@ import type { Clock } from '../time/clock.ts';
 export interface CatchUpContext {
   clock: Clock;
   log: Logger;
-  stash: Pick<StashClient, 'newestUpdate' | 'scenePages'>;
   changes: ChangeLog;
   /** This machine's offset from UTC at a time; Stash runs here and writes its times in it. */
   utcOffsetMinutes?: (atMs: number) => number;
+}
+
+/** What a look works with, as the settings are now. */
+export interface CatchUpWork {
+  settings: Pick<Settings, 'enabled' | 'sync_master'>;
+  stash: Pick<StashClient, 'newestUpdate' | 'scenePages'>;
+  gates: GateLookup;
 }
 
 /** Between the end of a look and the next one, for each request that it took. */
@@ -31,16 +38,14 @@ const PAGE_SIZE = 500;
 
 /**
  * Finds changes in Stash that fire no hook (merge, auto-tag, generated cover, import, moved files) by `updated_at`, and queues the scenes
- * whose version is not the one that was synced last (matching addendum A5): at its first call and then at most once a minute, in one
+ * whose version is not the one that was synced last (matching addendum A5), unless a gate holds them back: at its first call and then at most once a minute, in one
  * request while there is no news. The very first look of an installation only notes how far Stash is. Nothing that is in its way is in
  * the way of a drain: it is tried again a minute later. Never throws.
  *
  * Each version of a scene is noticed once, whatever becomes of its job, so looks may overlap. The cursor is Stash's own time; between
  * looks it goes on as this machine's time does, so that a bulk is not read again and again.
  */
-export function createCatchUp(
-  context: CatchUpContext,
-): (settings: Pick<Settings, 'enabled' | 'sync_master'>) => Promise<void> {
+export function createCatchUp(context: CatchUpContext): (work: CatchUpWork) => Promise<void> {
   const { clock, log, changes } = context;
   let nextLookAt = Number.NEGATIVE_INFINITY;
   /** The last look of this process: when it began, and where it left the cursor. */
@@ -53,7 +58,8 @@ export function createCatchUp(
     else log.warn(message);
     isToldOfRefusal ||= error instanceof StashError && error.kind === 'rejected';
   };
-  return async ({ enabled, sync_master }) => {
+  return async (work) => {
+    const { enabled, sync_master } = work.settings;
     if (!enabled || !sync_master || clock.monotonic() < nextLookAt) return;
     let requests = 1;
     const beganAt = clock.monotonic();
@@ -62,11 +68,11 @@ export function createCatchUp(
       if (cursor) {
         // Another process that looked since has moved the cursor itself.
         const elapsedMs = last?.atMs === cursor.atMs ? beganAt - last.beganAt : 0;
-        const looked = await look(cursor, elapsedMs, context);
+        const looked = await look(cursor, elapsedMs, work, context);
         last = { beganAt, atMs: looked.atMs };
         requests = looked.requests;
       } else {
-        const first = await firstCursor(context);
+        const first = await firstCursor(work, context);
         changes.start(first);
         last = { beganAt, atMs: first.atMs };
       }
@@ -78,7 +84,7 @@ export function createCatchUp(
 }
 
 /** Whatever is in Stash now, up to the second of its newest change, is of the past. */
-async function firstCursor({ stash, clock }: CatchUpContext): Promise<ChangeCursor> {
+async function firstCursor({ stash }: CatchUpWork, { clock }: CatchUpContext): Promise<ChangeCursor> {
   const newest = parseStoredTime((await stash.newestUpdate()) ?? null);
   // An empty Stash: whatever comes is news.
   if (!newest) return { atMs: 0, utcOffsetMinutes: 0, sinceMs: 0 };
@@ -93,9 +99,11 @@ async function firstCursor({ stash, clock }: CatchUpContext): Promise<ChangeCurs
 async function look(
   cursor: ChangeCursor,
   elapsedMs: number,
+  { stash, gates: lookup }: CatchUpWork,
   context: CatchUpContext,
 ): Promise<{ requests: number; atMs: number }> {
-  const { clock, log, stash, changes } = context;
+  const { clock, log, changes } = context;
+  const gates = await lookup();
   const nowMs = clock.now();
   // A clock that was set back: what is done now is below the cursor.
   const fromMs = Math.max(
@@ -120,7 +128,7 @@ async function look(
         const time = parseStoredTime(scene.updatedAt);
         if (!time || time.atMs < fromMs) return [];
         if (time.atMs > newest.atMs && time.atMs <= nowMs + AHEAD_MS) newest = time;
-        return [changeOf(scene, time)];
+        return [changeOf(scene, time, gates)];
       });
     }
     // What changed during the look may lie in a page that was passed: the newest change says where Stash was when it ended.
@@ -137,12 +145,14 @@ async function look(
   }
 }
 
-function changeOf(scene: Scene, { atMs }: StoredTime): SceneChange {
+function changeOf(scene: Scene, { atMs }: StoredTime, gates: Gates): SceneChange {
+  const hold = gates.hold(scene);
   return {
     sceneId: scene.id,
     updatedAt: scene.updatedAt ?? '',
     updatedAtMs: atMs,
     isBare: reasonToSkip(scene, true, false) !== undefined,
+    ...(hold ? { gate: hold.gate } : {}),
   };
 }
 

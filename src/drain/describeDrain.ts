@@ -1,3 +1,4 @@
+import { describeHeld, totalHeld } from '../scene/gates/GateCounts.ts';
 import type { DrainFigures } from './DrainResult.ts';
 
 /** One line about a drain; undefined when nothing happened. */
@@ -8,11 +9,13 @@ export function describeDrain({
   shared,
   retried,
   buried,
+  heldBack,
 }: DrainFigures): string | undefined {
   const parts = [
     [synced, `synced${unchanged > 0 ? ` (${unchanged} were right already)` : ''}`],
     [skipped, 'without anything to sync'],
     [shared, "left alone because their Plex item is another scene's"],
+    [totalHeld(heldBack), `held back by gates (${describeHeld(heldBack)})`],
     [retried, 'to be tried again'],
     [buried, 'given up'],
   ] as const;

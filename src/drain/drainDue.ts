@@ -2,7 +2,7 @@ import type { Obstacle } from '../failures/Obstacle.ts';
 import { obstacleOf } from '../failures/obstacles.ts';
 import type { WaitingJob } from '../queue/Job.ts';
 import { BATCH_SIZE, type Batch, readBatch } from '../scene/readBatch.ts';
-import { type DrainResult, NOTHING_DONE } from './DrainResult.ts';
+import { countDone, type DrainResult, NOTHING_DONE } from './DrainResult.ts';
 import { circuitOpened, notePlexCondition } from './plexCondition.ts';
 import { type NextBatch, readNext } from './readNext.ts';
 import { type JobEnd, runJob } from './runJob.ts';
@@ -52,7 +52,7 @@ async function reportStats(
   { reliability, log, deadLetters }: WorkContext,
   result: DrainResult,
 ): Promise<void> {
-  if (result.synced + result.skipped + result.shared + result.buried < REPORTED_JOBS) return;
+  if (countDone(result) - result.retried < REPORTED_JOBS) return;
   const lines = summaryLines(await reliability.stats.load(), deadLetters.errorSummary());
   for (const line of [lines.info, lines.json]) log.info(line);
   if (lines.deadLetters) log.warn(lines.deadLetters);

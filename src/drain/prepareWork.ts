@@ -13,6 +13,7 @@ import type { RequestLimits } from '../plex/RequestLimits.ts';
 import type { ChangeLog } from '../queue/changeLog.ts';
 import type { DeadLetters } from '../queue/deadLetters.ts';
 import type { JobStore } from '../queue/JobStore.ts';
+import { openGates } from '../scene/gates/openGates.ts';
 import { openMatching } from '../scene/Matching.ts';
 import { openLibrary } from '../scene/openLibrary.ts';
 import { readingScenes } from '../scene/readingScenes.ts';
@@ -81,6 +82,7 @@ export async function prepareWork(basis: WorkBasis, settings: Settings): Promise
     plex,
     library: openLibrary(plex, settings.plex_library),
     matching: openMatching({ plex, index: basis.pathIndex, settings, clock }),
+    gates: openGates({ settings, stash, log: basis.log.for('Gates') }),
     lastSyncs: (sceneId) => jobs.sceneSyncs(sceneId),
     lastSyncsOf: (sceneIds) => jobs.sceneSyncsOf(sceneIds),
     owners: jobs.owners,

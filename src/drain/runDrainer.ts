@@ -3,7 +3,7 @@ import type { Logger } from '../log/logger.ts';
 import type { JobStore } from '../queue/JobStore.ts';
 import { calculateDelay } from '../resilience/calculateDelay.ts';
 import type { Clock } from '../time/clock.ts';
-import type { DrainResult } from './DrainResult.ts';
+import { countDone, type DrainResult } from './DrainResult.ts';
 import { describeDrain } from './describeDrain.ts';
 
 /** What a drainer needs; the rest is behind `drain`. */
@@ -80,14 +80,10 @@ export async function runDrainer(options: DrainerOptions): Promise<DrainerEnd> {
     }
     if (stopped > 0) log.info('The queue goes on.');
     stopped = 0;
-    if (isBusy(result) || doesAnyWait) idleSince = clock.monotonic();
+    if (countDone(result) > 0 || doesAnyWait) idleSince = clock.monotonic();
     const isOver = await waitForNews(version, idleSince, options);
     if (isOver) return { reason: 'idle' };
   }
-}
-
-function isBusy({ synced, skipped, shared, retried, buried }: DrainResult): boolean {
-  return synced + skipped + shared + retried + buried > 0;
 }
 
 const ADVICE: Record<Obstacle['kind'], string> = {

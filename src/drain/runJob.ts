@@ -3,6 +3,7 @@ import type { Operation } from '../failures/Operation.ts';
 import { localTrouble } from '../failures/obstacles.ts';
 import type { TakenJob, WaitingJob } from '../queue/Job.ts';
 import type { JobStore } from '../queue/JobStore.ts';
+import { addHeld } from '../scene/gates/GateCounts.ts';
 import type { Batch } from '../scene/readBatch.ts';
 import { batchInput, type SceneBook } from '../scene/SceneInput.ts';
 import { type SyncOutcome, syncScene } from '../scene/syncScene.ts';
@@ -44,6 +45,14 @@ export async function runJob(
     return settleFailure({ job, error, mark, elapsedSecs: elapsedSecs() }, context, result);
   }
   try {
+    if (outcome.outcome === 'heldBack') {
+      const { gate, reason } = outcome.hold;
+      breaker.releaseTrial();
+      jobs.hold(job, gate);
+      result.heldBack = addHeld(result.heldBack, { [gate]: 1 }) ?? {};
+      log.debug(`Scene ${job.sceneId} is held back: ${reason}.`);
+      return { isOver: true };
+    }
     if (outcome.outcome === 'skipped') {
       breaker.releaseTrial();
       jobs.complete(job);
@@ -85,6 +94,7 @@ export async function runJob(
 /** What a sync keeps while it goes on, as long as the job is this process's. */
 function bookOf(job: TakenJob, jobs: JobStore): SceneBook {
   return {
+    pass: () => jobs.held.release([job.sceneId]),
     remember: (sync) => void jobs.remember(job, sync),
     decide: (item, decision) => void jobs.decide(job, item, decision),
     leave: (items) => void jobs.leave(job, items),

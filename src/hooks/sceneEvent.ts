@@ -45,11 +45,13 @@ export interface BulkMutation {
 const IGNORE: SceneEvent = { action: 'ignore' };
 
 /**
- * Input fields whose change can change the Plex item. Others (play count, organised flag, markers, links) have
- * nothing to show there. `stash_ids` is how an identification shows. A hook knows no settings, so those count that only some users
- * sync: code, director and groups, which were called movies, and have a name of their own in an edit of several scenes.
+ * Input fields whose change can change the Plex item, or whether a gate holds the scene back: `organized` and `stash_ids` (the latter is also
+ * how an identification shows). Others (play count, markers, links) have nothing to show there. A hook knows no settings, for it would take a
+ * question to Stash: those count as well that only some users sync or go by (code, director, groups, which were called movies and have a
+ * name of their own in an edit of several scenes). A mark as organized that no gate waits for costs a look at the scene and its item, and
+ * no write.
  */
-const SYNCED_FIELDS: ReadonlySet<string> = new Set([
+const RELEVANT_FIELDS: ReadonlySet<string> = new Set([
   'title',
   'details',
   'date',
@@ -70,12 +72,13 @@ const SYNCED_FIELDS: ReadonlySet<string> = new Set([
   'group_ids',
   'movies',
   'movie_ids',
+  'organized',
 ]);
 
 /**
  * Decides what a hook event asks for (W-41 to W-43).
  *
- * `Scene.Update.Post` matters when one of the fields that the caller really passed is synced. A null input is a
+ * `Scene.Update.Post` matters when one of the fields that the caller really passed is relevant. A null input is a
  * file scan: no metadata was changed. `Scene.Destroy.Post` makes a waiting job pointless. Where the input speaks of several scenes, the
  * event does: Stash may be stopped before the others get their hook.
  */
@@ -88,13 +91,13 @@ export function sceneEvent(context: HookContext): SceneEvent {
     return eventOf('forget', context, [id], { all: ids, concerned: ids, input: ids });
   }
   if (type !== 'Scene.Update.Post') return IGNORE;
-  const own = isSynced(changedFields(context)) ? [id] : [];
+  const own = isRelevant(changedFields(context)) ? [id] : [];
   if (!Array.isArray(input)) {
     return eventOf('sync', context, own, { all: ids, concerned: own.length === 0 ? [] : ids, input });
   }
   const entries = input.filter(isRecord);
   const all = idsOf(entries.map((entry) => entry['id']));
-  const concerned = entries.filter((entry) => isSynced(givenFields(entry)));
+  const concerned = entries.filter((entry) => isRelevant(givenFields(entry)));
   return eventOf('sync', context, own, {
     all,
     concerned: idsOf(concerned.map((entry) => entry['id'])),
@@ -124,8 +127,8 @@ function idsOf(values: unknown): number[] {
   return Array.isArray(values) ? values.map(Number).filter(isId) : [];
 }
 
-function isSynced(fields: readonly string[]): boolean {
-  return fields.some((field) => SYNCED_FIELDS.has(field));
+function isRelevant(fields: readonly string[]): boolean {
+  return fields.some((field) => RELEVANT_FIELDS.has(field));
 }
 
 /**

@@ -3,6 +3,7 @@ import type { Clock } from '../time/clock.ts';
 import { boundedFailure } from './buryJobs.ts';
 import { type ChosenItems, createChosenItems } from './ChosenItems.ts';
 import { createDeadLetters } from './deadLetters.ts';
+import { createHeldBack, type HeldBack } from './heldBack.ts';
 import {
   createItemOwners,
   type ItemOwners,
@@ -61,6 +62,8 @@ export interface JobStore {
   take(job: WaitingJob): TakenJob | undefined;
   /** The scene is in Plex as `items` says, and nowhere else; or (without it) nothing has to be done for it. */
   complete(job: TakenJob, items?: SceneItems): boolean;
+  /** A gate holds the scene back: it is noted, and the job ends. What was synced before stays, and it is given up no more. */
+  hold(job: TakenJob, gate: string): boolean;
   /** Tries the job again after `delayMs`, at most an hour. */
   retry(job: TakenJob, delayMs: number, failure: JobFailure): boolean;
   /** Keeps what was written so far, while the job goes on; what was known of Stash's version stays. */
@@ -114,6 +117,8 @@ export interface JobStore {
   owners: ItemOwners;
   /** Items that the user has chosen for scenes. */
   chosen: ChosenItems;
+  /** Scenes that gates hold back. */
+  held: HeldBack;
 }
 
 /** The module is large, and only taking a job needs it: a task that looks at the queue starts without. */
@@ -124,6 +129,7 @@ export function createJobStore(db: Database, clock: Clock): JobStore {
   const sql = prepareJobStatements(db);
   const syncs = createSceneSyncs(db);
   const owners = createItemOwners(db);
+  const held = createHeldBack(db);
   const deadLetters = createDeadLetters(db, clock);
   // Process ids come back; a store does not.
   let ownerId: string | undefined;
@@ -200,6 +206,11 @@ export function createJobStore(db: Database, clock: Clock): JobStore {
         saveItems(job.sceneId, items);
         sql.resolveDeadLetter.run(job.sceneId);
       }),
+    hold: (job, gate) =>
+      endWith(job, () => {
+        held.hold([job.sceneId], gate, clock.now());
+        sql.resolveDeadLetter.run(job.sceneId);
+      }),
     retry: (job, delayMs, failure) =>
       returnWith(job, () => sql.retry.run({ ...job, ...dueTimes(delayMs), ...boundedFailure(failure) })),
     remember: (job, sync) => whileClaimed(job, () => syncs.save(job.sceneId, sync, clock.now())),
@@ -257,5 +268,6 @@ export function createJobStore(db: Database, clock: Clock): JobStore {
     anotherSync: (sceneId) => syncs.another(sceneId),
     owners,
     chosen: createChosenItems(db, owners),
+    held,
   };
 }

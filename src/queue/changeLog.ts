@@ -1,5 +1,6 @@
 import type { Database } from '../storage/openDatabase.ts';
 import { enqueueScenes } from './enqueueScenes.ts';
+import { createHeldBack } from './heldBack.ts';
 
 /** How far Stash's scenes were looked through for changes. */
 export interface ChangeCursor {
@@ -18,6 +19,8 @@ export interface SceneChange {
   updatedAtMs: number;
   /** A scene that was never synced has nothing to sync. */
   isBare: boolean;
+  /** The gate that holds it back. */
+  gate?: string;
 }
 
 /** The last portion of a look moves the cursor. */
@@ -34,7 +37,8 @@ export interface ChangeLog {
   start(cursor: ChangeCursor): void;
   /**
    * Queues, as a bulk, those changes that are news: they were not noticed before, the last sync of the scene saw another version, and no
-   * job is going to read it anyway. In one transaction, which also moves the cursor where `move` says so.
+   * job is going to read it anyway. Those that a gate holds back are noted instead. In one transaction, which also moves the cursor where
+   * `move` says so.
    *
    * @param changes without doubles. @param dueAtMs when their turn may come. @returns how many scenes were queued.
    */
@@ -53,9 +57,10 @@ export function createChangeLog(db: Database): ChangeLog {
   const move = db.prepare('UPDATE change_cursor SET at_ms = @atMs, utc_offset_minutes = @utcOffsetMinutes');
   const forget = db.prepare('DELETE FROM noticed_changes WHERE updated_at_ms < @forgetBeforeMs');
   const news = db.prepare(
-    `SELECT sceneId, updatedAt, updatedAtMs, EXISTS (SELECT 1 FROM jobs WHERE scene_id = sceneId) AS isQueued
+    `SELECT sceneId, updatedAt, updatedAtMs, gate, EXISTS (SELECT 1 FROM jobs WHERE scene_id = sceneId) AS isQueued
      FROM (SELECT value ->> 'sceneId' AS sceneId, value ->> 'updatedAt' AS updatedAt,
-             value ->> 'updatedAtMs' AS updatedAtMs, value ->> 'isBare' AS isBare FROM json_each(?))
+             value ->> 'updatedAtMs' AS updatedAtMs, value ->> 'isBare' AS isBare,
+             value ->> 'gate' AS gate FROM json_each(?))
      WHERE NOT EXISTS (SELECT 1 FROM noticed_changes WHERE scene_id = sceneId
          AND (updated_at = updatedAt OR (updated_at = '' AND updated_at_ms >= updatedAtMs)))
        AND iif(EXISTS (SELECT 1 FROM scene_syncs WHERE scene_id = sceneId),
@@ -66,7 +71,8 @@ export function createChangeLog(db: Database): ChangeLog {
     `INSERT INTO noticed_changes (scene_id, updated_at, updated_at_ms) VALUES (@sceneId, @updatedAt, @updatedAtMs)
      ON CONFLICT (scene_id) DO UPDATE SET updated_at = excluded.updated_at, updated_at_ms = excluded.updated_at_ms`,
   );
-  type News = Omit<SceneChange, 'isBare'> & { isQueued: 0 | 1 };
+  const held = createHeldBack(db);
+  type News = Omit<SceneChange, 'isBare' | 'gate'> & { gate: string | null; isQueued: 0 | 1 };
 
   return {
     cursor: () => read.get() as ChangeCursor | undefined,
@@ -77,12 +83,17 @@ export function createChangeLog(db: Database): ChangeLog {
       db
         .transaction(() => {
           const found = news.all(JSON.stringify(changes)) as News[];
-          for (const { isQueued, ...change } of found) notice.run(change);
+          for (const { isQueued, gate, ...change } of found) {
+            notice.run(change);
+            if (gate !== null && !isQueued) held.hold([change.sceneId], gate, dueAtMs);
+          }
           if (cursor) {
             move.run(cursor);
             forget.run(cursor);
           }
-          const ids = found.flatMap(({ sceneId, isQueued }) => (isQueued ? [] : [sceneId]));
+          const ids = found.flatMap(({ sceneId, isQueued, gate }) =>
+            isQueued || gate !== null ? [] : [sceneId],
+          );
           return ids.length === 0 ? 0 : enqueueScenes(db, ids, dueAtMs).queued;
         })
         .immediate(),

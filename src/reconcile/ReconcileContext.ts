@@ -19,6 +19,7 @@ export interface ReconcileContext
     | 'lastSyncs'
     | 'owners'
     | 'chosen'
+    | 'gates'
   > {
   db: Database;
   index: PathIndex;

@@ -1,4 +1,5 @@
 import { counted } from '../log/counted.ts';
+import { describeHeld, type GateCounts, heldSentence, totalHeld } from '../scene/gates/GateCounts.ts';
 import { type GapCounts, NO_GAPS, totalOf } from './Gap.ts';
 import type { ReconcileScope } from './scopes.ts';
 
@@ -19,6 +20,8 @@ export interface ReconciliationResult {
   noFile: number;
   /** They have never been synced, and the setting `reconcile_missing` is off. */
   leftOut: number;
+  /** Gates hold them back, by gate; left out while nobody is. */
+  heldBack?: GateCounts;
   /** Stash or Plex could not tell about them, or a library changed too fast; another run finds out. */
   undecided: number;
 
@@ -92,6 +95,9 @@ export function reportLines(result: ReconciliationResult): string[] {
     `${`${name}:`.padEnd(20)} ${count}${ids.length > 0 ? ` (${idList(ids, count)})` : ''}`;
   return [
     ...always.map(([name, count]) => line(name, count)),
+    ...(result.heldBack
+      ? [`${line('Held back by gates', totalHeld(result.heldBack))} (${describeHeld(result.heldBack)})`]
+      : []),
     ...sometimes.filter(([, count]) => count > 0).map(([name, count, ids]) => line(name, count, ids)),
   ];
 }
@@ -111,6 +117,7 @@ export function describeRun(result: ReconciliationResult): string {
       ? `${counted(shared, 'scene', ['shares its', 'share their'])} Plex item with another scene`
       : '',
     ambiguous > 0 ? `${counted(ambiguous, 'scene')} may belong to several Plex items` : '',
+    heldSentence(result.heldBack),
   ].filter((part) => part !== '');
   const found = totalOf(gaps);
   const outcome =

@@ -104,5 +104,6 @@ const UNSEEN = `
     UNION SELECT scene_id FROM main.verified_scenes WHERE verified_at_ms < @beforeMs
     UNION SELECT scene_id FROM main.item_scenes
     UNION SELECT scene_id FROM main.chosen_items WHERE chosen_at_ms < @beforeMs
+    UNION SELECT scene_id FROM main.held_back WHERE held_at_ms < @beforeMs
     UNION SELECT scene_id FROM main.reconcile_attempts WHERE last_at_ms < @beforeMs
   ) WHERE scene_id NOT IN (SELECT scene_id FROM temp.seen_scenes)`;

@@ -4,6 +4,8 @@ import type { PlexFile } from '../plex/PlexItem.ts';
 import type { SectionItem } from '../queue/ItemOwners.ts';
 import type { SceneSync } from '../queue/Job.ts';
 import { UNKNOWN_SERVER } from '../queue/sceneSyncs.ts';
+import type { Gate } from '../scene/gates/Gate.ts';
+import type { Gates } from '../scene/gates/openGates.ts';
 import { knownOwnership, type OwnedItem } from '../scene/knownOwnership.ts';
 import type { Scene } from '../stash/Scene.ts';
 import { detectGap } from './detectGap.ts';
@@ -27,12 +29,15 @@ export interface Run {
   hasDecisions: boolean;
   /** What scenes were found to have lost, for `leaveLostItems`. */
   lost: { sceneId: number; item: SectionItem }[];
+  gates: Gates;
 }
 
 /** What a look at a scene came to. */
 export type Examination =
   /** `outside`: not of the scope. */
   | { outcome: 'ambiguous' | 'shared' | 'gone' | 'noFile' | 'undecided' | 'outside'; sceneId: number }
+  /** A gate does, and then nothing is a gap. */
+  | { outcome: 'heldBack'; sceneId: number; gate: Gate }
   /** With what is to be remembered, where somebody has just compared. */
   | { outcome: 'right'; sceneId: number; verifications: Verification[] }
   | { outcome: 'gap'; sceneId: number; gap: Gap; scene: Scene; wasSynced: boolean }
@@ -72,6 +77,8 @@ export function examineScene(
   const { context, scope, tables, memory, listing } = run;
   const sceneId = scene.id;
   if (scope.isOnlyEmpty) return examineEmpty(scene, run, all);
+  const hold = run.gates.hold(scene);
+  if (hold) return { outcome: 'heldBack', sceneId, gate: hold.gate };
   if (!scene.files.some(({ path }) => path !== '')) return { outcome: 'noFile', sceneId };
   const previous = ofThisRun(all, run);
   const { ratingKeys, isAmbiguous } = findMatch(scene, previous, run);

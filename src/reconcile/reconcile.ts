@@ -1,5 +1,6 @@
 import { counted } from '../log/counted.ts';
 import { MAX_IDS } from '../plex/PlexClient.ts';
+import { addHeld } from '../scene/gates/GateCounts.ts';
 import { compareSubjects } from './compareSubjects.ts';
 import { type Contested, decideContested } from './decideContested.ts';
 import { enqueueGaps, type FoundGap } from './enqueueGaps.ts';
@@ -69,7 +70,8 @@ async function reconcileInto(
   for (const library of listing.unsettled) context.log.warn(unsettledText(library));
   const memory = openSceneMemory(context.db);
   const hasDecisions = context.owners.isAny();
-  const run: Run = { context, scope, tables, memory, listing, hasDecisions, lost: [] };
+  const gates = await context.gates();
+  const run: Run = { context, scope, tables, memory, listing, hasDecisions, lost: [], gates };
   const isWhole = await walk(run, result, (share) => onPage(LISTING_SHARE + share * (1 - LISTING_SHARE)));
   const isEverything = isWhole && scope.withinSecs === undefined;
   // An empty answer is more likely another Stash, or a new one.
@@ -161,12 +163,15 @@ function settle(examinations: readonly Examination[], run: Run, result: Reconcil
       if (gap.type !== 'missing' || wasSynced || run.context.settings.reconcile_missing)
         gaps.push(examination);
       else result.leftOut += 1;
+    } else if (outcome === 'heldBack') {
+      result.heldBack = addHeld(result.heldBack, { [examination.gate]: 1 }) ?? {};
     } else if (outcome !== 'compare' && outcome !== 'contested' && outcome !== 'outside') {
       result[outcome] += 1;
       if (outcome === 'ambiguous' || outcome === 'shared' || outcome === 'gone')
         addExample(result.examples[outcome], sceneId);
     }
   }
+  noteGates(examinations, run);
   rememberRight(examinations, run);
   for (const [index, outcome] of enqueueGaps(gaps, run).entries()) {
     const { gap, sceneId } = gaps[index] as FoundGap;
@@ -174,6 +179,20 @@ function settle(examinations: readonly Examination[], run: Run, result: Reconcil
     result[outcome] += 1;
     if (outcome === 'leftAlone') addExample(result.examples.leftAlone, sceneId);
     run.context.log.debug(`Scene ${sceneId}: ${gap.type}, ${gap.reason}; ${OUTCOME_WORDS[outcome]}.`);
+  }
+}
+
+/** Keeps who is held back, as a sync would. */
+function noteGates(examinations: readonly Examination[], { context: { jobs, clock } }: Run): void {
+  const judged = examinations.filter(({ outcome }) => outcome !== 'outside');
+  const held = judged.filter((each) => each.outcome === 'heldBack');
+  jobs.held.release(judged.filter(({ outcome }) => outcome !== 'heldBack').map(({ sceneId }) => sceneId));
+  for (const [gate, scenes] of Map.groupBy(held, ({ gate }) => gate)) {
+    jobs.held.hold(
+      scenes.map(({ sceneId }) => sceneId),
+      gate,
+      clock.now(),
+    );
   }
 }
 

@@ -7,6 +7,7 @@ import type { ItemOwners } from '../queue/ItemOwners.ts';
 import type { SceneSync } from '../queue/Job.ts';
 import type { StashClient } from '../stash/StashClient.ts';
 import type { Clock } from '../time/clock.ts';
+import type { GateLookup } from './gates/openGates.ts';
 import type { Matching } from './Matching.ts';
 import type { LibraryLookup } from './PlexLibrary.ts';
 
@@ -27,6 +28,8 @@ export interface SceneContext {
   /** Which server answers and where to look in it; asked now and then, and again after anything stood in the way. */
   library: LibraryLookup;
   matching: Matching;
+  /** Which scenes are synced at all; {@link stash} reads them with what that takes. */
+  gates: GateLookup;
   /** What the last syncs of a scene left, one entry for each of its items. */
   lastSyncs: (sceneId: number) => SceneSync[];
   /** The same of many scenes; one that was never synced is not in it. */

@@ -30,6 +30,8 @@ export interface SceneInput {
 
 /** Where a sync keeps what it did and found while it goes on. */
 export interface SceneBook {
+  /** No gate holds the scene back, or it is gone. */
+  pass: () => void;
   /** Keeps what was written so far, in case a later step fails: otherwise it would count as the user's for ever. */
   remember: (sync: SceneSync) => void;
   /** Keeps which scene owns an item. */

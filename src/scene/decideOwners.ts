@@ -4,13 +4,15 @@ import { assignFiles, rankByFile, type WantedFile } from '../plex/rankByFile.ts'
 import type { ItemPlace, OwnerDecision } from '../queue/ItemOwners.ts';
 import type { Scene } from '../stash/Scene.ts';
 import { StashError } from '../stash/StashError.ts';
+import type { Gates } from './gates/openGates.ts';
 import { distinctPaths, filesKeyOf, type OwnedItem } from './knownOwnership.ts';
 import { isPlexVersion, type OwnerCandidate, ownerOf } from './ownerOf.ts';
 import { reasonToSkip } from './reasonToSkip.ts';
 import type { SceneContext } from './SceneContext.ts';
 
 /** What deciding about owners takes. */
-export interface OwnerContext extends Pick<SceneContext, 'stash' | 'lastSyncs' | 'owners' | 'chosen'> {
+export interface OwnerContext
+  extends Pick<SceneContext, 'stash' | 'lastSyncs' | 'owners' | 'chosen' | 'gates'> {
   map: PathMap;
 }
 
@@ -54,11 +56,12 @@ export async function decideOwners(
     for (const [id, scene] of await stash.scenes(unread.slice(start, start + NAMED_PER_REQUEST)))
       read.set(id, scene);
   }
+  const gates = await context.gates();
   const sceneOf = (id: number) => atHand.get(id) ?? read.get(id);
   return new Map(
     items.map(({ item, scenes }, index) => {
       const found = [...(candidates[index] ?? [])].flatMap((id) => sceneOf(id) ?? []);
-      return [item.ratingKey, decide({ item, scenes }, found, serverId, context)];
+      return [item.ratingKey, decide({ item, scenes }, found, serverId, { ...context, gates })];
     }),
   );
 }
@@ -68,16 +71,17 @@ function decide(
   { item, scenes }: OpenItem,
   found: readonly (Scene | StashError)[],
   serverId: string,
-  context: OwnerContext,
+  context: Omit<OwnerContext, 'gates'> & { gates: Gates },
 ): OwnerDecision {
-  const { lastSyncs, owners, map } = context;
+  const { lastSyncs, owners, map, gates } = context;
   const place = { serverId, ratingKey: item.ratingKey };
   const known = new Set(scenes.map(({ id }) => id));
-  // One that a sync would skip takes no item from another, and one that cannot be read decides nothing.
+  // One that a sync would skip or a gate holds back takes no item from another, and one that cannot be read decides nothing.
   const able = found.filter(
     (scene): scene is Scene =>
       !(scene instanceof StashError) &&
-      (known.has(scene.id) || reasonToSkip(scene, true, lastSyncs(scene.id).length > 0) === undefined),
+      (known.has(scene.id) ||
+        (reasonToSkip(scene, true, lastSyncs(scene.id).length > 0) === undefined && !gates.hold(scene))),
   );
   const wanted = able.flatMap(({ id, files }) =>
     files.map((file): SceneFileOf => ({ ...file, sceneId: id })),
@@ -118,7 +122,7 @@ function chosenFor(
   scenes: readonly Scene[],
   candidates: readonly OwnerCandidate[],
   serverId: string,
-  { chosen, map }: OwnerContext,
+  { chosen, map }: Pick<OwnerContext, 'chosen' | 'map'>,
 ): OwnerCandidate[] {
   const { ratingKey } = item;
   return chosen.choosers({ serverId, ratingKey }).flatMap(({ sceneId, chosenAtMs }) => {

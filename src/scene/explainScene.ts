@@ -2,7 +2,8 @@ import { PlexError } from '../plex/PlexError.ts';
 import type { Scene } from '../stash/Scene.ts';
 import { StashError } from '../stash/StashError.ts';
 import { type ExplainedCandidate, explainCandidates } from './explainCandidates.ts';
-import { type GateVerdict, gateVerdict } from './gateVerdict.ts';
+import { explainGates, type GateExplanation } from './gates/explainGates.ts';
+import { gatesInForce } from './gates/gateSettings.ts';
 import { previewFields, type SideBySide } from './previewFields.ts';
 import type { ScenePreview } from './previewScene.ts';
 import { previewScenes } from './previewScenes.ts';
@@ -27,7 +28,7 @@ export interface SceneExplanation {
   isOn: boolean;
   isSyncOn: boolean;
   /** What the gates say; null where there are none. */
-  gate: GateVerdict | null;
+  gate: GateExplanation | null;
   hasPathMap: boolean;
   files: ExplainedFile[];
   /** Where was looked; empty when Plex could not be asked. */
@@ -70,7 +71,7 @@ export async function explainScene(sceneId: number, context: SceneContext): Prom
   };
   const { scene } = explanation;
   if (!scene) return explanation;
-  explanation.gate = await gateVerdict(scene, context);
+  if (gatesInForce(context.settings).length > 0) explanation.gate = await explainGates(scene, context);
   explanation.files = scene.files.map(({ path, sizeBytes }) => {
     const inPlex = matching.map.stashToPlex(path);
     return {

@@ -1,6 +1,7 @@
 import { editChanges, type FieldChange } from '../edit/editChanges.ts';
 import { silentLogger } from '../log/silentLogger.ts';
 import type { PlexItem } from '../plex/PlexItem.ts';
+import type { GateHold } from './gates/Gate.ts';
 import { type NotedWrites, notingPlex } from './notingPlex.ts';
 import type { ReadAhead } from './ReadAhead.ts';
 import { NO_DOUBTS, type SceneContext } from './SceneContext.ts';
@@ -30,6 +31,8 @@ export type ScenePreview =
     } & ItemPreview)
   /** Its items are other scenes'. */
   | { sceneId: number; outcome: 'shared'; reason: string; shared: SharedPreview[] }
+  /** A gate holds it back. */
+  | ({ sceneId: number; outcome: 'held_back' } & GateHold)
   /** There is nothing to sync. */
   | { sceneId: number; outcome: 'skipped'; reason: string }
   /** Plex or Stash does not allow it as things are. */
@@ -49,9 +52,16 @@ export async function previewScene(
   const noted: NotedWrites = { edits: [], images: [], items: new Map() };
   const knownItem = async (ratingKey: string) => note(await input.knownItem(ratingKey), noted);
   const readAhead = input.readAhead && noting(input.readAhead, noted);
-  const book = { remember: () => {}, decide: () => {}, leave: () => {}, dropChoice: () => {} };
+  const book = {
+    pass: () => {},
+    remember: () => {},
+    decide: () => {},
+    leave: () => {},
+    dropChoice: () => {},
+  };
   const watched = { ...input, knownItem, ...(readAhead ? { readAhead } : {}), book };
   const outcome = await syncScene(watched, readingOnly(context, noted));
+  if (outcome.outcome === 'heldBack') return { sceneId, outcome: 'held_back', ...outcome.hold };
   if (outcome.outcome === 'skipped') return { sceneId, outcome: 'skipped', reason: outcome.reason };
   const shared = outcome.shared.map(({ ratingKey, ownerId, title }) => ({ ratingKey, ownerId, item: title }));
   if (outcome.outcome === 'shared')

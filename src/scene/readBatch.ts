@@ -11,6 +11,7 @@ import { checkPlexHealth } from '../resilience/checkPlexHealth.ts';
 import type { Scene } from '../stash/Scene.ts';
 import { StashError } from '../stash/StashError.ts';
 import { decideOwners, type OpenItem } from './decideOwners.ts';
+import type { Gates } from './gates/openGates.ts';
 import { knownOwnership } from './knownOwnership.ts';
 import type { PlexLibrary } from './PlexLibrary.ts';
 import type { ReadAhead } from './ReadAhead.ts';
@@ -69,7 +70,7 @@ export async function readBatch(
     if (all.some(({ serverId }) => serverId === UNKNOWN_SERVER)) syncedByPython.add(sceneId);
   }
   const wasSynced = (id: number) => syncs.has(id) || syncedByPython.has(id);
-  const synced = scenesToSync(scenes, wasSynced, context);
+  const synced = scenesToSync(scenes, wasSynced, await context.gates(), context);
   const isInBulk = waiting.some(({ inBulk }) => inBulk);
   const { keysOf, areManyNew } = await hintedKeys(synced, syncs, isInBulk, places, context);
   const items = await readItems([...new Set([...keysOf.values()].flat())], context);
@@ -87,12 +88,14 @@ export async function readBatch(
 function scenesToSync(
   scenes: Batch['scenes'],
   wasSynced: (sceneId: number) => boolean,
+  gates: Gates,
   { settings }: SceneContext,
 ): Scene[] {
   return [...scenes.values()].filter(
     (scene): scene is Scene =>
       !(scene instanceof StashError) &&
-      reasonToSkip(scene, settings.sync_master, wasSynced(scene.id)) === undefined,
+      reasonToSkip(scene, settings.sync_master, wasSynced(scene.id)) === undefined &&
+      !gates.hold(scene),
   );
 }
 

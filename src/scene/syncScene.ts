@@ -9,6 +9,7 @@ import { checkPlexHealth } from '../resilience/checkPlexHealth.ts';
 import type { Scene } from '../stash/Scene.ts';
 import { StashError } from '../stash/StashError.ts';
 import { findItems, type SceneFind } from './findItems.ts';
+import type { GateHold } from './gates/Gate.ts';
 import { reasonToSkip } from './reasonToSkip.ts';
 import type { SceneContext } from './SceneContext.ts';
 import type { SceneInput } from './SceneInput.ts';
@@ -33,6 +34,8 @@ export type SyncOutcome =
     }
   /** All of its items are another scene's: nothing was written, and nothing is to be tried again (A2). */
   | { outcome: 'shared'; items: SceneItems; shared: SharedItem[] }
+  /** A gate holds the scene back: nothing was written, what a former sync wrote stays. */
+  | { outcome: 'heldBack'; hold: GateHold }
   /** There is nothing to sync. */
   | { outcome: 'skipped'; reason: string };
 
@@ -47,6 +50,11 @@ export type SyncOutcome =
  */
 export async function syncScene(input: SceneInput, context: SceneContext): Promise<SyncOutcome> {
   const { scene, previous, elsewhere = [], wasSyncedByPython = false } = input;
+  if (context.settings.sync_master) {
+    const hold = scene && (await context.gates()).hold(scene);
+    if (hold) return { outcome: 'heldBack', hold };
+    input.book.pass();
+  }
   const reason = reasonToSkip(scene, context.settings.sync_master, previous.length > 0 || wasSyncedByPython);
   if (!scene || reason !== undefined) return { outcome: 'skipped', reason: reason ?? '' };
 

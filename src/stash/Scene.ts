@@ -1,9 +1,10 @@
 import * as z from 'zod/mini';
 import type { SceneExtra, SceneGroup } from './SceneExtra.ts';
 
-const named = z.object({ name: z.nullish(z.string()) });
+const named = z.object({ id: z.optional(z.string()), name: z.nullish(z.string()) });
 /** The chain of studios is as deep as it was asked for. */
 const studioSchema = z.object({
+  id: z.optional(z.string()),
   name: z.nullish(z.string()),
   get parent_studio() {
     return z.nullish(studioSchema);
@@ -25,6 +26,8 @@ const sceneSchema = z.object({
   studio: z.nullish(studioSchema),
   performers: z.nullish(z.array(z.extend(named, { tags: z.nullish(z.array(named)) }))),
   tags: z.nullish(z.array(named)),
+  organized: z.nullish(z.boolean()),
+  stash_ids: z.nullish(z.array(z.object({ endpoint: z.string() }))),
   code: z.nullish(z.string()),
   director: z.nullish(z.string()),
   groups: z.nullish(z.array(z.object({ scene_index: z.nullish(z.number()), group: z.nullish(named) }))),
@@ -67,6 +70,12 @@ export interface SceneExtras {
   parentStudios?: string[];
   /** Names of the tags of its performers, each once. */
   performerTags?: string[];
+  organized?: boolean;
+  /** Addresses of the stash-boxes that the scene is linked to. */
+  endpoints?: string[];
+  tagIds?: number[];
+  /** Null: it has no studio. */
+  studioId?: number | null;
 }
 
 /**
@@ -107,6 +116,10 @@ const EXTRAS: { [Extra in SceneExtra]: (scene: SceneAnswer) => SceneExtras[Extra
     for (let next = studio?.parent_studio; next; next = next.parent_studio) parents.push(...names([next]));
     return parents;
   },
+  organized: ({ organized }) => organized ?? false,
+  endpoints: ({ stash_ids: links }) => (links ?? []).map(({ endpoint }) => endpoint),
+  tagIds: ({ tags }) => (tags ?? []).map(({ id }) => Number(id)),
+  studioId: ({ studio }) => (studio?.id === undefined ? null : Number(studio.id)),
   performerTags: ({ performers }) => [...new Set((performers ?? []).flatMap(({ tags }) => names(tags)))],
 };
 

@@ -1,5 +1,16 @@
 /** What is read of scenes only where somebody needs it: each costs Stash more than the scene's own row. */
-export const SCENE_EXTRAS = ['code', 'director', 'groups', 'parentStudios', 'performerTags'] as const;
+export const SCENE_EXTRAS = [
+  'code',
+  'director',
+  'groups',
+  'parentStudios',
+  'performerTags',
+  // What gates go by and a sync does not write.
+  'organized',
+  'endpoints',
+  'tagIds',
+  'studioId',
+] as const;
 
 export type SceneExtra = (typeof SCENE_EXTRAS)[number];
 
@@ -20,14 +31,16 @@ export function sceneFields(extras: readonly SceneExtra[] = []): string {
     ...(has('code') ? ['code'] : []),
     ...(has('director') ? ['director'] : []),
     ...(has('groups') ? ['groups { scene_index group { name } }'] : []),
+    ...(has('organized') ? ['organized'] : []),
+    ...(has('endpoints') ? ['stash_ids { endpoint }'] : []),
   ];
   return `fragment SceneFields on Scene {
   id title details date rating100 updated_at
   files { path size duration }
   paths { screenshot }
-  studio { name${has('parentStudios') ? parentSelection(MAX_PARENT_STUDIOS) : ''} }
+  studio { ${has('studioId') ? 'id ' : ''}name${has('parentStudios') ? parentSelection(MAX_PARENT_STUDIOS) : ''} }
   performers { name${has('performerTags') ? ' tags { name }' : ''} }
-  tags { name }${own.map((field) => `\n  ${field}`).join('')}
+  tags { ${has('tagIds') ? 'id ' : ''}name }${own.map((field) => `\n  ${field}`).join('')}
 }`;
 }
 

@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import { httpDateMs } from '../http/httpDateMs.ts';
 import type { Redactor } from '../log/redactor.ts';
 import type { StashConnection } from './connection.ts';
+import { type Family, type FamilyKind, findFamily } from './findFamily.ts';
 import { randomScenes } from './randomScenes.ts';
 import { readImage, type StashImage, type UnusableImage } from './readImage.ts';
 import { decodeScene, type Scene } from './Scene.ts';
@@ -31,6 +32,8 @@ export interface StashClient {
   reading(extras: readonly SceneExtra[]): SceneReader;
   /** The scenes with a file of one of these names, in any folder; see {@link scenesByFileName}. */
   scenesByFileName(names: readonly string[]): Promise<SceneFiles[]>;
+  /** Tags or studios by name or id, with all that are below them; see {@link findFamily}. */
+  family(kind: FamilyKind, entries: readonly string[]): Promise<Family>;
   /** The greatest `updated_at` of all scenes, as text; undefined when Stash has none. */
   newestUpdate(): Promise<string | undefined>;
   /** What Stash says of itself. */
@@ -124,6 +127,7 @@ export function createStashClient(connection: StashConnection, redactor: Redacto
       if (errors.length > 0) throw new StashError('rejected', "Stash could not store the plugin's settings.");
     },
     scenesByFileName: (names) => scenesByFileName(names, ask),
+    family: (kind, entries) => findFamily(kind, entries, query),
     async newestUpdate() {
       const page = { sort: 'updated_at', direction: 'DESC', per_page: 1 };
       const { data } = await query(NEWEST_QUERY, { page });

@@ -327,5 +327,18 @@ export const MIGRATIONS: readonly string[] = [
     -- Of dead letters: JSON, up to where they are counted. Of attention: 'gone', or 'again' when it has come back.
     mark TEXT
   ) STRICT, WITHOUT ROWID;
+  -- Scenes that a gate (a setting "which scenes are synced") held back when they were last looked at.
+  CREATE TABLE held_back (
+    scene_id INTEGER PRIMARY KEY,
+    gate TEXT NOT NULL,
+    held_at_ms INTEGER NOT NULL
+  ) STRICT;
+  -- How many each gate holds back.
+  CREATE INDEX held_back_by_gate ON held_back (gate);
+  -- The gates under which they were: other ones call for another look. No row: all open.
+  CREATE TABLE gates_in_force (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    key TEXT NOT NULL
+  ) STRICT;
   `,
 ];

@@ -1,8 +1,10 @@
 import { counted } from '../log/counted.ts';
 import { shortened } from '../log/shortened.ts';
+import { addHeld, type GateCounts, heldSentence } from '../scene/gates/GateCounts.ts';
 import type { ItemPreview } from '../scene/previewScene.ts';
 import type { PreviewRequest, PreviewResult } from '../scene/previewScenes.ts';
 import { alignedLines } from './alignedLines.ts';
+import { gateRows } from './gateRows.ts';
 import { type Task, type TaskContext, TaskError } from './Task.ts';
 import { numberArg, sceneIdArg, type TaskArgs, wordArg } from './taskArgs.ts';
 
@@ -35,13 +37,16 @@ export const previewSync: Task = async (context, args) => {
     ['Would change', figures.changed],
     ['Right already', figures.right],
     ...(figures.shared > 0 ? ([["Another scene's item", figures.shared]] as const) : []),
+    ...gateRows(figures.heldBack),
     ['Nothing to sync', figures.skipped],
     ['Cannot be synced', figures.failed],
   ] as const;
   for (const line of alignedLines(rows)) log.info(line);
   if (problem)
     throw new TaskError(`${problem} Only ${counted(previews.length, 'scene')} could be looked at.`);
-  const summary = `${sentence(request, previews.length, figures.changed)} Nothing was written.`;
+  const held = heldSentence(figures.heldBack);
+  const found = sentence(request, previews.length, figures.changed);
+  const summary = `${found}${held === '' ? '' : ` ${held}.`} Nothing was written.`;
   log.info(summary);
   log.progress(1);
   return { summary, lookedAt: previews.length, total, ...figures, scenes: previews.map(answered) };
@@ -60,12 +65,17 @@ function requestOf(args: TaskArgs, { jobs }: TaskContext): PreviewRequest {
 
 function figuresOf(previews: readonly Preview[]) {
   const count = (isMeant: (preview: Preview) => boolean) => previews.filter(isMeant).length;
+  const heldBack = previews.reduce<GateCounts | undefined>(
+    (counts, preview) => (preview.outcome === 'held_back' ? addHeld(counts, { [preview.gate]: 1 }) : counts),
+    undefined,
+  );
   return {
     changed: count(isChange),
     right: count((preview) => preview.outcome === 'found' && !isChange(preview)),
     shared: count(({ outcome }) => outcome === 'shared'),
     skipped: count(({ outcome }) => outcome === 'skipped'),
     failed: count(({ outcome }) => outcome === 'failed'),
+    ...(heldBack ? { heldBack } : {}),
   };
 }
 
@@ -86,6 +96,7 @@ function sentence({ scope }: PreviewRequest, count: number, changed: number): st
 function logPreview(preview: Preview, { log }: TaskContext): void {
   const scene = `Scene ${preview.sceneId}`;
   if (preview.outcome === 'skipped') log.info(`${scene} is not synced: ${preview.reason}.`);
+  if (preview.outcome === 'held_back') log.info(`${scene} is held back: ${preview.reason}.`);
   if (preview.outcome === 'failed') log.info(`${scene} cannot be synced: ${preview.reason}`);
   if (preview.outcome === 'shared') log.info(`${scene} is not written: ${preview.reason}.`);
   if (preview.outcome !== 'found') return;

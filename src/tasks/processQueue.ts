@@ -1,9 +1,11 @@
-import type { DrainFigures } from '../drain/DrainResult.ts';
+import { countDone, type DrainFigures } from '../drain/DrainResult.ts';
 import { estimatedTimeoutSecs } from '../drain/SyncStats.ts';
 import { counted } from '../log/counted.ts';
 import type { JobStore } from '../queue/JobStore.ts';
 import { formatDuration } from '../resilience/formatDuration.ts';
+import { describeHeld, totalHeld } from '../scene/gates/GateCounts.ts';
 import { alignedLines } from './alignedLines.ts';
+import { gateRows } from './gateRows.ts';
 import { type Task, type TaskContext, TaskError, type TaskReport } from './Task.ts';
 
 const POLL_MS = 500;
@@ -77,6 +79,7 @@ async function drainHere(context: TaskContext, onEnded: (ended: number) => void)
     ['  right already', figures.unchanged],
     ['Nothing to sync', figures.skipped],
     ...(figures.shared > 0 ? ([["Another scene's item", figures.shared]] as const) : []),
+    ...gateRows(figures.heldBack),
     ['Tried again later', figures.retried],
     ['Given up', figures.buried],
   ] as const;
@@ -85,7 +88,7 @@ async function drainHere(context: TaskContext, onEnded: (ended: number) => void)
 }
 
 function isAnything(figures: DrainFigures): boolean {
-  return Object.values(figures).some((count) => count > 0);
+  return countDone(figures) > 0;
 }
 
 /** What still waits, and until when: this task never waits for a back-off (W19). */
@@ -109,11 +112,12 @@ function finished(
   return { summary, ...figures, waiting, nextDueAt };
 }
 
-function told({ synced, unchanged, skipped, shared, retried, buried }: DrainFigures): string {
+function told({ synced, unchanged, skipped, shared, retried, buried, heldBack }: DrainFigures): string {
   const extra = [
     unchanged > 0 ? `${unchanged} right already` : '',
     skipped > 0 ? `${skipped} with nothing to sync` : '',
     shared > 0 ? `${shared} left alone, their Plex item is another scene's, see "List Failed Jobs"` : '',
+    heldBack ? `${totalHeld(heldBack)} held back by gates: ${describeHeld(heldBack)}` : '',
     retried > 0 ? `${retried} to be tried again later` : '',
     buried > 0 ? `${buried} given up, see "List Failed Jobs"` : '',
   ].filter((part) => part !== '');

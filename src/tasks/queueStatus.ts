@@ -2,6 +2,7 @@ import { counted } from '../log/counted.ts';
 import { formatDuration, formatElapsed } from '../resilience/formatDuration.ts';
 import { describeTakeover, warningsOf } from '../takeover/describeTakeover.ts';
 import { alignedLines, type ReportRow } from './alignedLines.ts';
+import { gateRows } from './gateRows.ts';
 import { outageLine } from './outageSummary.ts';
 import type { Task, TaskContext } from './Task.ts';
 
@@ -46,6 +47,7 @@ function reportQueue(context: TaskContext) {
   const nextDueInSecs =
     nextDueAtMs === undefined ? null : Math.max(0, Math.round((nextDueAtMs - clock.now()) / 1000));
   const deadLettersByType = deadLetters.errorSummary();
+  const heldBack = jobs.held.countByGate();
   const next = counts.waiting > 0 ? ` (next in ${formatDuration(nextDueInSecs ?? 0)})` : '';
   logRows(context, [
     ['Due now', counts.due],
@@ -53,8 +55,10 @@ function reportQueue(context: TaskContext) {
     ['In progress', counts.running],
     ['Dead letters', counts.deadLetters],
     ...Object.entries(deadLettersByType).map(([type, count]) => [`  ${type}`, count] as const),
+    ...gateRows(heldBack),
   ]);
-  return { ...counts, nextDueInSecs, deadLettersByType };
+  const held = Object.keys(heldBack).length > 0 ? { heldBack } : {};
+  return { ...counts, nextDueInSecs, deadLettersByType, ...held };
 }
 
 async function reportCircuit(context: TaskContext) {

@@ -1,5 +1,6 @@
 import type { QueuedScenes } from '../drain/queueScenes.ts';
 import { counted } from '../log/counted.ts';
+import { gatesInForce } from '../scene/gates/gateSettings.ts';
 import { alignedLines } from './alignedLines.ts';
 import { type Task, type TaskContext, TaskError, type TaskReport } from './Task.ts';
 import { numberArg } from './taskArgs.ts';
@@ -69,12 +70,14 @@ function sentence({ scenes, queued, alreadyQueued }: QueuedScenes): string {
 async function outlook(
   { queued, alreadyQueued }: QueuedScenes,
   isWoken: boolean,
-  { reliability }: TaskContext,
+  { reliability, session }: TaskContext,
 ): Promise<string> {
   if (queued + alreadyQueued === 0) return '';
   if (!isWoken) return ' Run the task "Process Queue" for the sync.';
+  const gates = gatesInForce(await session.open());
+  const held = gates.length === 0 ? '' : ` Scenes that a gate holds back (${gates.join(', ')}) are left out.`;
   const isPlexThere = (await reliability.breaker.state()) === 'closed';
   return isPlexThere
-    ? ' The background drainer works on them.'
-    : ' Plex does not answer at present; the sync goes on by itself when it is back.';
+    ? ` The background drainer works on them.${held}`
+    : ` Plex does not answer at present; the sync goes on by itself when it is back.${held}`;
 }

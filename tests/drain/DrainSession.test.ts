@@ -405,3 +405,43 @@ describe('open', () => {
     await expect(bench.session.open()).rejects.toMatchObject({ name: 'StashError', kind: 'unavailable' });
   });
 });
+
+describe('gates that were changed', () => {
+  it('have those looked at again that were held back, in the next pass and once', async () => {
+    const bench = await startSession({ gate_min_rating: 60 });
+    const [low, middle] = [
+      bench.scanned('low', { rating100: 10 }),
+      bench.scanned('middle', { rating100: 50 }),
+    ];
+    bench.record(low, middle);
+    expect(await bench.session.drain()).toEqual({ ...NOTHING, heldBack: { min_rating: 2 } });
+    expect(await bench.session.drain()).toEqual(NOTHING);
+    bench.store({ gate_min_rating: 40, gate_exclude_tags: 'Unused' });
+    bench.clock.advance(31_000);
+    expect(await bench.session.drain()).toEqual({ ...NOTHING, synced: 1, heldBack: { min_rating: 1 } });
+    const told = bench.lines.filter(({ text }) => text.includes('The gates were changed'));
+    expect(told.map(({ level, text }) => [level, text.replace('[Stash2Plex] ', '')])).toEqual([
+      ['info', 'The gates were changed: 2 scenes held back until now are looked at again.'],
+    ]);
+    // Another setting is none of theirs.
+    bench.store({ gate_min_rating: 40, gate_exclude_tags: 'Unused', sync_tags: false });
+    bench.clock.advance(31_000);
+    expect(await bench.session.drain()).toEqual(NOTHING);
+    bench.store({});
+    bench.clock.advance(31_000);
+    expect(await bench.session.drain()).toMatchObject({ synced: 1 });
+    expect(bench.jobs.held.countByGate()).toEqual({});
+  });
+
+  it('are looked up anew once a minute: tags may have been sorted', async () => {
+    const bench = await startSession({ gate_exclude_tags: 'Private' });
+    bench.stash.scenes.tags.named('Private');
+    const id = bench.scanned('one', { tags: ['Sorted later'] });
+    bench.record(id);
+    expect(await bench.session.drain()).toMatchObject({ synced: 1 });
+    bench.stash.scenes.tags.nest('Sorted later', 'Private');
+    bench.clock.advance(61_000);
+    bench.record(id);
+    expect(await bench.session.drain()).toMatchObject({ synced: 0, heldBack: { exclude_tags: 1 } });
+  });
+});

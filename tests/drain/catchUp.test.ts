@@ -27,14 +27,13 @@ async function startCatchUp(options: BenchOptions = {}, ownOffsetMinutes?: () =>
     createCatchUp({
       clock: bench.clock,
       log: bench.context.log,
-      stash: bench.stashClient,
       changes: createChangeLog(bench.db),
       utcOffsetMinutes: ownOffsetMinutes ?? (() => bench.stash.scenes.utcOffsetMinutes),
     });
   let catchUp = open();
   const started: CatchUpBench = {
     ...bench,
-    look: (settings = ON) => catchUp(settings),
+    look: (settings = ON) => catchUp({ ...bench.context, settings }),
     nextProcess: () => {
       catchUp = open();
     },

@@ -107,8 +107,8 @@ describe('from a scene edit to the updated Plex item', () => {
   });
 
   it('ignores an edit of fields that Plex does not show (W-43)', async () => {
-    const id = scanned('organized');
-    await world.act.editScene(id, { organized: true });
+    const id = scanned('urls');
+    await world.act.editScene(id, { urls: ['https://example.com/1'] });
     expect(world.waitingScenes()).toEqual([]);
   });
 

@@ -163,7 +163,7 @@ describe('a bulk edit', () => {
 
   it('of other fields records nothing', () => {
     const queue = openQueue();
-    for (const hook of bulkHooks([1, 2, 3], { organized: true })) queue.hook(hook);
+    for (const hook of bulkHooks([1, 2, 3], { urls: { values: ['x'], mode: 'ADD' } })) queue.hook(hook);
     expect(queue.waiting()).toEqual([]);
   });
 
@@ -203,7 +203,7 @@ describe('a list of edits', () => {
   const entry = (id: number, fields: object) => ({ id: String(id), title: null, details: null, ...fields });
   const input = [
     entry(1, { title: 'A' }),
-    entry(2, { organized: true }),
+    entry(2, { resume_time: 4 }),
     entry(3, {}),
     entry(4, { details: 'D' }),
   ];
@@ -218,7 +218,7 @@ describe('a list of edits', () => {
     const queue = openQueue();
     queue.hook(hook(1, 'title'));
     expect(queue.waiting()).toEqual([1, 4]);
-    queue.hook(hook(2, 'organized'));
+    queue.hook(hook(2, 'resume_time'));
     expect(queue.waiting()).toEqual([1, 4]);
     queue.hook(hook(3, 'details'));
     expect(queue.waiting()).toEqual([1, 3, 4]);

@@ -48,12 +48,13 @@ describe('sceneEvent', () => {
     'groups',
     'group_ids',
     'movies',
+    'organized',
   ])('syncs a scene when %s was passed, and keeps no value of the event (W-41, W-42)', (field) => {
     expect(sceneEvent(update({ input: FULL_INPUT, inputFields: ['id', field] }))).toEqual(SYNC);
     expect(sceneEvent(update({ input: { id: '1287', [field]: ['x'] } }))).toEqual(SYNC);
   });
 
-  it.each(['organized', 'play_count', 'o_counter', 'view_history', 'resume_time', 'gallery_ids', 'urls'])(
+  it.each(['play_count', 'o_counter', 'view_history', 'resume_time', 'gallery_ids', 'urls'])(
     'ignores a change of %s, which Plex does not show (W-41)',
     (field) => {
       expect(sceneEvent(update({ input: FULL_INPUT, inputFields: ['id', field] }))).toEqual(IGNORE);
@@ -62,8 +63,8 @@ describe('sceneEvent', () => {
   );
 
   it('trusts inputFields over the members that Stash fills in (W-43)', () => {
-    const input = { ...FULL_INPUT, organized: true };
-    expect(sceneEvent(update({ input, inputFields: ['organized', 'id'] }))).toEqual(IGNORE);
+    const input = { ...FULL_INPUT, resume_time: 4 };
+    expect(sceneEvent(update({ input, inputFields: ['resume_time', 'id'] }))).toEqual(IGNORE);
     expect(sceneEvent(update({ input }))).toEqual(IGNORE);
   });
 
@@ -80,8 +81,17 @@ describe('sceneEvent', () => {
   });
 
   it('ignores a bulk edit of fields that Plex does not show (W-41)', () => {
+    const input = { ids: ['1287', '1288'], urls: { values: ['x'], mode: 'ADD' } };
+    expect(sceneEvent(update({ input, inputFields: ['ids', 'urls'] }))).toEqual(IGNORE);
+  });
+
+  it('speaks of all scenes that were marked as organized together: a gate may wait for it', () => {
     const input = { ids: ['1287', '1288'], organized: true };
-    expect(sceneEvent(update({ input, inputFields: ['ids', 'organized'] }))).toEqual(IGNORE);
+    expect(sceneEvent(update({ input, inputFields: ['ids', 'organized'] }))).toEqual({
+      action: 'sync',
+      sceneIds: [],
+      bulk: { sceneIds: [1287, 1288], position: 0, input: ['Scene.Update.Post', input] },
+    });
   });
 
   it('takes a bulk edit of one scene for what it is', () => {
@@ -97,7 +107,7 @@ describe('sceneEvent', () => {
   it('speaks of those scenes of a multi-scene update whose entries matter, also from a hook whose own does not (W-41)', () => {
     const input = [
       { ...FULL_INPUT, id: '5', title: 'Other' },
-      { ...FULL_INPUT, organized: true },
+      { ...FULL_INPUT, resume_time: 4 },
       { ...FULL_INPUT, id: '7', details: 'D' },
     ];
     const bulk = { sceneIds: [5, 7], input: ['Scene.Update.Post', input] };
@@ -112,7 +122,7 @@ describe('sceneEvent', () => {
       bulk: { ...bulk, position: 2 },
     });
     // A cleared field shows in its own hook only.
-    expect(sceneEvent(update({ input, inputFields: ['id', 'organized', 'studio_id'] }))).toEqual({
+    expect(sceneEvent(update({ input, inputFields: ['id', 'resume_time', 'studio_id'] }))).toEqual({
       action: 'sync',
       sceneIds: [1287],
       bulk: { ...bulk, position: 1 },
@@ -201,8 +211,11 @@ describe('what a real Stash 0.30.1 sent', () => {
     expect(eventsOf('code, director, urls')).toEqual([{ action: 'sync', sceneIds: [expect.any(Number)] }]);
   });
 
+  it('after marking as organized', () => {
+    expect(eventsOf('organized').map(({ action }) => action)).toEqual(['sync']);
+  });
+
   it.each([
-    'organized',
     'scan, new file',
     'scan, file renamed on disk',
     'rescan forced, one folder',

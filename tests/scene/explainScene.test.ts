@@ -260,13 +260,23 @@ describe('an explanation of a scene', () => {
     );
   });
 
+  it('names the gate that holds the scene back', async () => {
+    const bench = await startBench({ settings: { gate_organized: true } });
+    const id = bench.scanned('film');
+    const { explanation, sentences } = await explain(bench, id);
+    expect(explanation.gate?.gate).toBe('organized');
+    expect(sentences[1]).toBe(
+      'A gate holds it back: it is not marked as organized (setting gate_organized).',
+    );
+  });
+
   it('says first of all what the gates say', async () => {
     const bench = await startBench();
     const id = bench.scanned('film');
     const { explanation } = await explain(bench, id);
     expect(explanation.gate).toBeNull();
     const said = 'A gate holds it back: it is not organized.';
-    const held = { ...explanation, gate: { gate: 'organized', sentences: [said] } };
+    const held = { ...explanation, gate: { gate: 'organized' as const, sentences: [said] } };
     const facts = { sceneId: id, explanation: held, record: sceneRecord(bench.db, id) };
     expect(explainSentences(facts)[1]).toBe(said);
     expect(explainSummary(facts)).toBe(`Scene ${id} is held back by the gate "organized".`);

@@ -24,6 +24,7 @@ const IN_PLEX = {
 };
 
 const NO_BOOK: SceneBook = {
+  pass: () => {},
   remember: () => {},
   decide: () => {},
   leave: () => {},

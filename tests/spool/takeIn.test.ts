@@ -63,7 +63,7 @@ describe('taking the spool in', () => {
   });
 
   it('drops events that do not matter', () => {
-    spool('1.json', documentOf(1, { inputFields: ['organized'] }));
+    spool('1.json', documentOf(1, { inputFields: ['resume_time'] }));
     spool('2.json', documentOf(2, { type: 'Tag.Create.Post' }));
     takeIn();
     expect(jobs()).toEqual([]);

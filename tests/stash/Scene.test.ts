@@ -65,7 +65,14 @@ describe('the extras of a scene', () => {
     ...FULL,
     code: 'HW-001',
     director: 'D. Rector',
-    studio: { name: 'Acme', parent_studio: { name: 'Acme Group', parent_studio: { name: 'Holding' } } },
+    organized: true,
+    stash_ids: [{ endpoint: 'https://stashdb.org/graphql' }],
+    tags: [{ id: '21', name: 'Outdoor, sunny' }],
+    studio: {
+      id: '4',
+      name: 'Acme',
+      parent_studio: { name: 'Acme Group', parent_studio: { name: 'Holding' } },
+    },
     performers: [
       { name: 'A. Person', tags: [{ name: 'Tall' }, { name: '' }] },
       { name: 'B. Person', tags: [{ name: 'Tall' }, { name: 'Blond' }] },
@@ -89,6 +96,10 @@ describe('the extras of a scene', () => {
       ],
       parentStudios: ['Acme Group', 'Holding'],
       performerTags: ['Tall', 'Blond'],
+      organized: true,
+      endpoints: ['https://stashdb.org/graphql'],
+      tagIds: [21],
+      studioId: 4,
     });
     expect(decodeScene(answer)).toEqual(
       decodeScene({ ...FULL, performers: [{ name: 'A. Person' }, { name: 'B. Person' }] }),
@@ -106,6 +117,10 @@ describe('the extras of a scene', () => {
       groups: [],
       parentStudios: [],
       performerTags: [],
+      organized: false,
+      endpoints: [],
+      tagIds: [],
+      studioId: null,
     });
   });
 });
@@ -115,9 +130,10 @@ describe('sceneFields', () => {
     parse(`type Query { scene: Scene }
       type Scene { id: ID! title: String details: String date: String rating100: Int updated_at: String
         files: [File!]! paths: Paths! studio: Studio performers: [Performer!]! tags: [Named!]!
-        code: String director: String groups: [SceneGroup!]! }
-      type File { path: String! size: Int duration: Float } type Paths { screenshot: String } type Named { name: String! }
-      type Studio { name: String! parent_studio: Studio } type Performer { name: String! tags: [Named!]! }
+        code: String director: String groups: [SceneGroup!]! organized: Boolean! stash_ids: [StashId!]! }
+      type StashId { endpoint: String! }
+      type File { path: String! size: Int duration: Float } type Paths { screenshot: String } type Named { id: ID! name: String! }
+      type Studio { id: ID! name: String! parent_studio: Studio } type Performer { name: String! tags: [Named!]! }
       type SceneGroup { scene_index: Int group: Named! }`),
   );
   const NAMES = ['details', 'rating100', 'updated_at', 'files', 'screenshot', 'studio', 'performers', 'tags'];

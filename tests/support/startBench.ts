@@ -18,6 +18,7 @@ import { createRequestLimits } from '../../src/plex/RequestLimits.ts';
 import { createDeadLetters, type DeadLetters } from '../../src/queue/deadLetters.ts';
 import { createJobStore, type JobStore } from '../../src/queue/JobStore.ts';
 import { recordSceneChange } from '../../src/queue/recordSceneChange.ts';
+import { openGates } from '../../src/scene/gates/openGates.ts';
 import { openMatching } from '../../src/scene/Matching.ts';
 import { openLibrary } from '../../src/scene/openLibrary.ts';
 import { readingScenes } from '../../src/scene/readingScenes.ts';
@@ -138,6 +139,7 @@ export async function startBench(options: BenchOptions = {}): Promise<Bench> {
       deadLetters,
       reliability,
       stash: watchStash(readingScenes(stashClient, settings), reliability.operations),
+      gates: openGates({ settings, stash: stashClient, log }),
       plex: client,
       library: openLibrary(client, settings.plex_library),
       matching: openMatching({ plex: client, index: pathIndex, settings, clock }),

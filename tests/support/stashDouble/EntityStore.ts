@@ -2,10 +2,23 @@
 export interface NamedEntity {
   readonly id: number;
   name: string;
-  /** The studio that it belongs to; of studios only. */
-  parent_studio?: NamedEntity | null;
+  /** What a tag or studio is below of: a tag may have several, a studio has one at most. */
+  readonly parents: NamedEntity[];
+  /** As a studio's only parent, under the name that GraphQL has for it. */
+  readonly parent_studio: NamedEntity | null;
   /** Of performers only; none when it is not there. */
   tags?: readonly NamedEntity[];
+}
+
+function newEntity(id: number, name: string): NamedEntity {
+  return {
+    id,
+    name,
+    parents: [],
+    get parent_studio() {
+      return this.parents[0] ?? null;
+    },
+  };
 }
 
 /** The performers, studios, tags or groups of the double. */
@@ -24,10 +37,34 @@ export class EntityStore {
     const known = this.#byName.get(name);
     if (known !== undefined) return known;
     this.#lastId += 1;
-    const entity: NamedEntity = { id: this.#lastId, name };
+    const entity = newEntity(this.#lastId, name);
     this.#byId.set(entity.id, entity);
     this.#byName.set(name, entity);
     return entity;
+  }
+
+  /** The entity with an id; undefined if there is none. */
+  find(id: number): NamedEntity | undefined {
+    return this.#byId.get(id);
+  }
+
+  /** All of them, in the order of their ids. */
+  all(): NamedEntity[] {
+    return [...this.#byId.values()];
+  }
+
+  /** Puts an entity below others, in place of what it was below of; created if there is none of that name. */
+  nest(name: string, ...parents: readonly string[]): void {
+    const entity = this.named(name);
+    entity.parents.splice(0, entity.parents.length, ...parents.map((parent) => this.named(parent)));
+  }
+
+  /** Removes an entity to which nothing refers any more. */
+  remove(name: string): void {
+    const entity = this.#byName.get(name);
+    if (entity === undefined) throw new Error(`${this.#kind} with name '${name}' not found`);
+    this.#byName.delete(name);
+    this.#byId.delete(entity.id);
   }
 
   /** The entity's id as GraphQL writes it; created if there is none of that name. */

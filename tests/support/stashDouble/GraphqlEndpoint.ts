@@ -10,6 +10,7 @@ import {
 } from 'graphql';
 import { databaseError } from './databaseCondition.ts';
 import { type RefusalCode, refusedError, resolverError } from './graphqlErrors.ts';
+import { entityResolvers } from './resolvers/entityResolvers.ts';
 import { sceneResolvers } from './resolvers/sceneResolvers.ts';
 import { configurationResolvers, jobResolvers } from './resolvers/systemResolvers.ts';
 import { type GraphqlType, refusalStatus } from './responseType.ts';
@@ -93,7 +94,7 @@ export class GraphqlEndpoint {
 
   constructor(state: StashState) {
     this.#state = state;
-    this.#scenes = sceneResolvers(state);
+    this.#scenes = { ...sceneResolvers(state), ...entityResolvers(state) };
     this.#system = { ...configurationResolvers(state), ...jobResolvers(state) };
   }
 

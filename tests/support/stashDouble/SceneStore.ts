@@ -151,7 +151,7 @@ export class SceneStore {
     for (let next = above; next; next = next.parent_studio ?? null) {
       if (next === entity) throw new Error('studio cannot be an ancestor of itself');
     }
-    entity.parent_studio = above;
+    entity.parents.splice(0, entity.parents.length, ...(above ? [above] : []));
   }
 
   /** Gives a performer these tags in place of those it had; bumps no scene. */

@@ -56,6 +56,23 @@ export const FIND_SDL = /* GraphQL */ `
     modifier: CriterionModifier!
   }
 
+  input HierarchicalMultiCriterionInput {
+    value: [ID!]
+    modifier: CriterionModifier!
+    depth: Int
+    excludes: [ID!]
+  }
+
+  input TagFilterType {
+    name: StringCriterionInput
+    parents: HierarchicalMultiCriterionInput
+  }
+
+  input StudioFilterType {
+    name: StringCriterionInput
+    parents: MultiCriterionInput
+  }
+
   input StashIDCriterionInput {
     endpoint: String
     stash_id: String
@@ -88,6 +105,16 @@ export const FIND_SDL = /* GraphQL */ `
     files_filter: FileFilterType
     created_at: TimestampCriterionInput
     updated_at: TimestampCriterionInput
+  }
+
+  type FindTagsResultType {
+    count: Int!
+    tags: [Tag!]!
+  }
+
+  type FindStudiosResultType {
+    count: Int!
+    studios: [Studio!]!
   }
 
   type FindScenesResultType {

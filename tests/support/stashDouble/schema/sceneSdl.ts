@@ -102,6 +102,7 @@ export const SCENE_SDL = /* GraphQL */ `
   type Tag {
     id: ID!
     name: String!
+    parents: [Tag!]!
   }
 
   type Performer {

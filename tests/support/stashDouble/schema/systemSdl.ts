@@ -67,6 +67,10 @@ export const SYSTEM_SDL = /* GraphQL */ `
       ids: [ID!]
       filter: FindFilterType
     ): FindScenesResultType!
+    findTag(id: ID!): Tag
+    findTags(tag_filter: TagFilterType, filter: FindFilterType, ids: [ID!]): FindTagsResultType!
+    findStudio(id: ID!): Studio
+    findStudios(studio_filter: StudioFilterType, filter: FindFilterType, ids: [ID!]): FindStudiosResultType!
     configuration: ConfigResult!
     jobQueue: [Job!]
     findJob(input: FindJobInput!): Job
