@@ -1,8 +1,9 @@
 // Builds what Stash runs into dist/: the bundle every invocation starts with (small: hooks end there), the bundle for tasks and
-// drainers, the large libraries that it loads only when it needs them, and SQLite's prebuilt binaries for every platform.
+// drainers, the one for what the page inside Stash looks at, the large libraries that it loads only when it needs them, and SQLite's prebuilt binaries for every platform.
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
+import { SETTING_TEXTS, settingTexts } from './settingTexts.ts';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const at = (path: string) => `${root}${path}`;
@@ -45,8 +46,9 @@ await rm(at('dist'), { recursive: true, force: true });
 await mkdir(at('dist'), { recursive: true });
 const own = await build({
   ...options,
-  entryPoints: { main: 'src/main/main.ts', task: 'src/main/taskMain.ts' },
+  entryPoints: { main: 'src/main/main.ts', task: 'src/main/taskMain.ts', view: 'src/main/viewMain.ts' },
   plugins: [lazyPackages],
+  define: { [SETTING_TEXTS]: JSON.stringify(settingTexts()) },
 });
 const libraries = await build({
   ...options,
@@ -63,6 +65,11 @@ function refuse(bundle: string, packages: readonly string[], rooms: readonly str
 }
 refuse('dist/lib/main.cjs', [...LAZY, 'graphql', 'zod', 'pickleparser'], ['src/takeover/']);
 refuse('dist/lib/task.cjs', [...LAZY, 'graphql'], []);
+refuse(
+  'dist/lib/view.cjs',
+  [...LAZY, 'graphql', 'pickleparser'],
+  ['drain', 'scene', 'plex', 'stash', 'takeover'].map((room) => `src/${room}/`),
+);
 
 await cp(at('node_modules/better-sqlite3/prebuilds'), at('dist/prebuilds'), { recursive: true });
 // For the package: whose licences belong to it.

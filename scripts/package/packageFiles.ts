@@ -28,6 +28,7 @@ const COPIED = [
   'src/launcher.cjs',
   'dist/lib/main.cjs',
   'dist/lib/task.cjs',
+  'dist/lib/view.cjs',
   'dist/lib/undici.cjs',
   'dist/lib/graphql-request.cjs',
   'dist/lib/proper-lockfile.cjs',

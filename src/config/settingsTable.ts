@@ -8,6 +8,13 @@ export interface SettingDefinition<T> {
   expects: string;
   /** Older or other names under which the value may be stored. */
   aliases?: readonly string[];
+  /** What a number may be. */
+  minimum?: number;
+  maximum?: number;
+  /** The words of which one is to be chosen. */
+  choices?: readonly string[];
+  /** The value as it is typed, where it is no text, number or switch. */
+  show?(value: T): string;
   /** Parts of a stored value that are left out of it, as they were written; each is named in a warning. */
   unusable?(stored: unknown): string[];
 }
@@ -40,6 +47,8 @@ function integer(defaultValue: number, minimum: number, maximum: number): Settin
     schema: z.pipe(numeric, z.int().check(z.minimum(minimum), z.maximum(maximum))),
     default: defaultValue,
     expects: `a whole number from ${minimum} to ${maximum}`,
+    minimum,
+    maximum,
   };
 }
 
@@ -54,6 +63,8 @@ function seconds(
     default: defaultValue,
     expects: `a number of seconds from ${minimum} to ${maximum}`,
     aliases,
+    minimum,
+    maximum,
   };
 }
 
@@ -74,7 +85,8 @@ function choice<const T extends readonly [string, ...string[]]>(
   defaultValue: T[number],
 ): SettingDefinition<T[number]> {
   const lowered = z.transform((value) => (typeof value === 'string' ? value.trim().toLowerCase() : value));
-  return { schema: z.pipe(lowered, z.enum(values)), default: defaultValue, expects: values.join(', ') };
+  const schema = z.pipe(lowered, z.enum(values));
+  return { schema, default: defaultValue, expects: values.join(', '), choices: values };
 }
 
 /** Entries `plex folder=>stash folder`, separated by `;`. What is no such entry is left out with a warning (spec 12.2). */
@@ -94,6 +106,7 @@ function folderPairs(aliases: readonly string[]): SettingDefinition<readonly Fol
     default: [],
     expects: 'a list of "plex folder=>stash folder", separated by semicolons',
     aliases,
+    show: (pairs) => pairs.map(({ plex, stash }) => `${plex}=>${stash}`).join('; '),
     unusable: (stored) => entries(stored).filter((entry) => !folderPair(entry)),
   };
 }

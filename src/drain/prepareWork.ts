@@ -22,6 +22,7 @@ import type { StashClient } from '../stash/StashClient.ts';
 import type { Clock } from '../time/clock.ts';
 import { doubtsBy } from './doubtsBy.ts';
 import type { Reliability } from './Reliability.ts';
+import { timingEdits } from './timingEdits.ts';
 import type { WorkContext } from './WorkContext.ts';
 
 /** What a process has before it knows its settings. */
@@ -81,7 +82,7 @@ export async function prepareWork(basis: WorkBasis, settings: Settings): Promise
     }),
     basis.requestLimits.of(settings.plex_url),
   );
-  const plex = watchPlex(client, operations);
+  const plex = watchPlex(timingEdits(client, clock, reliability.activity.edited), operations);
   return {
     clock,
     random,

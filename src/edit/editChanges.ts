@@ -49,13 +49,15 @@ function parseKey(key: string): { field: string; kind: 'value' | 'add' | 'remove
   return { field, kind: 'other' };
 }
 
-function currentNames({ genres, actors, collections }: PlexItem, tag: string): readonly string[] {
+/** The names that an item has in one of its lists, by Plex's name of it. */
+export function currentNames({ genres, actors, collections }: PlexItem, tag: string): readonly string[] {
   if (tag === 'genre') return genres;
   if (tag === 'actor') return actors.map(({ name }) => name);
   return tag === 'collection' ? collections : [];
 }
 
-function currentValue(item: PlexItem, field: string): string {
+/** What an item has in a field that is no list, by Plex's name of it. */
+export function currentValue(item: PlexItem, field: string): string {
   const value = new Map<string, unknown>(Object.entries(item)).get(field);
   return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }

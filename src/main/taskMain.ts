@@ -4,6 +4,7 @@ import { maybeCheckRecovery } from '../drain/maybeCheckRecovery.ts';
 import { createStderrSink } from '../log/stderrSink.ts';
 import { takeMessages } from '../queue/backgroundMessages.ts';
 import { claimDrainerStart, currentObstacle } from '../queue/drainerRecord.ts';
+import { queueFirst } from '../queue/queueFirst.ts';
 import { isAutoReconcileDue } from '../reconcile/maybeAutoReconcile.ts';
 import { takeDrainLock } from '../spool/takeDrainLock.ts';
 import { type ExclusiveLock, tryExclusiveLock } from '../storage/exclusiveLock.ts';
@@ -16,6 +17,7 @@ import { type Answer, answer } from './answer.ts';
 import { explain } from './explain.ts';
 import type { Launch, TaskBundle } from './launch.ts';
 import { type LocalBasis, openLocalBasis } from './localBasis.ts';
+import { redactReport } from './redactReport.ts';
 import type { Servers } from './servers.ts';
 import { startDrainer } from './startDrainer.ts';
 import { takeOverPython } from './takeOverPython.ts';
@@ -81,11 +83,11 @@ async function outcomeOf(work: TaskProcess, args: Record<string, unknown>): Prom
       return { output: 'disabled' };
     }
     const probe = async () => (await servers()).session.probe();
-    await maybeCheckRecovery({ ...basis, log: log.for('Recovery'), probe });
+    if (!task.asksNobody) await maybeCheckRecovery({ ...basis, log: log.for('Recovery'), probe });
     const isRunDue = await autoReconcile(work);
     const report = await task.run(taskContext(work), args);
     if (isRunDue) wakeDrainer(work);
-    return { output: redacted(report, redactor.redact) };
+    return { output: redactReport(report, redactor.redact) };
   } catch (error) {
     const sentence = redactor.redact(explain(error));
     log.error(sentence);
@@ -169,6 +171,7 @@ function taskContext(work: TaskProcess): TaskContext {
     },
     reconcile: async (scope, onPage) => (await servers()).reconcile(scope, onPage),
     recoverOutageJobs: async (entries, onPortion) => (await servers()).recoverOutageJobs(entries, onPortion),
+    queueFirst: (sceneId) => queueFirst(db, sceneId, clock.now()),
     queueScenes: async (request) => (await servers()).queueScenes(request),
     previewScenes: async (request, onPortion) => (await servers()).previewScenes(request, onPortion),
     clearMatchIndex: async () => (await servers()).clearMatchIndex(),
@@ -198,12 +201,4 @@ function wakeDrainer({ basis: { paths, db, clock, env }, startDrainer }: TaskPro
   }
   startDrainer({ standby: false });
   return true;
-}
-
-/** Hides secrets in every text of a report; in the serialised form a mask could swallow a quote. */
-function redacted(value: unknown, redact: (text: string) => string): unknown {
-  if (typeof value === 'string') return redact(value);
-  if (Array.isArray(value)) return value.map((entry) => redacted(entry, redact));
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, redacted(entry, redact)]));
 }

@@ -1,5 +1,6 @@
 import type { Database } from '../storage/openDatabase.ts';
 import type { Clock } from '../time/clock.ts';
+import { type ActivityLog, createActivityLog } from './activityLog.ts';
 import { boundedFailure } from './buryJobs.ts';
 import { createDeadLetters } from './deadLetters.ts';
 import {
@@ -109,6 +110,8 @@ export interface JobStore {
   anotherSync(sceneId: number): (SceneSync & { sceneId: number }) | undefined;
   /** Who owns items that several scenes share. */
   owners: ItemOwners;
+  /** What the page inside Stash shows of the work. */
+  activity: ActivityLog;
 }
 
 /** The module is large, and only taking a job needs it: a task that looks at the queue starts without. */
@@ -250,5 +253,6 @@ export function createJobStore(db: Database, clock: Clock): JobStore {
     sceneSyncs: (sceneId) => syncs.load(sceneId),
     anotherSync: (sceneId) => syncs.another(sceneId),
     owners,
+    activity: createActivityLog(db),
   };
 }

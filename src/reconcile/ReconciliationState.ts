@@ -1,4 +1,4 @@
-import * as z from 'zod/mini';
+import { isRecord } from '../config/pluginInput.ts';
 import type { StateFormat } from '../storage/StateFile.ts';
 import { GAP_TYPES, type GapCounts, NO_GAPS } from './Gap.ts';
 
@@ -53,30 +53,29 @@ export const NEVER_RUN: ReconciliationState = {
 };
 
 /** Whatever is no such value becomes its default, one by one (W-64). */
-const seconds = z.catch(z.number().check(z.gte(0)), 0);
-const count = z.catch(z.int().check(z.gte(0)), 0);
-const text = z.catch(z.string(), '');
+function timeIn(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined;
+}
 
-const gapsSchema = z.catch(z.object({ empty_metadata: count, stale_sync: count, missing: count }), NO_GAPS);
+function countIn(value: unknown): number {
+  return Number.isSafeInteger(value) ? Math.max(Number(value), 0) : 0;
+}
 
-const stateSchema = z.object({
-  last_run_time: seconds,
-  last_run_scope: text,
-  last_gaps_found: count,
-  last_gaps_by_type: gapsSchema,
-  last_enqueued: count,
-  last_scenes_checked: count,
-  is_startup_run: z.catch(z.boolean(), false),
-  run_count: count,
-  last_success_time: z.catch(z.optional(z.number().check(z.gte(0))), undefined),
-  last_interval_time: z.catch(z.optional(z.number().check(z.gte(0))), undefined),
-  last_startup_time: z.catch(z.optional(z.number().check(z.gte(0))), undefined),
-  claim_time: seconds,
-  claim_trigger: z.catch(z.enum(['interval', 'startup', '']), ''),
-  failures_in_row: count,
-  last_failure_time: seconds,
-  last_error: text,
-});
+function textIn(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function gapsIn(value: unknown): GapCounts {
+  if (!isRecord(value)) return NO_GAPS;
+  const { empty_metadata, stale_sync, missing } = value;
+  return {
+    empty_metadata: countIn(empty_metadata),
+    stale_sync: countIn(stale_sync),
+    missing: countIn(missing),
+  };
+}
+
+const TRIGGERS: readonly ReconciliationState['claimTrigger'][] = ['interval', 'startup'];
 
 /**
  * `reconciliation_state.json`: the keys of the original (specification 13.6), and our own beside them. A file of the original has one
@@ -85,27 +84,26 @@ const stateSchema = z.object({
 export const reconciliationFormat: StateFormat<ReconciliationState> = {
   initial: NEVER_RUN,
   decode(json) {
-    const { data } = stateSchema.safeParse(json);
-    return (
-      data && {
-        lastRunTime: data.last_run_time,
-        lastRunScope: data.last_run_scope,
-        lastGapsFound: data.last_gaps_found,
-        lastGapsByType: data.last_gaps_by_type,
-        lastEnqueued: data.last_enqueued,
-        lastScenesChecked: data.last_scenes_checked,
-        isStartupRun: data.is_startup_run,
-        runCount: data.run_count,
-        lastSuccessTime: data.last_success_time ?? data.last_run_time,
-        lastIntervalTime: data.last_interval_time ?? data.last_run_time,
-        lastStartupTime: data.last_startup_time ?? data.last_run_time,
-        claimTime: data.claim_time,
-        claimTrigger: data.claim_trigger,
-        failuresInRow: data.failures_in_row,
-        lastFailureTime: data.last_failure_time,
-        lastError: data.last_error,
-      }
-    );
+    if (!isRecord(json)) return undefined;
+    const lastRunTime = timeIn(json['last_run_time']) ?? 0;
+    return {
+      lastRunTime,
+      lastRunScope: textIn(json['last_run_scope']),
+      lastGapsFound: countIn(json['last_gaps_found']),
+      lastGapsByType: gapsIn(json['last_gaps_by_type']),
+      lastEnqueued: countIn(json['last_enqueued']),
+      lastScenesChecked: countIn(json['last_scenes_checked']),
+      isStartupRun: json['is_startup_run'] === true,
+      runCount: countIn(json['run_count']),
+      lastSuccessTime: timeIn(json['last_success_time']) ?? lastRunTime,
+      lastIntervalTime: timeIn(json['last_interval_time']) ?? lastRunTime,
+      lastStartupTime: timeIn(json['last_startup_time']) ?? lastRunTime,
+      claimTime: timeIn(json['claim_time']) ?? 0,
+      claimTrigger: TRIGGERS.find((word) => word === json['claim_trigger']) ?? '',
+      failuresInRow: countIn(json['failures_in_row']),
+      lastFailureTime: timeIn(json['last_failure_time']) ?? 0,
+      lastError: textIn(json['last_error']),
+    };
   },
   encode: (state, stored) => ({
     ...(typeof stored === 'object' ? stored : {}),

@@ -39,6 +39,7 @@ describe('the zip', () => {
       'src/launcher.cjs',
       'dist/lib/main.cjs',
       'dist/lib/task.cjs',
+      'dist/lib/view.cjs',
       'dist/lib/undici.cjs',
       'dist/lib/graphql-request.cjs',
       'dist/lib/proper-lockfile.cjs',
