@@ -62,8 +62,7 @@ function requestOf(args: TaskArgs, { jobs }: TaskContext): PreviewRequest {
   const limit = numberArg(args, 'limit', rule);
   const sceneIds = sceneIdsArg(args, 'scene_ids');
   if (sceneIds && (sceneId !== undefined || sceneIds.length > MAX_LIMIT)) {
-    const reason = sceneId === undefined ? `at most ${MAX_LIMIT} scenes` : 'the scenes, or "scene_id" one';
-    throw new TaskError(`"scene_ids" may name ${reason}: leave some out.`);
+    throw new TaskError(`Name at most ${MAX_LIMIT} scenes by "scene_ids", or one by "scene_id", not both.`);
   }
   if (sceneId !== undefined) return { scope: 'scene', sceneId };
   if (sceneIds) return { scope: 'scenes', sceneIds };
