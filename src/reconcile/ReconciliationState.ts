@@ -1,5 +1,6 @@
 import { isRecord } from '../config/pluginInput.ts';
 import type { StateFormat } from '../storage/StateFile.ts';
+import { stored } from '../storage/storedValues.ts';
 import { GAP_TYPES, type GapCounts, NO_GAPS } from './Gap.ts';
 
 /** Which clock an automatic run belongs to. */
@@ -53,25 +54,13 @@ export const NEVER_RUN: ReconciliationState = {
 };
 
 /** Whatever is no such value becomes its default, one by one (W-64). */
-function timeIn(value: unknown): number | undefined {
-  return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined;
-}
-
-function countIn(value: unknown): number {
-  return Number.isSafeInteger(value) ? Math.max(Number(value), 0) : 0;
-}
-
-function textIn(value: unknown): string {
-  return typeof value === 'string' ? value : '';
-}
-
 function gapsIn(value: unknown): GapCounts {
   if (!isRecord(value)) return NO_GAPS;
   const { empty_metadata, stale_sync, missing } = value;
   return {
-    empty_metadata: countIn(empty_metadata),
-    stale_sync: countIn(stale_sync),
-    missing: countIn(missing),
+    empty_metadata: stored.count(empty_metadata) ?? 0,
+    stale_sync: stored.count(stale_sync) ?? 0,
+    missing: stored.count(missing) ?? 0,
   };
 }
 
@@ -85,28 +74,28 @@ export const reconciliationFormat: StateFormat<ReconciliationState> = {
   initial: NEVER_RUN,
   decode(json) {
     if (!isRecord(json)) return undefined;
-    const lastRunTime = timeIn(json['last_run_time']) ?? 0;
+    const lastRunTime = stored.secs(json['last_run_time']) ?? 0;
     return {
       lastRunTime,
-      lastRunScope: textIn(json['last_run_scope']),
-      lastGapsFound: countIn(json['last_gaps_found']),
+      lastRunScope: stored.text(json['last_run_scope']) ?? '',
+      lastGapsFound: stored.count(json['last_gaps_found']) ?? 0,
       lastGapsByType: gapsIn(json['last_gaps_by_type']),
-      lastEnqueued: countIn(json['last_enqueued']),
-      lastScenesChecked: countIn(json['last_scenes_checked']),
+      lastEnqueued: stored.count(json['last_enqueued']) ?? 0,
+      lastScenesChecked: stored.count(json['last_scenes_checked']) ?? 0,
       isStartupRun: json['is_startup_run'] === true,
-      runCount: countIn(json['run_count']),
-      lastSuccessTime: timeIn(json['last_success_time']) ?? lastRunTime,
-      lastIntervalTime: timeIn(json['last_interval_time']) ?? lastRunTime,
-      lastStartupTime: timeIn(json['last_startup_time']) ?? lastRunTime,
-      claimTime: timeIn(json['claim_time']) ?? 0,
+      runCount: stored.count(json['run_count']) ?? 0,
+      lastSuccessTime: stored.secs(json['last_success_time']) ?? lastRunTime,
+      lastIntervalTime: stored.secs(json['last_interval_time']) ?? lastRunTime,
+      lastStartupTime: stored.secs(json['last_startup_time']) ?? lastRunTime,
+      claimTime: stored.secs(json['claim_time']) ?? 0,
       claimTrigger: TRIGGERS.find((word) => word === json['claim_trigger']) ?? '',
-      failuresInRow: countIn(json['failures_in_row']),
-      lastFailureTime: timeIn(json['last_failure_time']) ?? 0,
-      lastError: textIn(json['last_error']),
+      failuresInRow: stored.count(json['failures_in_row']) ?? 0,
+      lastFailureTime: stored.secs(json['last_failure_time']) ?? 0,
+      lastError: stored.text(json['last_error']) ?? '',
     };
   },
-  encode: (state, stored) => ({
-    ...(typeof stored === 'object' ? stored : {}),
+  encode: (state, before) => ({
+    ...(typeof before === 'object' ? before : {}),
     last_run_time: state.lastRunTime,
     last_run_scope: state.lastRunScope,
     last_gaps_found: state.lastGapsFound,
