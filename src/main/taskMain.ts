@@ -3,8 +3,7 @@ import type { PluginInput } from '../config/pluginInput.ts';
 import { maybeCheckRecovery } from '../drain/maybeCheckRecovery.ts';
 import { createStderrSink } from '../log/stderrSink.ts';
 import { takeMessages } from '../queue/backgroundMessages.ts';
-import { claimDrainerStart, currentObstacle } from '../queue/drainerRecord.ts';
-import { queueFirst } from '../queue/queueFirst.ts';
+import { currentObstacle } from '../queue/drainerRecord.ts';
 import { isAutoReconcileDue } from '../reconcile/maybeAutoReconcile.ts';
 import { takeDrainLock } from '../spool/takeDrainLock.ts';
 import { type ExclusiveLock, tryExclusiveLock } from '../storage/exclusiveLock.ts';
@@ -21,6 +20,7 @@ import { redactReport } from './redactReport.ts';
 import type { Servers } from './servers.ts';
 import { startDrainer } from './startDrainer.ts';
 import { takeOverPython } from './takeOverPython.ts';
+import { wakeDrainer } from './wakeDrainer.ts';
 
 /** The same bundle serves drainers. */
 export const runDrainerProcess: TaskBundle['runDrainerProcess'] = async (...process) => {
@@ -83,10 +83,10 @@ async function outcomeOf(work: TaskProcess, args: Record<string, unknown>): Prom
       return { output: 'disabled' };
     }
     const probe = async () => (await servers()).session.probe();
-    if (!task.asksNobody) await maybeCheckRecovery({ ...basis, log: log.for('Recovery'), probe });
+    await maybeCheckRecovery({ ...basis, log: log.for('Recovery'), probe });
     const isRunDue = await autoReconcile(work);
     const report = await task.run(taskContext(work), args);
-    if (isRunDue) wakeDrainer(work);
+    if (isRunDue) wake(work);
     return { output: redactReport(report, redactor.redact) };
   } catch (error) {
     const sentence = redactor.redact(explain(error));
@@ -95,7 +95,7 @@ async function outcomeOf(work: TaskProcess, args: Record<string, unknown>): Prom
   } finally {
     slot?.release();
     // A backlog of the Python plugin, for which nobody else may come: also after a task that only looks.
-    if (isTaken && jobs.nextDueAtMs() !== undefined) wakeDrainer(work);
+    if (isTaken && jobs.nextDueAtMs() !== undefined) wake(work);
   }
 }
 
@@ -171,11 +171,10 @@ function taskContext(work: TaskProcess): TaskContext {
     },
     reconcile: async (scope, onPage) => (await servers()).reconcile(scope, onPage),
     recoverOutageJobs: async (entries, onPortion) => (await servers()).recoverOutageJobs(entries, onPortion),
-    queueFirst: (sceneId) => queueFirst(db, sceneId, clock.now()),
     queueScenes: async (request) => (await servers()).queueScenes(request),
     previewScenes: async (request, onPortion) => (await servers()).previewScenes(request, onPortion),
     clearMatchIndex: async () => (await servers()).clearMatchIndex(),
-    wakeDrainer: () => wakeDrainer(work),
+    wakeDrainer: () => wake(work),
     tryDrainLock: () => tryExclusiveLock(paths.drainLock),
     takeDrainLock: () => takeDrainLock(paths),
     drainerObstacle: () => currentObstacle(db),
@@ -186,19 +185,6 @@ function taskContext(work: TaskProcess): TaskContext {
   };
 }
 
-/**
- * Starts a drainer unless one is alive or just being started, as a hook does: whoever has the lock looks at the queue once more after
- * giving it back.
- */
-function wakeDrainer({ basis: { paths, db, clock, env }, startDrainer }: TaskProcess): boolean {
-  if (!isAutodrainOn(env)) return false;
-  try {
-    const lock = tryExclusiveLock(paths.drainLock);
-    lock?.release();
-    if (!lock || !claimDrainerStart(db, clock.now())) return true;
-  } catch {
-    // What is queued is queued; the drainer will say what is wrong here.
-  }
-  startDrainer({ standby: false });
-  return true;
+function wake({ basis, startDrainer }: TaskProcess): boolean {
+  return wakeDrainer({ ...basis, startDrainer: () => startDrainer({ standby: false }) });
 }

@@ -35,8 +35,6 @@ export interface TaskContext {
     entries: readonly OutageDlqEntry[],
     onPortion: NonNullable<RecoveryContext['onPortion']>,
   ) => Promise<RecoveryResult>;
-  /** Has one scene looked at before all others that wait. */
-  queueFirst: (sceneId: number) => void;
   /** Queues scenes of Stash, without looking at what became of them earlier. */
   queueScenes: (request: QueueRequest) => Promise<QueuedScenes>;
   /** What the next syncs of scenes would change; nothing is written. @throws SettingsError, StashError */

@@ -4,7 +4,7 @@ import type { Clock } from '../time/clock.ts';
 import type { TaskReport } from './Task.ts';
 import type { TaskArgs } from './taskArgs.ts';
 
-/** What a view works with: nothing that could change anything. */
+/** What a view works with. */
 export interface ViewContext {
   clock: Pick<Clock, 'now'>;
   paths: Paths;
@@ -19,9 +19,16 @@ export interface ViewContext {
   isDrainerAlive: () => boolean;
   /** Events that launchers recorded, and that nobody has taken in yet. */
   countSpooled: () => number;
+  /**
+   * Has a scene looked at before all others that wait: the only thing here that changes anything.
+   *
+   * @returns whether somebody comes for it.
+   * @throws StorageError
+   */
+  queueFirst: (sceneId: number) => boolean;
   /** Has every text of the report searched for this as well. */
   addSecret: (secret: string) => void;
 }
 
-/** What the page inside Stash asks for again and again: it reads the plugin's own files, and nothing else. @throws TaskError, StorageError */
+/** What the page inside Stash asks for again and again: it needs the plugin's own files, and nothing else. @throws TaskError, StorageError */
 export type View = (context: ViewContext, args: TaskArgs) => Promise<TaskReport>;

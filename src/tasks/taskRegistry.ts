@@ -13,7 +13,6 @@ import { queueStatus } from './queueStatus.ts';
 import { reconcileLibrary } from './reconcileLibrary.ts';
 import { recoverOutageJobs } from './recoverOutageJobs.ts';
 import { retryFailed } from './retryFailed.ts';
-import { syncScene } from './syncScene.ts';
 import { syncAll, syncRecent } from './syncScenes.ts';
 import type { Task } from './Task.ts';
 import type { TaskArgs } from './taskArgs.ts';
@@ -31,8 +30,6 @@ export interface TaskEntry {
   kind: TaskKind;
   /** Runs also while the plugin is switched off. */
   whileOff?: boolean;
-  /** Does not even ask an absent Plex whether it is back: somebody waits for the answer. */
-  asksNobody?: boolean;
   /** Names of the arguments that it takes beside `mode`; none when left out. */
   args?: readonly string[];
 }
@@ -54,7 +51,6 @@ const TASKS: Readonly<Record<string, TaskEntry>> = {
   queue_status: { run: queueStatus, kind: 'look' },
   clear_queue: { run: clearQueue, kind: 'look' },
   clear_dlq: { run: clearDeadLetters, kind: 'look', args: ['error_type', 'scene_ids'] },
-  sync_scene: { run: syncScene, kind: 'look', asksNobody: true, args: ['scene_id'] },
   purge_dlq: { run: purgeDeadLetters, kind: 'look', args: ['days'] },
   health_check: { run: handleHealthCheck, kind: 'ask' },
   reconcile_all: { run: reconcileLibrary('all'), kind: 'work' },

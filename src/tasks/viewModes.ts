@@ -1,8 +1,8 @@
 /**
- * Modes that only look, at the plugin's own files and in a bundle of their own (`tasks/viewRegistry`): the page inside Stash asks for them
- * all the time, so they start in half the time of a task, write nothing, and do nothing on the side.
+ * Modes that the page inside Stash asks for all the time, in a bundle of their own (`tasks/viewRegistry`): they need the plugin's own files
+ * only, start in half the time of a task, and do nothing on the side. All but `sync_scene` only look.
  */
-export const VIEW_MODES = ['dashboard', 'failures', 'scene_status', 'check_settings'] as const;
+export const VIEW_MODES = ['dashboard', 'failures', 'scene_status', 'check_settings', 'sync_scene'] as const;
 
 export type ViewMode = (typeof VIEW_MODES)[number];
 

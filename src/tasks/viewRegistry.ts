@@ -16,6 +16,7 @@ const VIEWS: Readonly<Record<ViewMode, ViewEntry>> = {
     args: ['error_type', 'offset', 'limit'],
   },
   scene_status: { load: async () => (await import('./sceneStatus.ts')).sceneStatus, args: ['scene_id'] },
+  sync_scene: { load: async () => (await import('./syncScene.ts')).syncScene, args: ['scene_id'] },
   check_settings: {
     load: async () => (await import('./checkSettings.ts')).checkSettings,
     args: ['settings'],

@@ -374,7 +374,7 @@ describe('the operation "check_settings"', () => {
   });
 });
 
-describe('every operation that only looks', () => {
+describe('every operation of the page', () => {
   it.each(VIEW_MODES)('refuses arguments that it does not take: %s', async (mode) => {
     expect(await refused(mode, { nonsense: 1 })).toContain(
       `Unknown argument "nonsense" of the mode "${mode}"`,

@@ -21,6 +21,7 @@ async function check(settings: unknown, env: NodeJS.ProcessEnv = {}) {
       database: () => undefined,
       isDrainerAlive: () => false,
       countSpooled: () => 0,
+      queueFirst: () => false,
       addSecret: (secret) => secrets.push(secret),
     },
     { settings },
