@@ -1,5 +1,6 @@
 // Builds what Stash runs into dist/: the bundle every invocation starts with (small: hooks end there), the bundle for tasks and
-// drainers, the one for what the page inside Stash looks at, the large libraries that it loads only when it needs them, and SQLite's prebuilt binaries for every platform.
+// drainers, the one for what the page inside Stash asks for, the large libraries that they load only when they need them, and SQLite's
+// prebuilt binaries for every platform.
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
