@@ -1,8 +1,10 @@
 // Builds what Stash runs into dist/: the bundle every invocation starts with (small: hooks that do not matter end there), the one for
-// recording an event, the one for tasks and drainers, the large libraries that it loads only when it needs them, and SQLite's prebuilt binaries for every platform.
+// recording an event, the one for tasks and drainers, the one for what the page inside Stash asks for, the large libraries that they load
+// only when they need them, and SQLite's prebuilt binaries for every platform.
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
+import { SETTING_TEXTS, settingTexts } from './settingTexts.ts';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const at = (path: string) => `${root}${path}`;
@@ -53,8 +55,14 @@ await rm(at('dist'), { recursive: true, force: true });
 await mkdir(at('dist'), { recursive: true });
 const own = await build({
   ...options,
-  entryPoints: { main: 'src/main/main.ts', hook: 'src/main/hookMain.ts', task: 'src/main/taskMain.ts' },
+  entryPoints: {
+    main: 'src/main/main.ts',
+    hook: 'src/main/hookMain.ts',
+    task: 'src/main/taskMain.ts',
+    view: 'src/main/viewMain.ts',
+  },
   plugins: [lazyPackages, hookBundle],
+  define: { [SETTING_TEXTS]: JSON.stringify(settingTexts()) },
 });
 const libraries = await build({
   ...options,
@@ -72,6 +80,11 @@ function refuse(bundle: string, packages: readonly string[], rooms: readonly str
 refuse('dist/lib/main.cjs', [...LAZY, 'graphql', 'zod', 'pickleparser', 'better-sqlite3'], ['src/queue/']);
 refuse('dist/lib/hook.cjs', [...LAZY, 'graphql', 'zod', 'pickleparser'], ['src/takeover/', 'src/notify/']);
 refuse('dist/lib/task.cjs', [...LAZY, 'graphql'], []);
+refuse(
+  'dist/lib/view.cjs',
+  [...LAZY, 'graphql', 'pickleparser'],
+  ['drain', 'scene', 'plex', 'stash', 'takeover'].map((room) => `src/${room}/`),
+);
 
 await cp(at('node_modules/better-sqlite3/prebuilds'), at('dist/prebuilds'), { recursive: true });
 // For the package: whose licences belong to it.

@@ -58,6 +58,9 @@ if (isTooOld) {
     launcherPath: __filename,
     loadTaskBundle: function () {
       return require(path.join(bundles, 'task.cjs'));
+    },
+    loadViewBundle: function () {
+      return require(path.join(bundles, 'view.cjs'));
     }
   });
 }

@@ -29,6 +29,7 @@ const COPIED = [
   'dist/lib/main.cjs',
   'dist/lib/hook.cjs',
   'dist/lib/task.cjs',
+  'dist/lib/view.cjs',
   'dist/lib/undici.cjs',
   'dist/lib/graphql-request.cjs',
   'dist/lib/proper-lockfile.cjs',

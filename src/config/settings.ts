@@ -33,8 +33,30 @@ const MIN_TOKEN_LENGTH = 10;
  * @throws SettingsError naming every indispensable value that is missing or wrong.
  */
 export function parseSettings(stored: Record<string, unknown>, env: NodeJS.ProcessEnv): ParsedSettings {
+  const { plex_url, plex_token, plex_login, problems, warnings: ofServer } = readServer(stored, env);
+  if (problems.length > 0) throw new SettingsError(problemText(problems));
+  const optional = readOptional(stored);
+  const warnings = [...ofServer, ...Object.values(optional).flatMap(({ warning }) => warning ?? [])];
+  return { settings: { ...valuesOf(optional), plex_url, plex_token, plex_login }, warnings };
+}
+
+function valuesOf(optional: Record<string, ReadSetting>): OptionalSettings {
+  return Object.fromEntries(
+    Object.entries(optional).map(([key, { value }]) => [key, value]),
+  ) as OptionalSettings;
+}
+
+/** The indispensable settings, as far as they can be read: empty where they cannot. */
+export interface ServerSettings extends Pick<Settings, 'plex_url' | 'plex_token' | 'plex_login'> {
+  /** `plex_url: …` or `plex_token: …`, for each that is missing or wrong. */
+  problems: string[];
+  /** Sentences about what was mended in the address. */
+  warnings: string[];
+}
+
+/** Reads what says where Plex is and who asks; see {@link parseSettings}. */
+export function readServer(stored: Record<string, unknown>, env: NodeJS.ProcessEnv): ServerSettings {
   const problems: string[] = [];
-  const warnings: string[] = [];
   const address = plexAddress(requiredText(stored['plex_url'], env['PLEX_URL']), problems);
   const enteredToken = requiredText(stored['plex_token'], env['PLEX_TOKEN']);
   const plexToken = enteredToken === '' ? address.token : enteredToken;
@@ -43,15 +65,14 @@ export function parseSettings(stored: Record<string, unknown>, env: NodeJS.Proce
   else if (!/^[\x21-\x7e]+$/.test(plexToken)) {
     problems.push('plex_token: holds characters that no token has; copy it again');
   }
-  if (problems.length > 0) {
-    throw new SettingsError(
-      `Stash2Plex is not set up (Settings > Plugins > Stash2Plex): ${problems.join('; ')}.`,
-    );
-  }
-  warnings.push(...addressWarnings(address, enteredToken));
   const { url: plex_url, login: plex_login } = address;
-  const optional = parseOptional(stored, warnings);
-  return { settings: { ...optional, plex_url, plex_token: plexToken, plex_login }, warnings };
+  const warnings = plex_url === '' ? [] : addressWarnings(address, enteredToken);
+  return { plex_url, plex_token: plexToken, plex_login, problems, warnings };
+}
+
+/** The sentence about indispensable settings. */
+export function problemText(problems: readonly string[]): string {
+  return `Stash2Plex is not set up (Settings > Plugins > Stash2Plex): ${problems.join('; ')}.`;
 }
 
 function plexAddress(text: string, problems: string[]): PlexAddress {
@@ -77,44 +98,51 @@ function addressWarnings({ url, token, mended }: PlexAddress, enteredToken: stri
 
 /** The settings without which the plugin works, whatever the others are like; what is wrong with them is {@link parseSettings}'s to say. */
 export function optionalSettings(stored: Record<string, unknown>): OptionalSettings {
-  return parseOptional(stored, []);
+  return valuesOf(readOptional(stored));
 }
 
-function parseOptional(stored: Record<string, unknown>, warnings: string[]): OptionalSettings {
+/** An optional setting as it was read. */
+export interface ReadSetting {
+  /** What is in force. */
+  value: unknown;
+  /** Whether anything is stored for it that is not blank. */
+  isStored: boolean;
+  /** Why the stored value is not used, or what was left out of it. */
+  warning?: string;
+}
+
+/** Reads every optional setting; see {@link parseSettings}. */
+export function readOptional(stored: Record<string, unknown>): Record<string, ReadSetting> {
   const entries = Object.entries(SETTINGS).map(([key, definition]) => {
-    return [key, parseOne(key, definition, stored, warnings)];
+    return [key, readOne(key, definition, stored)] as const;
   });
-  return Object.fromEntries(entries) as OptionalSettings;
+  return Object.fromEntries(entries);
 }
 
-function parseOne(
+function readOne(
   key: string,
   { schema, default: fallback, expects, aliases = [], unusable, problem }: SettingDefinition<unknown>,
   stored: Record<string, unknown>,
-  warnings: string[],
-): unknown {
+): ReadSetting {
   const candidates = [key, ...aliases].filter((candidate) => !isBlank(stored[candidate]));
   // Stash stores 0 for a number field that was emptied; an older name may still hold the user's value.
   const name = candidates.find((candidate) => stored[candidate] !== 0) ?? candidates[0];
-  if (name === undefined) return fallback;
+  if (name === undefined) return { value: fallback, isStored: false };
   const parsed = schema.safeParse(stored[name]);
   if (parsed.success) {
     const ignored = unusable?.(stored[name]) ?? [];
-    if (ignored.length > 0) {
-      const list = ignored.map((part) => JSON.stringify(part)).join(', ');
-      warnings.push(`Setting ${name} must be ${expects}; left out: ${list}.`);
-    }
-    return parsed.data;
+    if (ignored.length === 0) return { value: parsed.data, isStored: true };
+    const list = ignored.map((part) => JSON.stringify(part)).join(', ');
+    const warning = `Setting ${name} must be ${expects}; left out: ${list}.`;
+    return { value: parsed.data, isStored: true, warning };
   }
-  if (stored[name] !== 0) {
-    const wrong = problem?.(stored[name]);
-    warnings.push(
-      wrong === undefined
-        ? `Setting ${name} must be ${expects}; the default ${JSON.stringify(fallback)} is used instead.`
-        : `Setting ${name} ${wrong}. It is left out until that is corrected.`,
-    );
-  }
-  return fallback;
+  if (stored[name] === 0) return { value: fallback, isStored: true };
+  const wrong = problem?.(stored[name]);
+  const warning =
+    wrong === undefined
+      ? `Setting ${name} must be ${expects}; the default ${JSON.stringify(fallback)} is used instead.`
+      : `Setting ${name} ${wrong}. It is left out until that is corrected.`;
+  return { value: fallback, isStored: true, warning };
 }
 
 function isBlank(value: unknown): boolean {

@@ -11,6 +11,13 @@ export interface SettingDefinition<T> {
   expects: string;
   /** Older or other names under which the value may be stored. */
   aliases?: readonly string[];
+  /** What a number may be. */
+  minimum?: number;
+  maximum?: number;
+  /** The words of which one is to be chosen. */
+  choices?: readonly string[];
+  /** The value as it is typed, where it is no text, number or switch. */
+  show?(value: T): string;
   /** Parts of a stored value that are left out of it, as they were written; each is named in a warning. */
   unusable?(stored: unknown): string[];
   /** What is wrong with a value that cannot be used, as the end of a sentence; left out: {@link expects} says enough. */
@@ -45,6 +52,8 @@ function integer(defaultValue: number, minimum: number, maximum: number): Settin
     schema: z.pipe(numeric, z.int().check(z.minimum(minimum), z.maximum(maximum))),
     default: defaultValue,
     expects: `a whole number from ${minimum} to ${maximum}`,
+    minimum,
+    maximum,
   };
 }
 
@@ -59,6 +68,8 @@ function seconds(
     default: defaultValue,
     expects: `a number of seconds from ${minimum} to ${maximum}`,
     aliases,
+    minimum,
+    maximum,
   };
 }
 
@@ -100,6 +111,7 @@ function texts(expects: string): SettingDefinition<readonly string[]> {
     ),
     default: [],
     expects,
+    show: (entries) => entries.join('; '),
   };
 }
 
@@ -125,7 +137,8 @@ function choice<const T extends readonly [string, ...string[]]>(
   defaultValue: T[number],
 ): SettingDefinition<T[number]> {
   const lowered = z.transform((value) => (typeof value === 'string' ? value.trim().toLowerCase() : value));
-  return { schema: z.pipe(lowered, z.enum(values)), default: defaultValue, expects: values.join(', ') };
+  const schema = z.pipe(lowered, z.enum(values));
+  return { schema, default: defaultValue, expects: values.join(', '), choices: values };
 }
 
 /** Entries `plex folder=>stash folder`, separated by `;`. What is no such entry is left out with a warning (spec 12.2). */
@@ -145,6 +158,7 @@ function folderPairs(aliases: readonly string[]): SettingDefinition<readonly Fol
     default: [],
     expects: 'a list of "plex folder=>stash folder", separated by semicolons',
     aliases,
+    show: (pairs) => pairs.map(({ plex, stash }) => `${plex}=>${stash}`).join('; '),
     unusable: (stored) => entries(stored).filter((entry) => !folderPair(entry)),
   };
 }
@@ -174,8 +188,14 @@ function addresses(): SettingDefinition<readonly string[]> {
     ),
     default: [],
     expects: 'a list of addresses, separated by blanks',
+    // The rest is a secret as a rule.
+    show: (urls) => urls.map(hostOf).join(' '),
     unusable: notifyUrlProblems,
   };
+}
+
+function hostOf(url: string): string {
+  return /^[a-z]+:\/\/(?:[^@/?#]*@)?([^/?#]*)/.exec(url)?.[1] ?? '';
 }
 
 /** Words for what notifications are about; none means all. */
@@ -189,6 +209,7 @@ function noticeEvents(): SettingDefinition<readonly NoticeEvent[]> {
     ),
     default: [],
     expects: `a list of ${NOTICE_EVENTS.join(', ')}`,
+    show: (events) => events.join(', '),
     unusable: (stored) => eventWords(stored).filter((word) => !eventOf(word)),
   };
 }

@@ -8,6 +8,7 @@ import { createOutageHistory, type OutageHistory } from '../resilience/OutageHis
 import { createRecoveryRateLimiter } from '../resilience/RecoveryRateLimiter.ts';
 import { createRecoveryScheduler, type RecoveryScheduler } from '../resilience/RecoveryScheduler.ts';
 import type { Clock } from '../time/clock.ts';
+import { type Activity, createActivity } from './Activity.ts';
 import { createRecoveryPace, type RecoveryPace } from './RecoveryPace.ts';
 import { createSyncStats, type SyncStats } from './SyncStats.ts';
 
@@ -19,6 +20,8 @@ export interface Reliability {
   /** Slows draining down after an outage. */
   pace: RecoveryPace;
   stats: SyncStats;
+  /** What the page inside Stash shows of this process's work. */
+  activity: Activity;
   /** Whose fault failures are, as far as this process has seen. */
   evidence: Evidence;
   /** What the clients that `watchPlex` and its like watch have done. */
@@ -52,6 +55,7 @@ export function openReliability({ paths, clock, log, jobs }: ReliabilityOptions)
       clock,
     }),
     stats: createSyncStats({ path: paths.stats, clock, log: log.for('Worker') }),
+    activity: createActivity({ store: jobs.activity, clock, log: log.for('Worker') }),
     evidence: createEvidence(),
     operations: createOperationLog(),
   };

@@ -1,5 +1,6 @@
-import * as z from 'zod/mini';
+import { isRecord } from '../config/pluginInput.ts';
 import type { StateFormat } from '../storage/StateFile.ts';
+import { stored } from '../storage/storedValues.ts';
 
 /** What counting syncs has come to. A job counts once, when it ends; an attempt counts each time (W37). */
 export interface Totals {
@@ -63,21 +64,29 @@ export function addTotals(totals: Totals, more: Partial<Totals>): Totals {
 /** No honest counter gets there; a defect of an earlier version blew them up to 10³². */
 const LARGEST_COUNT = 10_000_000;
 /** Figures make sense only together, so one that cannot be right spoils the file (ST-6). */
-const counter = z._default(z.int().check(z.gte(0), z.lte(LARGEST_COUNT)), 0);
+const FIGURES = {
+  jobsProcessed: 'jobs_processed',
+  jobsSucceeded: 'jobs_succeeded',
+  jobsFailed: 'jobs_failed',
+  jobsToDlq: 'jobs_to_dlq',
+  attempts: 'attempts',
+  attemptsFailed: 'attempts_failed',
+  totalProcessingSecs: 'total_processing_time',
+  highConfidenceMatches: 'high_confidence_matches',
+  lowConfidenceMatches: 'low_confidence_matches',
+} as const;
 
-const statsSchema = z.object({
-  jobs_processed: counter,
-  jobs_succeeded: counter,
-  jobs_failed: counter,
-  jobs_to_dlq: counter,
-  attempts: counter,
-  attempts_failed: counter,
-  total_processing_time: z._default(z.number().check(z.gte(0)), 0),
-  session_start: z.catch(z.optional(z.number().check(z.gte(0))), undefined),
-  errors_by_type: z.catch(z.record(z.string(), z.unknown()), {}),
-  high_confidence_matches: counter,
-  low_confidence_matches: counter,
-});
+type Figure = keyof typeof FIGURES;
+
+function figureIn(value: unknown, figure: Figure): number | undefined {
+  if (value === undefined) return 0;
+  return figure === 'totalProcessingSecs' ? stored.secs(value) : counterIn(value);
+}
+
+function counterIn(value: unknown): number | undefined {
+  const count = stored.count(value);
+  return count !== undefined && count <= LARGEST_COUNT ? count : undefined;
+}
 
 /**
  * `stats.json`. A missing figure is 0, a senseless one makes the file count as damaged, unknown keys stay (W27).
@@ -88,25 +97,20 @@ export function totalsFormat(initial: Totals): StateFormat<Totals> {
   return {
     initial,
     decode(json) {
-      const { data } = statsSchema.safeParse(json);
-      return (
-        data && {
-          jobsProcessed: data.jobs_processed,
-          jobsSucceeded: data.jobs_succeeded,
-          jobsFailed: data.jobs_failed,
-          jobsToDlq: data.jobs_to_dlq,
-          attempts: data.attempts,
-          attemptsFailed: data.attempts_failed,
-          totalProcessingSecs: data.total_processing_time,
-          sessionStart: data.session_start ?? initial.sessionStart,
-          errorsByType: countsIn(data.errors_by_type),
-          highConfidenceMatches: data.high_confidence_matches,
-          lowConfidenceMatches: data.low_confidence_matches,
-        }
-      );
+      if (!isRecord(json)) return undefined;
+      const totals: Totals = {
+        ...noTotals(stored.secs(json['session_start']) ?? initial.sessionStart),
+        errorsByType: countsIn(json['errors_by_type']),
+      };
+      for (const [figure, key] of Object.entries(FIGURES) as [Figure, string][]) {
+        const number = figureIn(json[key], figure);
+        if (number === undefined) return undefined;
+        totals[figure] = number;
+      }
+      return totals;
     },
-    encode: (totals, stored) => ({
-      ...(typeof stored === 'object' ? stored : {}),
+    encode: (totals, before) => ({
+      ...(typeof before === 'object' ? before : {}),
       jobs_processed: totals.jobsProcessed,
       jobs_succeeded: totals.jobsSucceeded,
       jobs_failed: totals.jobsFailed,
@@ -123,10 +127,12 @@ export function totalsFormat(initial: Totals): StateFormat<Totals> {
 }
 
 /** The entries that are counts (W27). */
-function countsIn(stored: Record<string, unknown>): Record<string, number> {
-  const entries = Object.entries(stored).flatMap(([type, number]): [string, number][] => {
-    const { data } = counter.safeParse(number);
-    return data === undefined ? [] : [[type, data]];
-  });
+function countsIn(value: unknown): Record<string, number> {
+  const entries = Object.entries(isRecord(value) ? value : {}).flatMap(
+    ([type, number]): [string, number][] => {
+      const count = counterIn(number);
+      return count === undefined ? [] : [[type, count]];
+    },
+  );
   return Object.fromEntries(entries);
 }

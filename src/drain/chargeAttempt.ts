@@ -29,13 +29,15 @@ export async function chargeAttempt(
 ): Promise<boolean> {
   const { job, error, elapsedSecs, consequence, sentence, mayGiveUp = async () => true } = charge;
   const { jobs, log, random, redact, reliability } = context;
-  const { stats, pace } = reliability;
+  const { stats, pace, activity } = reliability;
+  const { sceneId } = job;
   const { type } = consequence;
   const message = redact(sentence ?? (error instanceof Error ? error.message : String(error)));
   if (consequence.action === 'drop') {
     jobs.complete(job);
     stats.recordFailure(type, elapsedSecs, { toDlq: false });
     result.skipped += 1;
+    activity.ended({ sceneId, outcome: 'skipped', text: message });
     log.info(`${message} It is not tried again because skip_not_found is on.`);
     return true;
   }
@@ -49,6 +51,7 @@ export async function chargeAttempt(
       stats.recordFailedAttempt(type);
       jobs.retry(job, delaySecs * 1000, { type, message });
       result.retried += 1;
+      activity.ended({ sceneId, outcome: 'retry', text: message });
       log.debug(`${message} Attempt ${failures} of ${consequence.limit}; next in ${delaySecs.toFixed(1)} s.`);
       return true;
     }
@@ -58,6 +61,7 @@ export async function chargeAttempt(
   jobs.bury(job, { type, message, ...(stack ? { stack } : {}) });
   stats.recordFailure(type, elapsedSecs, { toDlq: true });
   result.buried += 1;
+  activity.ended({ sceneId, outcome: 'failed', text: message });
   log.warn(`${message} It is given up after attempt ${job.attempts} (${type}).`);
   return true;
 }

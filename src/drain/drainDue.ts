@@ -33,7 +33,7 @@ export async function drainDue(
   onJobEnd: () => void = () => {},
   renewed: () => Promise<WorkContext> = async () => context,
 ): Promise<DrainResult> {
-  const { pace, stats } = context.reliability;
+  const { pace, stats, activity } = context.reliability;
   const result: DrainResult = { ...NOTHING_DONE };
   context.jobs.healDueTimes();
   takeUpOrphans(context);
@@ -42,6 +42,7 @@ export async function drainDue(
     const obstacle = await drainBatches(context, result, onJobEnd, renewed);
     return obstacle ? { ...result, obstacle } : result;
   } finally {
+    activity.save();
     await stats.save();
     await reportStats(context, result);
   }

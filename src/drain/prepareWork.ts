@@ -23,6 +23,7 @@ import { doubtsBy } from './doubtsBy.ts';
 import { hideSecrets } from './hideSecrets.ts';
 import { openPlex } from './openPlex.ts';
 import type { Reliability } from './Reliability.ts';
+import { timingEdits } from './timingEdits.ts';
 import type { WorkContext } from './WorkContext.ts';
 
 /** What a process has before it knows its settings. */
@@ -66,7 +67,7 @@ export async function prepareWork(basis: WorkBasis, settings: Settings): Promise
   const log = basis.log.for('Worker').showingDebug(settings.debug_logging);
   const { evidence, operations } = reliability;
   const { client } = await openPlex(basis, settings);
-  const plex = watchPlex(client, operations);
+  const plex = watchPlex(timingEdits(client, clock, reliability.activity.edited), operations);
   return {
     clock,
     random,

@@ -6,6 +6,8 @@ import type { JobStore } from '../queue/JobStore.ts';
 import { addHeld } from '../scene/gates/GateCounts.ts';
 import type { Batch } from '../scene/readBatch.ts';
 import { batchInput, type SceneBook } from '../scene/SceneInput.ts';
+import { sharedText } from '../scene/SharedItem.ts';
+import { syncedText } from '../scene/syncedText.ts';
 import { type SyncOutcome, syncScene } from '../scene/syncScene.ts';
 import type { DrainResult } from './DrainResult.ts';
 import { PARTS_WAIT, settleFailure } from './settleFailure.ts';
@@ -27,7 +29,7 @@ export async function runJob(
   result: DrainResult,
 ): Promise<JobEnd> {
   const { jobs, reliability, clock, log, jobDelayMs } = context;
-  const { breaker, pace, stats, operations } = reliability;
+  const { breaker, pace, stats, operations, activity } = reliability;
   const job = jobs.take(waiting);
   // Changed or gone meanwhile: its next turn comes.
   if (!job) {
@@ -50,6 +52,7 @@ export async function runJob(
       breaker.releaseTrial();
       jobs.hold(job, gate);
       result.heldBack = addHeld(result.heldBack, { [gate]: 1 }) ?? {};
+      activity.ended({ sceneId: job.sceneId, outcome: 'held_back', text: reason });
       log.debug(`Scene ${job.sceneId} is held back: ${reason}.`);
       return { isOver: true };
     }
@@ -57,6 +60,7 @@ export async function runJob(
       breaker.releaseTrial();
       jobs.complete(job);
       result.skipped += 1;
+      activity.ended({ sceneId: job.sceneId, outcome: 'skipped', text: outcome.reason });
       log.debug(`Scene ${job.sceneId} is not synced: ${outcome.reason}.`);
       return { isOver: true };
     }
@@ -64,6 +68,8 @@ export async function runJob(
       breaker.releaseTrial();
       jobs.complete(job, outcome.items);
       result.shared += 1;
+      const text = outcome.shared.map(sharedText).join('; ');
+      activity.ended({ sceneId: job.sceneId, outcome: 'shared', text });
       return { isOver: true };
     }
     // Plex's answer is a fact, whatever becomes of our own book-keeping.
@@ -86,6 +92,11 @@ export async function runJob(
   }
   result.synced += 1;
   if (outcome.changed.length === 0) result.unchanged += 1;
+  activity.ended({
+    sceneId: job.sceneId,
+    outcome: outcome.changed.length === 0 ? 'unchanged' : 'written',
+    text: syncedText(batch.scenes.get(job.sceneId), outcome.changed, context.names),
+  });
   stats.recordSuccess(elapsedSecs(), outcome.confidence === 'low' ? 'low' : 'high');
   if (jobDelayMs > 0) await clock.sleep(jobDelayMs);
   return { isOver: true };

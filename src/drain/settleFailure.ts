@@ -73,7 +73,7 @@ async function settleByFault(
 ): Promise<JobEnd> {
   const { job, error } = attempt;
   const { jobs, reliability, clock, random, log } = context;
-  const { breaker, evidence, pace } = reliability;
+  const { breaker, evidence, pace, activity } = reliability;
   // An attempt that is charged is recorded with its charge.
   if (error instanceof PlexError && fault !== 'scene') pace.record(false);
   if (fault === 'server') return settleWidespread(operation, attempt, context, result);
@@ -84,6 +84,7 @@ async function settleByFault(
     const message = messageOf(error, context);
     jobs.defer(job, delaySecs * 1000, { type: verdict(error, context.settings).type, message });
     result.retried += 1;
+    activity.ended({ sceneId: job.sceneId, outcome: 'retry', text: message });
     log.debug(`${message} Nothing is concluded yet; next in ${delaySecs.toFixed(1)} s.`);
     const isAskedToWait = error instanceof PlexError && error.retryAfterMs !== undefined;
     if (isAskedToWait) return { isOver: false, obstacle: obstacleOf(error) };
@@ -180,6 +181,7 @@ function deferParts(
       : calculateDelay(failures - 1, REFUSED_BY_ALL, random) * 1000;
   jobs.defer(job, delayMs, { type: PARTS_WAIT, message });
   result.retried += 1;
+  reliability.activity.ended({ sceneId: job.sceneId, outcome: 'retry', text: message });
   const isNews = parts.some((part) => reliability.evidence.isNews(part));
   if (isNews)
     log.warn(`${message} It is the same for every scene: all else is synced, this follows by itself.`);

@@ -57,7 +57,8 @@ function parseKey(key: string): { field: string; kind: 'value' | 'add' | 'remove
   return { field, kind: 'other' };
 }
 
-function currentValue(item: PlexItem, field: string): string {
+/** What an item has in a field that is no list, by Plex's name of it. */
+export function currentValue(item: PlexItem, field: string): string {
   const value = new Map<string, unknown>(Object.entries(item)).get(field);
   return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }

@@ -1,5 +1,6 @@
 import { InputError, type PluginInput, parsePluginInput } from '../config/pluginInput.ts';
 import { isHookContext, sceneEvent } from '../hooks/sceneEvent.ts';
+import { isViewMode } from '../tasks/viewModes.ts';
 import { answer } from './answer.ts';
 import { DRAINER_ARGUMENT, type Launch, type TaskBundle } from './launch.ts';
 import { readStdin } from './readStdin.ts';
@@ -12,9 +13,12 @@ import { useCompileCache } from './useCompileCache.ts';
 export async function main(launch: Launch): Promise<void> {
   try {
     const input = parsePluginInput(readStdin());
-    const { hookContext } = input.args;
+    const { hookContext, mode } = input.args;
     if (process.argv[2] === DRAINER_ARGUMENT) {
       await runDrainer(launch, input);
+    } else if (hookContext === undefined && isViewMode(mode)) {
+      useCompileCache(launch);
+      await launch.loadViewBundle().runView(launch, mode, input);
     } else if (hookContext === undefined) {
       await (await loadTaskBundle(launch)).runTask(launch, input);
     } else {

@@ -3,7 +3,7 @@ import type { PluginInput } from '../config/pluginInput.ts';
 import { maybeCheckRecovery } from '../drain/maybeCheckRecovery.ts';
 import { createStderrSink } from '../log/stderrSink.ts';
 import { takeMessages } from '../queue/backgroundMessages.ts';
-import { claimDrainerStart, currentObstacle } from '../queue/drainerRecord.ts';
+import { currentObstacle } from '../queue/drainerRecord.ts';
 import { knownServers } from '../queue/knownServers.ts';
 import { sceneRecord } from '../queue/sceneRecord.ts';
 import { waitingScenes } from '../queue/waitingScenes.ts';
@@ -19,9 +19,11 @@ import { type Answer, answer } from './answer.ts';
 import { explain } from './explain.ts';
 import type { Launch, TaskBundle } from './launch.ts';
 import { type LocalBasis, openLocalBasis } from './localBasis.ts';
+import { redactReport } from './redactReport.ts';
 import type { Servers } from './servers.ts';
 import { startDrainer } from './startDrainer.ts';
 import { takeOverPython } from './takeOverPython.ts';
+import { wakeDrainer } from './wakeDrainer.ts';
 
 /** The same bundle serves drainers. */
 export const runDrainerProcess: TaskBundle['runDrainerProcess'] = async (...process) => {
@@ -80,7 +82,7 @@ async function outcomeOf(work: TaskProcess, args: Record<string, unknown>): Prom
     });
     if (task.kind === 'work') slot = takeSlot(basis);
     if (task.withoutPlex || task.asItIs)
-      return { output: redacted(await task.run(taskContext(work), args), redactor.redact) };
+      return { output: redactReport(await task.run(taskContext(work), args), redactor.redact) };
     if (task.kind !== 'look' && !(await (await servers()).session.open()).enabled && !task.whileOff) {
       log.info('Stash2Plex is switched off by its setting "enabled".');
       return { output: 'disabled' };
@@ -89,8 +91,8 @@ async function outcomeOf(work: TaskProcess, args: Record<string, unknown>): Prom
     await maybeCheckRecovery({ ...basis, log: log.for('Recovery'), probe });
     const isRunDue = await autoReconcile(work);
     const report = await task.run(taskContext(work), args);
-    if (isRunDue) wakeDrainer(work);
-    return { output: redacted(report, redactor.redact) };
+    if (isRunDue) wake(work);
+    return { output: redactReport(report, redactor.redact) };
   } catch (error) {
     const sentence = redactor.redact(explain(error));
     log.error(sentence);
@@ -98,7 +100,7 @@ async function outcomeOf(work: TaskProcess, args: Record<string, unknown>): Prom
   } finally {
     slot?.release();
     // A backlog of the Python plugin, for which nobody else may come: also after a task that only looks.
-    if (isTaken && jobs.nextDueAtMs() !== undefined) wakeDrainer(work);
+    if (isTaken && jobs.nextDueAtMs() !== undefined) wake(work);
   }
 }
 
@@ -187,7 +189,7 @@ function taskContext(work: TaskProcess): TaskContext {
       tryConnection: async (given) => (await servers()).setup.tryConnection(given),
       trySample: async (given, onScene) => (await servers()).setup.trySample(given, onScene),
     },
-    wakeDrainer: () => wakeDrainer(work),
+    wakeDrainer: () => wake(work),
     tryDrainLock: () => tryExclusiveLock(paths.drainLock),
     takeDrainLock: () => takeDrainLock(paths),
     drainerObstacle: () => currentObstacle(db),
@@ -198,27 +200,6 @@ function taskContext(work: TaskProcess): TaskContext {
   };
 }
 
-/**
- * Starts a drainer unless one is alive or just being started, as a hook does: whoever has the lock looks at the queue once more after
- * giving it back.
- */
-function wakeDrainer({ basis: { paths, db, clock, env }, startDrainer }: TaskProcess): boolean {
-  if (!isAutodrainOn(env)) return false;
-  try {
-    const lock = tryExclusiveLock(paths.drainLock);
-    lock?.release();
-    if (!lock || !claimDrainerStart(db, clock.now())) return true;
-  } catch {
-    // What is queued is queued; the drainer will say what is wrong here.
-  }
-  startDrainer({ standby: false });
-  return true;
-}
-
-/** Hides secrets in every text of a report; in the serialised form a mask could swallow a quote. */
-function redacted(value: unknown, redact: (text: string) => string): unknown {
-  if (typeof value === 'string') return redact(value);
-  if (Array.isArray(value)) return value.map((entry) => redacted(entry, redact));
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, redacted(entry, redact)]));
+function wake({ basis, startDrainer }: TaskProcess): boolean {
+  return wakeDrainer({ ...basis, startDrainer: () => startDrainer({ standby: false }) });
 }

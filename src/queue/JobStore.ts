@@ -1,5 +1,6 @@
 import type { Database } from '../storage/openDatabase.ts';
 import type { Clock } from '../time/clock.ts';
+import { type ActivityLog, createActivityLog } from './activityLog.ts';
 import { boundedFailure } from './buryJobs.ts';
 import { type ChosenItems, createChosenItems } from './ChosenItems.ts';
 import { createDeadLetters } from './deadLetters.ts';
@@ -119,6 +120,8 @@ export interface JobStore {
   chosen: ChosenItems;
   /** Scenes that gates hold back. */
   held: HeldBack;
+  /** What the page inside Stash shows of the work. */
+  activity: ActivityLog;
 }
 
 /** The module is large, and only taking a job needs it: a task that looks at the queue starts without. */
@@ -269,5 +272,6 @@ export function createJobStore(db: Database, clock: Clock): JobStore {
     owners,
     chosen: createChosenItems(db, owners),
     held,
+    activity: createActivityLog(db),
   };
 }

@@ -1,6 +1,7 @@
 import type { Database } from '../storage/openDatabase.ts';
 import type { Clock } from '../time/clock.ts';
 import { type DeadLetter, type DeadLetterSummary, parseJobData, SUMMARY_COLUMNS } from './DeadLetter.ts';
+import { type DeadLetterSelection, IS_SELECTED, selectionValues } from './deadLetterSelection.ts';
 import { getOutageDlqEntries, type OutageDlqEntry } from './getOutageDlqEntries.ts';
 import { recordSceneChange } from './recordSceneChange.ts';
 import { type RetriedDeadLetters, retryDeadLetters } from './retryDeadLetters.ts';
@@ -19,7 +20,7 @@ export interface DeadLetters {
   /** The newest entries, newest first. */
   recent(limit?: number): DeadLetterSummary[];
   byId(id: number): DeadLetter | undefined;
-  count(): number;
+  count(selection?: DeadLetterSelection): number;
   /** Number of entries by class of error, most frequent first. */
   errorSummary(): Record<string, number>;
   /** The newest entries of a class as {@link errorSummary} names it, newest first. */
@@ -28,8 +29,8 @@ export interface DeadLetters {
   inWindow(startSecs: number, endSecs: number, errorTypes: readonly string[]): OutageDlqEntry[];
   /** Queues the scene of an entry again and marks the entry, in one transaction (W32). */
   requeue(id: number): RequeueOutcome;
-  /** Gives all entries, or those of one class, another try; see {@link retryDeadLetters}. */
-  retryAll(errorType?: string): RetriedDeadLetters;
+  /** Gives all entries, or some of them, another try; see {@link retryDeadLetters}. */
+  retryAll(selection?: DeadLetterSelection): RetriedDeadLetters;
   /**
    * Removes entries that failed more than `days` ago, recovered ones too.
    *
@@ -37,8 +38,8 @@ export interface DeadLetters {
    * @returns how many rows went.
    */
   deleteOlderThan(days?: number): number;
-  /** Removes all entries, recovered ones too. @returns how many rows went. */
-  clear(): number;
+  /** Removes all entries, or some of them, recovered ones too. @returns how many rows went. */
+  clear(selection?: DeadLetterSelection): number;
 }
 
 /** The dead letters of an open database. */
@@ -86,7 +87,7 @@ export function createDeadLetters(db: Database, clock: Clock): DeadLetters {
       const { jobData, ...entry } = row;
       return { ...entry, job: parseJobData(jobData) };
     },
-    count: () => sql.count.get() as number,
+    count: (selection) => (selection ? countSelected(db, selection) : (sql.count.get() as number)),
     errorSummary: () => {
       const rows = sql.summary.all() as { type: string | null; count: number }[];
       return Object.fromEntries(rows.map(({ type, count }) => [type ?? 'Unknown', count]));
@@ -104,11 +105,22 @@ export function createDeadLetters(db: Database, clock: Clock): DeadLetters {
           return 'recovered';
         })
         .immediate(),
-    retryAll: (errorType) => retryDeadLetters(db, errorType, clock.now()),
+    retryAll: (selection = {}) => retryDeadLetters(db, selection, clock.now()),
     deleteOlderThan: (days = 30) => {
       if (!Number.isFinite(days) || days < 0) return 0;
       return sql.deleteOlder.run({ days, nowSecs: nowSecs() }).changes;
     },
-    clear: () => sql.clear.run().changes,
+    clear: (selection) => (selection ? clearSelected(db, selection) : sql.clear.run().changes),
   };
+}
+
+function countSelected(db: Database, selection: DeadLetterSelection): number {
+  const statement = db.prepare(
+    `SELECT count(*) FROM dead_letters WHERE recovered_at IS NULL AND ${IS_SELECTED}`,
+  );
+  return statement.pluck().get(selectionValues(selection)) as number;
+}
+
+function clearSelected(db: Database, selection: DeadLetterSelection): number {
+  return db.prepare(`DELETE FROM dead_letters WHERE ${IS_SELECTED}`).run(selectionValues(selection)).changes;
 }

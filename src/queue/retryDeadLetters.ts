@@ -1,4 +1,5 @@
 import type { Database } from '../storage/openDatabase.ts';
+import { type DeadLetterSelection, IS_SELECTED, selectionValues } from './deadLetterSelection.ts';
 import { enqueueScenes } from './enqueueScenes.ts';
 
 /** What became of dead letters that were to get another try; every entry counts once. */
@@ -14,17 +15,17 @@ export interface RetriedDeadLetters {
 /**
  * Gives dead letters another try, in one transaction: each scene is queued and its entry marked, so that a second call finds nothing.
  *
- * @param errorType only entries of this class, as `DeadLetters.errorSummary` names it; undefined: all.
+ * @param selection which of them.
  */
 export function retryDeadLetters(
   db: Database,
-  errorType: string | undefined,
+  selection: DeadLetterSelection,
   nowMs: number,
 ): RetriedDeadLetters {
-  const current = "recovered_at IS NULL AND (@type IS NULL OR coalesce(error_type, 'Unknown') = @type)";
-  const type = errorType ?? null;
+  const current = `recovered_at IS NULL AND ${IS_SELECTED}`;
+  const values = selectionValues(selection);
   const count = (condition: string) =>
-    db.prepare(`SELECT count(*) FROM dead_letters WHERE ${current} AND ${condition}`).pluck().get({ type });
+    db.prepare(`SELECT count(*) FROM dead_letters WHERE ${current} AND ${condition}`).pluck().get(values);
   return db
     .transaction(() => {
       const withoutScene = Number(count('scene_id IS NULL'));
@@ -36,7 +37,7 @@ export function retryDeadLetters(
            RETURNING scene_id`,
         )
         .pluck()
-        .all({ type, nowSecs: Math.floor(nowMs / 1000) }) as number[];
+        .all({ ...values, nowSecs: Math.floor(nowMs / 1000) }) as number[];
       enqueueScenes(db, sceneIds, nowMs);
       return { retried: sceneIds.length, alreadyQueued, withoutScene };
     })

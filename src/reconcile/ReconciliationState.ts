@@ -1,5 +1,6 @@
-import * as z from 'zod/mini';
+import { isRecord } from '../config/pluginInput.ts';
 import type { StateFormat } from '../storage/StateFile.ts';
+import { stored } from '../storage/storedValues.ts';
 import { GAP_TYPES, type GapCounts, NO_GAPS } from './Gap.ts';
 
 /** Which clock an automatic run belongs to. */
@@ -53,30 +54,17 @@ export const NEVER_RUN: ReconciliationState = {
 };
 
 /** Whatever is no such value becomes its default, one by one (W-64). */
-const seconds = z.catch(z.number().check(z.gte(0)), 0);
-const count = z.catch(z.int().check(z.gte(0)), 0);
-const text = z.catch(z.string(), '');
+function gapsIn(value: unknown): GapCounts {
+  if (!isRecord(value)) return NO_GAPS;
+  const { empty_metadata, stale_sync, missing } = value;
+  return {
+    empty_metadata: stored.count(empty_metadata) ?? 0,
+    stale_sync: stored.count(stale_sync) ?? 0,
+    missing: stored.count(missing) ?? 0,
+  };
+}
 
-const gapsSchema = z.catch(z.object({ empty_metadata: count, stale_sync: count, missing: count }), NO_GAPS);
-
-const stateSchema = z.object({
-  last_run_time: seconds,
-  last_run_scope: text,
-  last_gaps_found: count,
-  last_gaps_by_type: gapsSchema,
-  last_enqueued: count,
-  last_scenes_checked: count,
-  is_startup_run: z.catch(z.boolean(), false),
-  run_count: count,
-  last_success_time: z.catch(z.optional(z.number().check(z.gte(0))), undefined),
-  last_interval_time: z.catch(z.optional(z.number().check(z.gte(0))), undefined),
-  last_startup_time: z.catch(z.optional(z.number().check(z.gte(0))), undefined),
-  claim_time: seconds,
-  claim_trigger: z.catch(z.enum(['interval', 'startup', '']), ''),
-  failures_in_row: count,
-  last_failure_time: seconds,
-  last_error: text,
-});
+const TRIGGERS: readonly ReconciliationState['claimTrigger'][] = ['interval', 'startup'];
 
 /**
  * `reconciliation_state.json`: the keys of the original (specification 13.6), and our own beside them. A file of the original has one
@@ -85,30 +73,29 @@ const stateSchema = z.object({
 export const reconciliationFormat: StateFormat<ReconciliationState> = {
   initial: NEVER_RUN,
   decode(json) {
-    const { data } = stateSchema.safeParse(json);
-    return (
-      data && {
-        lastRunTime: data.last_run_time,
-        lastRunScope: data.last_run_scope,
-        lastGapsFound: data.last_gaps_found,
-        lastGapsByType: data.last_gaps_by_type,
-        lastEnqueued: data.last_enqueued,
-        lastScenesChecked: data.last_scenes_checked,
-        isStartupRun: data.is_startup_run,
-        runCount: data.run_count,
-        lastSuccessTime: data.last_success_time ?? data.last_run_time,
-        lastIntervalTime: data.last_interval_time ?? data.last_run_time,
-        lastStartupTime: data.last_startup_time ?? data.last_run_time,
-        claimTime: data.claim_time,
-        claimTrigger: data.claim_trigger,
-        failuresInRow: data.failures_in_row,
-        lastFailureTime: data.last_failure_time,
-        lastError: data.last_error,
-      }
-    );
+    if (!isRecord(json)) return undefined;
+    const lastRunTime = stored.secs(json['last_run_time']) ?? 0;
+    return {
+      lastRunTime,
+      lastRunScope: stored.text(json['last_run_scope']) ?? '',
+      lastGapsFound: stored.count(json['last_gaps_found']) ?? 0,
+      lastGapsByType: gapsIn(json['last_gaps_by_type']),
+      lastEnqueued: stored.count(json['last_enqueued']) ?? 0,
+      lastScenesChecked: stored.count(json['last_scenes_checked']) ?? 0,
+      isStartupRun: json['is_startup_run'] === true,
+      runCount: stored.count(json['run_count']) ?? 0,
+      lastSuccessTime: stored.secs(json['last_success_time']) ?? lastRunTime,
+      lastIntervalTime: stored.secs(json['last_interval_time']) ?? lastRunTime,
+      lastStartupTime: stored.secs(json['last_startup_time']) ?? lastRunTime,
+      claimTime: stored.secs(json['claim_time']) ?? 0,
+      claimTrigger: TRIGGERS.find((word) => word === json['claim_trigger']) ?? '',
+      failuresInRow: stored.count(json['failures_in_row']) ?? 0,
+      lastFailureTime: stored.secs(json['last_failure_time']) ?? 0,
+      lastError: stored.text(json['last_error']) ?? '',
+    };
   },
-  encode: (state, stored) => ({
-    ...(typeof stored === 'object' ? stored : {}),
+  encode: (state, before) => ({
+    ...(typeof before === 'object' ? before : {}),
     last_run_time: state.lastRunTime,
     last_run_scope: state.lastRunScope,
     last_gaps_found: state.lastGapsFound,

@@ -138,7 +138,7 @@ function openStore(path: string, log: Logger): StateStore<Records> {
 }
 
 /** A list of `{"started_at", "ended_at", "duration", "jobs_affected"}`, oldest first; a wrong value costs at most its entry (W27). */
-const historyFormat: StateFormat<Records> = {
+export const historyFormat: StateFormat<Records> = {
   initial: [],
   decode: (json) => (Array.isArray(json) ? json.flatMap(recordIn).slice(-MAX_OUTAGES) : undefined),
   encode: (records) =>

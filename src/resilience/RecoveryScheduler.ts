@@ -1,6 +1,7 @@
-import * as z from 'zod/mini';
+import { isRecord } from '../config/pluginInput.ts';
 import type { Logger } from '../log/logger.ts';
 import { openMemoryState, openStateFile, type StateFormat } from '../storage/StateFile.ts';
+import { stored } from '../storage/storedValues.ts';
 import type { Clock } from '../time/clock.ts';
 import type { CircuitBreaker, CircuitState } from './CircuitBreaker.ts';
 
@@ -136,35 +137,21 @@ const NEVER: RecoveryState = {
 };
 
 /** Whatever is no such number counts as 0, one by one (W27). */
-const seconds = z.catch(z.number().check(z.gte(0)), 0);
-const count = z.catch(z.int().check(z.gte(0)), 0);
-
-const recoverySchema = z.object({
-  last_check_time: seconds,
-  consecutive_successes: count,
-  consecutive_failures: count,
-  last_recovery_time: seconds,
-  recovery_count: count,
-  recovery_started_at: seconds,
-});
-
 const recoveryFormat: StateFormat<RecoveryState> = {
   initial: NEVER,
   decode(json) {
-    const { data } = recoverySchema.safeParse(json);
-    return (
-      data && {
-        lastCheckTime: data.last_check_time,
-        consecutiveSuccesses: data.consecutive_successes,
-        consecutiveFailures: data.consecutive_failures,
-        lastRecoveryTime: data.last_recovery_time,
-        recoveryCount: data.recovery_count,
-        recoveryStartedAt: data.recovery_started_at,
-      }
-    );
+    if (!isRecord(json)) return undefined;
+    return {
+      lastCheckTime: stored.secs(json['last_check_time']) ?? 0,
+      consecutiveSuccesses: stored.count(json['consecutive_successes']) ?? 0,
+      consecutiveFailures: stored.count(json['consecutive_failures']) ?? 0,
+      lastRecoveryTime: stored.secs(json['last_recovery_time']) ?? 0,
+      recoveryCount: stored.count(json['recovery_count']) ?? 0,
+      recoveryStartedAt: stored.secs(json['recovery_started_at']) ?? 0,
+    };
   },
-  encode: (state, stored) => ({
-    ...(typeof stored === 'object' ? stored : {}),
+  encode: (state, before) => ({
+    ...(typeof before === 'object' ? before : {}),
     last_check_time: state.lastCheckTime,
     consecutive_successes: state.consecutiveSuccesses,
     consecutive_failures: state.consecutiveFailures,

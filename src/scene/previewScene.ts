@@ -1,6 +1,9 @@
 import { editChanges, type FieldChange } from '../edit/editChanges.ts';
+import { type ItemField, itemFields } from '../edit/itemFields.ts';
+import { wantedItem } from '../edit/WantedItem.ts';
 import { silentLogger } from '../log/silentLogger.ts';
 import type { PlexItem } from '../plex/PlexItem.ts';
+import type { Scene } from '../stash/Scene.ts';
 import type { GateHold } from './gates/Gate.ts';
 import { type NotedWrites, notingPlex } from './notingPlex.ts';
 import type { ReadAhead } from './ReadAhead.ts';
@@ -14,6 +17,8 @@ export interface ItemPreview {
   item: string;
   ratingKey: string;
   changes: FieldChange[];
+  /** Every field that is synced, changed or not, and the pictures that change. */
+  fields: ItemField[];
 }
 
 /** An item in which the scene has a file, and that another scene owns; nothing is written to it. */
@@ -67,7 +72,8 @@ export async function previewScene(
   if (outcome.outcome === 'shared')
     return { sceneId, outcome: 'shared', reason: outcome.shared.map(sharedText).join('; '), shared };
   const previews: ItemPreview[] = [];
-  for (const { ratingKey } of outcome.written) previews.push(await previewItem(ratingKey, noted, context));
+  for (const { ratingKey } of outcome.written)
+    previews.push(await previewItem(ratingKey, input.scene, noted, context));
   const [first, ...further] = previews as [ItemPreview, ...ItemPreview[]];
   return {
     sceneId,
@@ -81,24 +87,37 @@ export async function previewScene(
 
 async function previewItem(
   ratingKey: string,
+  scene: Scene | undefined,
   noted: NotedWrites,
-  context: SceneContext,
+  { plex, names, settings }: SceneContext,
 ): Promise<ItemPreview> {
-  const item = noted.items.get(ratingKey) ?? (await context.plex.items([ratingKey]))[0];
+  const item = noted.items.get(ratingKey) ?? (await plex.items([ratingKey]))[0];
+  const title = names.name(item?.title ?? '');
+  if (!item || !scene) return { item: title, ratingKey, changes: [], fields: [] };
+  const changes = [...textChanges(item, noted), ...imageChanges(item, noted)];
+  const fields = itemFields(item, wantedItem(scene, settings), changes);
   return {
-    item: context.names.name(item?.title ?? ''),
+    item: title,
     ratingKey,
-    changes: item ? [...textChanges(item, noted, context), ...imageChanges(item, noted)] : [],
+    changes: changes.map((each) => hidingTitle(each, ['from', 'to'], names)),
+    fields: fields.map((each) => hidingTitle(each, ['stash', 'now', 'next'], names)),
   };
 }
 
-function textChanges(item: PlexItem, { edits }: NotedWrites, { names }: SceneContext): FieldChange[] {
+/** A title often is a file's name. */
+function hidingTitle<T extends { field: string }>(
+  each: T,
+  values: readonly (keyof T)[],
+  names: SceneContext['names'],
+): T {
+  if (each.field !== 'title') return each;
+  const hidden = values.map((key) => [key, names.name(String(each[key]))]);
+  return { ...each, ...Object.fromEntries(hidden) };
+}
+
+function textChanges(item: PlexItem, { edits }: NotedWrites): FieldChange[] {
   const own = edits.filter(({ ratingKey }) => ratingKey === item.ratingKey).map(({ fields }) => fields);
-  return editChanges(item, own).map((change) =>
-    change.field === 'title'
-      ? { ...change, from: names.name(change.from), to: names.name(change.to) }
-      : change,
-  );
+  return editChanges(item, own);
 }
 
 function note(item: PlexItem | undefined, { items }: NotedWrites): PlexItem | undefined {

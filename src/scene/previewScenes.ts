@@ -6,8 +6,11 @@ import { type Batch, readBatch } from './readBatch.ts';
 import type { SceneContext } from './SceneContext.ts';
 import { batchInput } from './SceneInput.ts';
 
-/** Which scenes to look at: one, the first of those that wait, or the first of all by their ids. */
-export type PreviewRequest = { scope: 'scene'; sceneId: number } | { scope: 'queue' | 'all'; limit: number };
+/** Which scenes to look at: one, some, the first of those that wait, or the first of all by their ids. */
+export type PreviewRequest =
+  | { scope: 'scene'; sceneId: number }
+  | { scope: 'scenes'; sceneIds: readonly number[] }
+  | { scope: 'queue' | 'all'; limit: number };
 
 /** What the syncs of some scenes would do. */
 export interface PreviewResult {
@@ -63,6 +66,7 @@ async function scenesOf(
   waiting: WaitingLookup,
 ): Promise<ScenesInScope> {
   if (request.scope === 'scene') return { ids: [request.sceneId], total: 1 };
+  if (request.scope === 'scenes') return { ids: [...request.sceneIds], total: request.sceneIds.length };
   if (request.scope === 'queue') return waiting(request.limit);
   for await (const { scenes, total } of stash.scenePages({ select: 'ids', pageSize: request.limit })) {
     return { ids: scenes.map(({ id }) => id), total };

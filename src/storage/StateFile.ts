@@ -159,6 +159,21 @@ export function openStateFile<T>(options: StateFileOptions<T>): StateStore<T> {
   };
 }
 
+/**
+ * The state as it is stored, for whoever only looks: nothing is set aside or locked. What cannot be read, or is damaged, counts as
+ * nothing stored. Never throws.
+ */
+export async function peekState<T>(
+  path: string,
+  format: Pick<StateFormat<T>, 'decode' | 'initial'>,
+): Promise<T> {
+  try {
+    return (await readContent(path, format)).state;
+  } catch {
+    return format.initial;
+  }
+}
+
 /** State of this process only, for whoever has no data folder. */
 export function openMemoryState<T>(initial: T): StateStore<T> {
   let state = initial;
@@ -178,7 +193,10 @@ type Content<T> =
   | { condition: 'damaged'; state: T; reason: string };
 
 /** @throws when the file is there but cannot be read. */
-async function readContent<T>(path: string, { decode, initial }: StateFormat<T>): Promise<Content<T>> {
+async function readContent<T>(
+  path: string,
+  { decode, initial }: Pick<StateFormat<T>, 'decode' | 'initial'>,
+): Promise<Content<T>> {
   let bytes: Buffer;
   try {
     bytes = readFileSync(path);

@@ -340,5 +340,24 @@ export const MIGRATIONS: readonly string[] = [
     id INTEGER PRIMARY KEY CHECK (id = 1),
     key TEXT NOT NULL
   ) STRICT;
+  -- What became of scenes, the newest of them: the page inside Stash shows them.
+  CREATE TABLE recent_events (
+    id INTEGER PRIMARY KEY,
+    at_ms INTEGER NOT NULL,
+    scene_id INTEGER NOT NULL,
+    outcome TEXT NOT NULL,
+    text TEXT NOT NULL
+  ) STRICT;
+  -- How many scenes ended how, and how long Plex took for its edits, by minute and by hour.
+  CREATE TABLE throughput (
+    span_ms INTEGER NOT NULL,
+    begins_at_ms INTEGER NOT NULL,
+    synced INTEGER NOT NULL,
+    failed INTEGER NOT NULL,
+    edits INTEGER NOT NULL,
+    -- All edits together.
+    edits_took_ms REAL NOT NULL,
+    PRIMARY KEY (span_ms, begins_at_ms)
+  ) STRICT, WITHOUT ROWID;
   `,
 ];

@@ -4,6 +4,7 @@ import BetterSqlite3 from 'better-sqlite3';
 import { type ExclusiveLock, tryExclusiveLock } from './exclusiveLock.ts';
 import { MIGRATIONS } from './migrations.ts';
 import { errorCode, StorageError } from './StorageError.ts';
+import { newerSchema, schemaVersion } from './schemaVersion.ts';
 
 /** A connection to the plugin's SQLite database. */
 export type Database = BetterSqlite3.Database;
@@ -170,15 +171,4 @@ function isWithoutSharedMemory(error: unknown): boolean {
 
 function withoutWal(path: string, code: string): string {
   return `The file system of ${dirname(path)} does not let processes share memory (${code}), so the queue works with a slower kind of journal. Nothing is lost by that; faster is a folder on a local disk, named by STASH_PLUGIN_DATA in Stash's environment.`;
-}
-
-function schemaVersion(db: Database): number {
-  return Number(db.pragma('user_version', { simple: true }));
-}
-
-function newerSchema(path: string, found: number): StorageError {
-  return new StorageError(
-    'unusable',
-    `The data file ${path} was written by a newer version of Stash2Plex (schema ${found}, this version knows ${MIGRATIONS.length}). Install that version or newer.`,
-  );
 }

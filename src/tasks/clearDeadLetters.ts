@@ -1,22 +1,28 @@
 import { counted } from '../log/counted.ts';
+import { selectFailed } from './selectFailed.ts';
 import type { Task } from './Task.ts';
 import { numberArg } from './taskArgs.ts';
 
 const DEFAULT_DAYS = 30;
 const WERE = ['was', 'were'] as const;
 
-/** Task "Clear Dead Letter Queue": forgets every scene that was given up. */
-export const clearDeadLetters: Task = async ({ deadLetters, log }) => {
-  const count = deadLetters.count();
+/**
+ * Task "Clear Dead Letter Queue": forgets every scene that was given up, or only those of the class `error_type`, or those that
+ * `scene_ids` names.
+ *
+ * @throws TaskError when an argument is wrong, or nothing of what it names was given up.
+ */
+export const clearDeadLetters: Task = async ({ deadLetters, log }, args) => {
+  const { selection, count, note } = selectFailed(args, deadLetters);
   if (count === 0) {
     const summary = 'The dead letter queue is empty; there is nothing to clear.';
     log.info(summary);
-    deadLetters.clear();
+    deadLetters.clear(selection);
     return { summary, removed: 0 };
   }
   log.warn(`Removing ${counted(count, 'scene')} given up.`);
-  deadLetters.clear();
-  const summary = `${counted(count, 'dead letter', WERE)} removed.`;
+  deadLetters.clear(selection);
+  const summary = `${counted(count, 'dead letter', WERE)} removed.${note}`;
   log.info(summary);
   return { summary, removed: count };
 };

@@ -5,8 +5,9 @@ import type { ItemPreview } from '../scene/previewScene.ts';
 import type { PreviewRequest, PreviewResult } from '../scene/previewScenes.ts';
 import { alignedLines } from './alignedLines.ts';
 import { gateRows } from './gateRows.ts';
+import { previewField } from './previewField.ts';
 import { type Task, type TaskContext, TaskError } from './Task.ts';
-import { numberArg, sceneIdArg, type TaskArgs, wordArg } from './taskArgs.ts';
+import { numberArg, sceneIdArg, sceneIdsArg, type TaskArgs, wordArg } from './taskArgs.ts';
 
 const DEFAULT_LIMIT = 25;
 const MAX_LIMIT = 1_000;
@@ -19,13 +20,15 @@ type Preview = PreviewResult['previews'][number];
 /**
  * Task "Preview Sync": what the next sync would change in Plex, scene by scene, for the scenes that wait, for the one of `scene_id`, or
  * with `scope` "all" for the first of all; at most `limit`. With "auto" those that wait, and the first of all while none does: before
- * the plugin is switched on, or after everything is synced. Nothing is written anywhere.
+ * the plugin is switched on, or after everything is synced. `scene_ids` names some scenes. The answer holds each item's fields as they are in
+ * Stash, in Plex now, and in Plex then: those that change, with `detail` "all" every one that is synced. Nothing is written anywhere.
  *
  * @throws TaskError when an argument is wrong, or Plex or Stash cannot be asked.
  */
 export const previewSync: Task = async (context, args) => {
   const { log } = context;
   const request = requestOf(args, context);
+  const detail = wordArg(args, 'detail', ['changes', 'all']);
   log.progress(0);
   const { previews, total, problem } = await context.previewScenes(request, (share) => log.progress(share));
   if (problem && previews.length === 0) throw new TaskError(`${problem} Nothing could be looked at.`);
@@ -49,7 +52,13 @@ export const previewSync: Task = async (context, args) => {
   const summary = `${found}${held === '' ? '' : ` ${held}.`} Nothing was written.`;
   log.info(summary);
   log.progress(1);
-  return { summary, lookedAt: previews.length, total, ...figures, scenes: previews.map(answered) };
+  return {
+    summary,
+    lookedAt: previews.length,
+    total,
+    ...figures,
+    scenes: previews.map((each) => answered(each, detail)),
+  };
 };
 
 function requestOf(args: TaskArgs, { jobs }: TaskContext): PreviewRequest {
@@ -57,7 +66,12 @@ function requestOf(args: TaskArgs, { jobs }: TaskContext): PreviewRequest {
   const word = wordArg(args, 'scope', ['auto', 'queue', 'all']);
   const rule = { default: DEFAULT_LIMIT, minimum: 1, maximum: MAX_LIMIT, isWhole: true, unit: 'scenes' };
   const limit = numberArg(args, 'limit', rule);
+  const sceneIds = sceneIdsArg(args, 'scene_ids');
+  if (sceneIds && (sceneId !== undefined || sceneIds.length > MAX_LIMIT)) {
+    throw new TaskError(`Name at most ${MAX_LIMIT} scenes by "scene_ids", or one by "scene_id", not both.`);
+  }
   if (sceneId !== undefined) return { scope: 'scene', sceneId };
+  if (sceneIds) return { scope: 'scenes', sceneIds };
   if (word !== 'auto') return { scope: word, limit };
   const { due, waiting } = jobs.counts();
   return { scope: due + waiting > 0 ? 'queue' : 'all', limit };
@@ -112,19 +126,22 @@ function logPreview(preview: Preview, { log }: TaskContext): void {
   }
 }
 
-function answered(preview: Preview): unknown {
+type Detail = 'changes' | 'all';
+
+function answered(preview: Preview, detail: Detail): unknown {
   if (preview.outcome !== 'found') return preview;
   const { further } = preview;
-  return { ...withShortChanges(preview), ...(further ? { further: further.map(withShortChanges) } : {}) };
+  const items = further ? { further: further.map((item) => withShortTexts(item, detail)) } : {};
+  return { ...withShortTexts(preview, detail), ...items };
 }
 
-function withShortChanges<Item extends ItemPreview>(preview: Item): Item {
-  const changes = preview.changes.map(({ field, from, to }) => ({
-    field,
-    from: shortened(from, ANSWER_LENGTH),
-    to: shortened(to, ANSWER_LENGTH),
-  }));
-  return { ...preview, changes };
+function withShortTexts(preview: ItemPreview, detail: Detail) {
+  const short = (text: string) => shortened(text, ANSWER_LENGTH);
+  const changes = preview.changes.map(({ field, from, to }) => ({ field, from: short(from), to: short(to) }));
+  const fields = preview.fields
+    .filter(({ field }) => detail === 'all' || changes.some((change) => change.field === field))
+    .map((field) => previewField(field, short));
+  return { ...preview, changes, fields };
 }
 
 function quoted(text: string, length: number): string {

@@ -2,6 +2,8 @@
 const REMEDIES: Readonly<Record<string, string>> = {
   AmbiguousMatch:
     'Several Plex items may hold the file: choose one (docs/recovery.md), remove the double in Plex, set plex_library to one library, or switch strict_matching off.',
+  PartsWait:
+    'Plex takes this part from no scene at present, and has the rest: there is nothing to do, it follows by itself.',
   PlexNotFound:
     'Plex has no item for the file: let Plex scan the folder, check that plex_library names its library, and see that Plex and Stash see the same folders.',
   PlexServerDown: 'Plex was down: run "Recover Outage Jobs" or "Retry Failed Jobs".',

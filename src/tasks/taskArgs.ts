@@ -33,10 +33,45 @@ export function sceneIdArg(args: TaskArgs, name: string): number | undefined {
   const value = args[name];
   if (isBlank(value)) return undefined;
   const id = typeof value === 'string' && /^\s*\d+\s*$/.test(value) ? Number(value) : value;
-  if (typeof id === 'number' && Number.isSafeInteger(id) && id > 0) return id;
+  if (isSceneId(id)) return id;
   throw new TaskError(
     `"${name}" must be the number of a scene, as in the address of its page, not ${shown(value)}.`,
   );
+}
+
+/** A scene's id that must not be left out. @throws TaskError when it is none. */
+export function requiredSceneId(args: TaskArgs, name: string): number {
+  const id = sceneIdArg(args, name);
+  if (id !== undefined) return id;
+  throw new TaskError(
+    `"${name}" must be the number of a scene, as in the address of its page; it is missing.`,
+  );
+}
+
+/**
+ * Ids of scenes, without doubles: a list, or a text with commas between them; undefined when it is left out or blank.
+ *
+ * @throws TaskError when one of them is none, or the list is empty: nobody means all scenes by that.
+ */
+export function sceneIdsArg(args: TaskArgs, name: string): number[] | undefined {
+  const value = args[name];
+  if (isBlank(value)) return undefined;
+  const parts: unknown[] = Array.isArray(value)
+    ? value
+    : typeof value === 'string'
+      ? value.split(',')
+      : [value];
+  const ids = parts.map((part) =>
+    typeof part === 'string' && /^\s*\d+\s*$/.test(part) ? Number(part) : part,
+  );
+  if (ids.length > 0 && ids.every(isSceneId)) return [...new Set(ids)];
+  throw new TaskError(
+    `"${name}" must be numbers of scenes with commas between them, as in the addresses of their pages, not ${shown(value)}.`,
+  );
+}
+
+function isSceneId(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value > 0;
 }
 
 /** One of several words; the first when it is left out or blank. @throws TaskError when it is another. */

@@ -1,4 +1,5 @@
 import { InputError } from '../config/pluginInput.ts';
+import { checkArgs } from './checkArgs.ts';
 import { checkSetup } from './checkSetup.ts';
 import { chooseItem } from './chooseItem.ts';
 import { clearDeadLetters, purgeDeadLetters } from './clearDeadLetters.ts';
@@ -21,6 +22,7 @@ import { syncAll, syncRecent } from './syncScenes.ts';
 import type { Task } from './Task.ts';
 import type { TaskArgs } from './taskArgs.ts';
 import { testConnection } from './testConnection.ts';
+import { VIEW_MODES } from './viewModes.ts';
 
 /**
  * What a task needs. `look`: only the plugin's own files. `ask`: the settings, and Plex; as a rule it ends at once when the plugin
@@ -49,16 +51,21 @@ export interface TaskEntry {
 const TASKS: Readonly<Record<string, TaskEntry>> = {
   all: { run: syncAll, kind: 'work' },
   recent: { run: syncRecent, kind: 'work', args: ['hours'] },
-  preview_sync: { run: previewSync, kind: 'work', whileOff: true, args: ['scene_id', 'scope', 'limit'] },
   explain_scene: { run: explainScene, kind: 'ask', whileOff: true, args: ['scene_id'] },
-  list_failed: { run: listFailed, kind: 'look', args: ['limit'] },
-  retry_failed: { run: retryFailed, kind: 'look', args: ['error_type'] },
   choose_item: { run: chooseItem, kind: 'look', args: ['scene_id', 'rating_key', 'server_id'] },
+  preview_sync: {
+    run: previewSync,
+    kind: 'work',
+    whileOff: true,
+    args: ['scene_id', 'scene_ids', 'scope', 'limit', 'detail'],
+  },
+  list_failed: { run: listFailed, kind: 'look', args: ['limit'] },
+  retry_failed: { run: retryFailed, kind: 'look', args: ['error_type', 'scene_ids'] },
   clear_match_cache: { run: clearMatchCache, kind: 'look' },
   process_queue: { run: processQueue, kind: 'work' },
   queue_status: { run: queueStatus, kind: 'look' },
   clear_queue: { run: clearQueue, kind: 'look' },
-  clear_dlq: { run: clearDeadLetters, kind: 'look' },
+  clear_dlq: { run: clearDeadLetters, kind: 'look', args: ['error_type', 'scene_ids'] },
   purge_dlq: { run: purgeDeadLetters, kind: 'look', args: ['days'] },
   check_setup: { run: checkSetup, kind: 'ask', asItIs: true },
   test_connection: { run: testConnection, kind: 'ask', asItIs: true, args: ['settings'] },
@@ -76,28 +83,21 @@ const TASKS: Readonly<Record<string, TaskEntry>> = {
 };
 
 /**
- * The task that `args.mode` names.
+ * The task that `args.mode` names; what only the page inside Stash asks for is in `viewRegistry`.
  *
- * @param args of the input; an argument that the task does not take is most likely a slip of the pen, and would be ignored silently.
  * @throws InputError when there is no such task, or it does not take these arguments.
  */
 export function findTask(args: TaskArgs): TaskEntry {
-  const { mode, ...others } = args;
+  const { mode } = args;
   const task = typeof mode === 'string' && Object.hasOwn(TASKS, mode) ? TASKS[mode] : undefined;
   if (!task) {
-    const known = Object.keys(TASKS).join(', ');
-    const got = mode === undefined || mode === '' ? 'No mode' : `Unknown mode "${shortened(String(mode))}"`;
+    const known = [...Object.keys(TASKS), ...VIEW_MODES].join(', ');
+    const got =
+      mode === undefined || mode === '' ? 'No mode' : `Unknown mode "${String(mode).slice(0, SHOWN_LENGTH)}"`;
     throw new InputError(`${got}: run one of Stash2Plex's tasks (modes: ${known}).`);
   }
-  const taken = task.args ?? [];
-  const unknown = Object.keys(others).find((name) => !taken.includes(name));
-  if (unknown === undefined) return task;
-  const takes = taken.length > 0 ? `it takes ${taken.join(', ')}` : 'it takes none';
-  throw new InputError(`Unknown argument "${shortened(unknown)}" of the mode "${String(mode)}": ${takes}.`);
+  checkArgs(args, task.args ?? []);
+  return task;
 }
 
 const SHOWN_LENGTH = 100;
-
-function shortened(text: string): string {
-  return text.slice(0, SHOWN_LENGTH);
-}

@@ -54,8 +54,8 @@ const MAKERS = new Set([
 const AN_ERROR = 'an error';
 /** Where the words come from that are not said where they are written: one of {@link MAKERS}, as a rule the same file. */
 const BORROWED: Readonly<Record<string, string>> = {
-  'config/settings.ts: warnings.push(...addressWarnings(': 'config/settings.ts',
   'config/settings.ts: problems.push(`plex_url: ': 'config/plexUrl.ts',
+  'config/settings.ts: new SettingsError(problemText(problems))': 'config/settings.ts',
   'drain/catchUp.ts: log.warn(message)': 'drain/catchUp.ts',
   'drain/drainDue.ts: log.warn(lines.deadLetters)': 'drain/reportDeadLetters.ts',
   'drain/runDrainer.ts: log.warn(`': 'drain/runDrainer.ts',

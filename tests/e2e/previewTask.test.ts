@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { previewField } from '../../src/tasks/previewField.ts';
 import type { PluginRun } from '../support/pluginHost/createPluginHost.ts';
 import { startWorld, type World } from '../support/startWorld.ts';
 
@@ -72,6 +73,36 @@ describe('the task "Preview Sync"', () => {
     expect(writes()).toEqual([]);
   });
 
+  it('answers fields side by side for scenes of choice, all of them on demand', async () => {
+    const [one, two] = ['one', 'two'].map((name) => scanned(name)) as [number, number];
+    scanned('three');
+    const args = { scene_ids: `${two}, ${one}` };
+    const short = output(await paused().runOperation({ mode: 'preview_sync', ...args }));
+    const side = (field: string, stash: string, now: string) =>
+      previewField({ field, stash, now, next: stash }, (text) => text);
+    const title = side('title', 'Title of two', 'two');
+    const summary = side('summary', 'D', '');
+    expect(short).toMatchObject({ lookedAt: 2, total: 2, changed: 2 });
+    expect(short['scenes']).toMatchObject([
+      { sceneId: two, fields: [title, summary] },
+      { sceneId: one, fields: [{ field: 'title' }, summary] },
+    ]);
+    const whole = output(await paused().runOperation({ mode: 'preview_sync', ...args, detail: 'all' }));
+    const fields = (whole['scenes'] as { fields: { field: string }[] }[])[0]?.fields ?? [];
+    expect(fields.map(({ field }) => field)).toEqual([
+      'title',
+      'studio',
+      'date',
+      'summary',
+      'performers',
+      'tags',
+      'collection',
+    ]);
+    expect(fields).toContainEqual(side('tags', '', ''));
+    expect(fields).toEqual(expect.arrayContaining([title, summary]));
+    expect(writes()).toEqual([]);
+  });
+
   it('looks also while the plugin is switched off, and starts nothing (W49)', async () => {
     const { url, token } = world.plex;
     world.stash.settings.set('Stash2Plex', { plex_url: url, plex_token: token, enabled: false });
@@ -94,6 +125,15 @@ describe('the task "Preview Sync"', () => {
   it.each([
     [{ scene_id: 'x' }, '"scene_id" must be the number of a scene, as in the address of its page, not "x".'],
     [{ scope: 'some' }, '"scope" must be "auto", "queue" or "all", not "some".'],
+    [
+      { scene_ids: 'x' },
+      '"scene_ids" must be numbers of scenes with commas between them, as in the addresses of their pages, not "x".',
+    ],
+    [
+      { scene_ids: '1', scene_id: '2' },
+      'Name at most 1000 scenes by "scene_ids", or one by "scene_id", not both.',
+    ],
+    [{ detail: 'much' }, '"detail" must be "changes" or "all", not "much".'],
     [{ limit: '0' }, '"limit" must be a whole number of scenes from 1 to 1000, not "0".'],
     [{ limit: '2.5' }, '"limit" must be a whole number of scenes from 1 to 1000, not "2.5".'],
   ])('refuses %j in one sentence', async (args, sentence) => {

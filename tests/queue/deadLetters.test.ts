@@ -194,6 +194,27 @@ describe('clear', () => {
   });
 });
 
+describe('a selection', () => {
+  it('counts, retries and clears what it means and nothing else; cleared are recovered ones too', () => {
+    const { db, deadLetters, giveUp } = openStore();
+    for (const sceneId of [1, 2, 3]) giveUp(sceneId, 'A');
+    giveUp(4, 'B');
+    expect(deadLetters.count({ errorType: 'A', sceneIds: [2, 3, 4, 99] })).toBe(2);
+    expect(deadLetters.retryAll({ sceneIds: [1, 99] })).toEqual({
+      retried: 1,
+      alreadyQueued: 0,
+      withoutScene: 0,
+    });
+    expect(deadLetters.count()).toBe(3);
+    // The one that was retried is not counted any more, and goes with its class.
+    expect(deadLetters.count({ errorType: 'A' })).toBe(2);
+    expect(deadLetters.clear({ errorType: 'A', sceneIds: [1, 2] })).toBe(2);
+    expect(db.prepare('SELECT scene_id FROM dead_letters ORDER BY 1').pluck().all()).toEqual([3, 4]);
+    expect(deadLetters.clear({ sceneIds: [] })).toBe(0);
+    expect(db.prepare('SELECT scene_id FROM jobs').pluck().all()).toEqual([1]);
+  });
+});
+
 describe('requeue', () => {
   /** One scene that was given up, and its entry. */
   function givenUp() {

@@ -25,9 +25,9 @@ describe('another try for dead letters', () => {
   it('is limited to one class on demand, the unknown one included', () => {
     const { db, deadLetters, waiting } = withGivenUp([1, 'PlexNotFound'], [2, 'AmbiguousMatch']);
     db.prepare("INSERT INTO dead_letters (scene_id, failed_at) VALUES (3, datetime('now'))").run();
-    expect(deadLetters.retryAll('AmbiguousMatch')).toMatchObject({ retried: 1 });
+    expect(deadLetters.retryAll({ errorType: 'AmbiguousMatch' })).toMatchObject({ retried: 1 });
     expect(waiting()).toEqual([2]);
-    expect(deadLetters.retryAll('Unknown')).toMatchObject({ retried: 1 });
+    expect(deadLetters.retryAll({ errorType: 'Unknown' })).toMatchObject({ retried: 1 });
     expect(waiting()).toEqual([2, 3]);
     expect(deadLetters.errorSummary()).toEqual({ PlexNotFound: 1 });
   });
@@ -62,7 +62,7 @@ describe('the entries of a class', () => {
   it('come newest first, bounded, without those that were recovered (DLQ-3)', () => {
     const { deadLetters } = withGivenUp([1, 'A'], [2, 'A'], [3, 'B'], [4, 'A']);
     expect(deadLetters.ofType('A', 2).map(({ sceneId }) => sceneId)).toEqual([4, 2]);
-    deadLetters.retryAll('A');
+    deadLetters.retryAll({ errorType: 'A' });
     expect(deadLetters.ofType('A', 2)).toEqual([]);
     expect(deadLetters.ofType('B', 2)).toMatchObject([{ sceneId: 3, errorMessage: 'B of 3' }]);
   });

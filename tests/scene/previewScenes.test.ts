@@ -74,6 +74,7 @@ describe('a preview', () => {
       screenshot: tinyJpeg(),
     };
     const id = bench.scanned('film', scene, { title: 'film', genres: ['B'] });
+    const side = (field: string, stash: string, now: string) => ({ field, stash, now, next: stash });
     expect(await preview(bench, one(id))).toEqual({
       total: 1,
       previews: [
@@ -90,6 +91,17 @@ describe('a preview', () => {
             { field: 'tags', from: 'B', to: 'A' },
             { field: 'poster', from: 'another picture', to: "the scene's cover" },
             { field: 'background', from: 'another picture', to: "the scene's cover" },
+          ],
+          fields: [
+            side('title', 'New', 'film'),
+            side('studio', '', ''),
+            side('date', '2024-05-01', ''),
+            side('summary', 'About it.', ''),
+            side('performers', '', ''),
+            side('tags', 'A', 'B'),
+            side('collection', '', ''),
+            side('poster', "the scene's cover", 'another picture'),
+            side('background', "the scene's cover", 'another picture'),
           ],
         },
       ],

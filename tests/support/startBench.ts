@@ -5,6 +5,7 @@ import type { DrainResult } from '../../src/drain/DrainResult.ts';
 import { doubtsBy } from '../../src/drain/doubtsBy.ts';
 import { drainDue } from '../../src/drain/drainDue.ts';
 import { openReliability, type Reliability } from '../../src/drain/Reliability.ts';
+import { timingEdits } from '../../src/drain/timingEdits.ts';
 import type { WorkContext } from '../../src/drain/WorkContext.ts';
 import { watchPlex } from '../../src/failures/watchPlex.ts';
 import { watchStash } from '../../src/failures/watchStash.ts';
@@ -126,7 +127,8 @@ export async function startBench(options: BenchOptions = {}): Promise<Bench> {
       createRequestLimits(db, clock).of(settings.plex_url),
     );
     closers.push(() => plain.close());
-    const client = watchPlex(plain, reliability.operations);
+    const timed = timingEdits(plain, clock, reliability.activity.edited);
+    const client = watchPlex(timed, reliability.operations);
     return {
       clock,
       random: () => 1,
