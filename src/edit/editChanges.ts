@@ -1,5 +1,6 @@
 import type { PlexItem } from '../plex/PlexItem.ts';
 import type { QueryPairs } from '../plex/queryString.ts';
+import { parseEditKey } from './editEffect.ts';
 import { fieldWord } from './fieldWords.ts';
 import { SORT_TITLE } from './sortTitle.ts';
 
@@ -25,7 +26,7 @@ export function editChanges(item: PlexItem, edits: readonly QueryPairs[]): Field
     return list;
   };
   for (const [key, value] of edits.flat()) {
-    const { field, kind } = parseKey(key);
+    const { field, kind } = parseEditKey(key);
     if (kind === 'value' && field !== SORT_TITLE) scalars.set(field, value);
     if (kind === 'add' && !listOf(field).some(isLike(value))) listOf(field).push(value);
     if (kind === 'remove')
@@ -39,14 +40,6 @@ export function editChanges(item: PlexItem, edits: readonly QueryPairs[]): Field
       to: to.join(', '),
     })),
   ];
-}
-
-function parseKey(key: string): { field: string; kind: 'value' | 'add' | 'remove' | 'other' } {
-  const [, field = '', rest = ''] = /^(\w+)(.*)$/.exec(key) ?? [];
-  if (rest === '.value') return { field, kind: 'value' };
-  if (/^\[\d+\]\.tag\.tag$/.test(rest)) return { field, kind: 'add' };
-  if (rest === '[].tag.tag-') return { field, kind: 'remove' };
-  return { field, kind: 'other' };
 }
 
 function currentNames({ genres, actors, collections }: PlexItem, tag: string): readonly string[] {

@@ -3,6 +3,9 @@ const WORDS: Readonly<Record<string, string>> = {
   genre: 'tags',
   actor: 'performers',
   userRating: 'rating',
+  titleSort: 'sort title',
+  thumb: 'poster',
+  art: 'background',
 };
 
 /** A field of Plex by the name that Stash users know. */

@@ -7,6 +7,7 @@ import { waitingScenes } from '../queue/waitingScenes.ts';
 import { maybeAutoReconcile } from '../reconcile/maybeAutoReconcile.ts';
 import { runReconciliation } from '../reconcile/runReconciliation.ts';
 import { previewScenes } from '../scene/previewScenes.ts';
+import { restoreItems } from '../scene/restoreItems.ts';
 import type { TaskContext } from '../tasks/Task.ts';
 import type { LocalBasis } from './localBasis.ts';
 import { openRunner } from './openRunner.ts';
@@ -14,7 +15,7 @@ import { openProcessBasis } from './processBasis.ts';
 
 type ServerWork = Pick<
   TaskContext,
-  'reconcile' | 'recoverOutageJobs' | 'queueScenes' | 'previewScenes' | 'clearMatchIndex'
+  'reconcile' | 'recoverOutageJobs' | 'queueScenes' | 'previewScenes' | 'restoreItems' | 'clearMatchIndex'
 >;
 
 /** What a task does with Stash and Plex. A module of its own, because it is most of the code and a task that only looks needs none of it. */
@@ -48,6 +49,11 @@ export function openServers(local: LocalBasis): Servers {
     async previewScenes(request, onPortion) {
       const waiting = (limit: number) => waitingScenes(db, limit, clock.now());
       return previewScenes(request, await session.work(), waiting, onPortion);
+    },
+    async restoreItems(request) {
+      const { plex, library, names, redact } = await session.work();
+      const isWaiting = (sceneIds: readonly number[]) => jobs.queuedSceneIds(sceneIds).size > 0;
+      return restoreItems(request, { plex, library, names, redact, undo: jobs.undo, isWaiting });
     },
     clearMatchIndex: async () => clearMatchIndex(db),
     reconcileWhenDue: () =>

@@ -171,6 +171,7 @@ function taskContext(work: TaskProcess): TaskContext {
     recoverOutageJobs: async (entries, onPortion) => (await servers()).recoverOutageJobs(entries, onPortion),
     queueScenes: async (request) => (await servers()).queueScenes(request),
     previewScenes: async (request, onPortion) => (await servers()).previewScenes(request, onPortion),
+    restoreItems: async (request) => (await servers()).restoreItems(request),
     clearMatchIndex: async () => (await servers()).clearMatchIndex(),
     wakeDrainer: () => wakeDrainer(work),
     tryDrainLock: () => tryExclusiveLock(paths.drainLock),

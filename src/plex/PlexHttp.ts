@@ -29,7 +29,7 @@ export interface PlexHttpOptions {
 }
 
 export interface PlexRequest {
-  method: 'GET' | 'PUT' | 'POST';
+  method: 'GET' | 'PUT' | 'POST' | 'DELETE';
   /** Path below the server, without query. */
   path: string;
   query?: QueryPairs;

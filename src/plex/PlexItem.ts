@@ -11,6 +11,8 @@ export interface PlexItem {
   ratingKey: string;
   sectionKey: string;
   title: string;
+  /** What it is sorted by, where that is not what Plex makes of the title. */
+  titleSort?: string;
   summary: string;
   studio: string;
   tagline: string;
@@ -53,6 +55,7 @@ const rowSchema = z.object({
   ratingKey: key,
   librarySectionID: z.nullish(key),
   title: text,
+  titleSort: text,
   summary: text,
   studio: text,
   tagline: text,
@@ -136,6 +139,7 @@ function itemOf(row: z.infer<typeof rowSchema>, sectionKey: string | null | unde
     ratingKey: row.ratingKey,
     sectionKey: row.librarySectionID ?? sectionKey ?? '',
     title: row.title ?? '',
+    ...(row.titleSort ? { titleSort: row.titleSort } : {}),
     summary: row.summary ?? '',
     studio: row.studio ?? '',
     tagline: row.tagline ?? '',

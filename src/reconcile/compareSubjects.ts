@@ -61,6 +61,8 @@ async function compareOne(
   // As it is now: a drainer may be at work.
   const previous = previousSyncs(scene.id, run).find(({ ratingKey }) => ratingKey === item.ratingKey);
   if (!previous) return undefined;
+  // The user wants it as it is, until its scene is synced again.
+  if (previous.written.restored) return {};
   const comparison = {
     item,
     wanted,

@@ -4,6 +4,7 @@ import { SyncError } from '../failures/SyncError.ts';
 import { verdict } from '../failures/verdict.ts';
 import { PlexError } from '../plex/PlexError.ts';
 import type { MatchConfidence } from '../plex/rankByFile.ts';
+import type { ItemChange } from '../queue/ItemSnapshot.ts';
 import type { SceneItems, SceneSync, WrittenMemory } from '../queue/Job.ts';
 import { checkPlexHealth } from '../resilience/checkPlexHealth.ts';
 import type { Scene } from '../stash/Scene.ts';
@@ -136,9 +137,14 @@ async function syncOne(
     file,
     ...(extent === 'title' ? { onlyTitle: true } : {}),
   });
-  const keep = (written: WrittenMemory) =>
-    book.remember({ ...place, sceneUpdatedAt, written: complete(written) });
-  const { changed, memory: written } = await syncItem({ scene, item, extent, memory, keep }, context);
+  const keep = (written: WrittenMemory, change?: ItemChange) =>
+    book.remember({ ...place, sceneUpdatedAt, written: complete(written) }, change);
+  const { snapshot } = book;
+  const undo = snapshot ? { kept: () => snapshot(place) } : {};
+  const { changed, memory: written } = await syncItem(
+    { scene, item, extent, memory, keep, ...undo },
+    context,
+  );
   return { changed, sync: { ...place, sceneUpdatedAt: scene.updatedAt, written: complete(written) } };
 }
 

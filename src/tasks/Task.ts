@@ -11,6 +11,7 @@ import type { ReconciliationScheduler } from '../reconcile/ReconciliationSchedul
 import type { RunEnd } from '../reconcile/runReconciliation.ts';
 import type { ReconcileScope } from '../reconcile/scopes.ts';
 import type { PreviewRequest, PreviewResult } from '../scene/previewScenes.ts';
+import type { RestoreRequest, RestoreResult } from '../scene/RestoreResult.ts';
 import type { ExclusiveLock } from '../storage/exclusiveLock.ts';
 import type { TakeoverRecord } from '../takeover/TakeoverRecord.ts';
 import type { Clock } from '../time/clock.ts';
@@ -39,6 +40,8 @@ export interface TaskContext {
   queueScenes: (request: QueueRequest) => Promise<QueuedScenes>;
   /** What the next syncs of scenes would change; nothing is written. @throws SettingsError, StashError */
   previewScenes: (request: PreviewRequest, onPortion: (share: number) => void) => Promise<PreviewResult>;
+  /** Gives Plex items back what they held before the plugin changed them, or tells what would go back. @throws PlexError, SettingsError, StashError */
+  restoreItems: (request: RestoreRequest) => Promise<RestoreResult>;
   /** Empties the index of the files that Plex has. */
   clearMatchIndex: () => Promise<void>;
   /** Sees to it that a drainer comes for what is queued. @returns false when background work is switched off. */

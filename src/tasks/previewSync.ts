@@ -2,6 +2,7 @@ import { counted } from '../log/counted.ts';
 import type { ItemPreview } from '../scene/previewScene.ts';
 import type { PreviewRequest, PreviewResult } from '../scene/previewScenes.ts';
 import { alignedLines } from './alignedLines.ts';
+import { quoted, shortened } from './shownText.ts';
 import { type Task, type TaskContext, TaskError } from './Task.ts';
 import { numberArg, sceneIdArg, type TaskArgs, wordArg } from './taskArgs.ts';
 
@@ -113,20 +114,4 @@ function withShortChanges<Item extends ItemPreview>(preview: Item): Item {
     to: shortened(to, ANSWER_LENGTH),
   }));
   return { ...preview, changes };
-}
-
-function quoted(text: string, length: number): string {
-  return text === '' ? 'nothing' : `"${shortened(text, length)}"`;
-}
-
-/** One line, cut between characters. */
-function shortened(text: string, length: number): string {
-  const line = text.replace(/\s+/g, ' ').trim();
-  const characters = [...line];
-  return characters.length <= length
-    ? line
-    : `${characters
-        .slice(0, length - 1)
-        .join('')
-        .trimEnd()}…`;
 }

@@ -11,6 +11,7 @@ import { processQueue } from './processQueue.ts';
 import { queueStatus } from './queueStatus.ts';
 import { reconcileLibrary } from './reconcileLibrary.ts';
 import { recoverOutageJobs } from './recoverOutageJobs.ts';
+import { restorePlexItems } from './restorePlexItems.ts';
 import { retryFailed } from './retryFailed.ts';
 import { syncAll, syncRecent } from './syncScenes.ts';
 import type { Task } from './Task.ts';
@@ -37,6 +38,12 @@ const TASKS: Readonly<Record<string, TaskEntry>> = {
   all: { run: syncAll, kind: 'work' },
   recent: { run: syncRecent, kind: 'work', args: ['hours'] },
   preview_sync: { run: previewSync, kind: 'work', whileOff: true, args: ['scene_id', 'scope', 'limit'] },
+  restore_items: {
+    run: restorePlexItems,
+    kind: 'work',
+    whileOff: true,
+    args: ['scene_id', 'scene_ids', 'rating_key', 'since', 'all', 'apply', 'force'],
+  },
   list_failed: { run: listFailed, kind: 'look', args: ['limit'] },
   retry_failed: { run: retryFailed, kind: 'look', args: ['error_type'] },
   clear_match_cache: { run: clearMatchCache, kind: 'look' },
