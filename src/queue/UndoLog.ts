@@ -69,7 +69,9 @@ export function createUndoLog(db: Database): UndoLog {
         ratingKeys: ratingKeys ? JSON.stringify(ratingKeys) : null,
         sinceMs: changedSinceMs ?? null,
       }) as (Omit<UndoEntry, 'sceneIds'> & { sceneIds: string })[];
-      return rows.map((row) => ({ ...row, sceneIds: JSON.parse(row.sceneIds) as number[] }));
+      return rows
+        .map((row) => ({ ...row, sceneIds: JSON.parse(row.sceneIds) as number[] }))
+        .sort((left, right) => right.lastChangedAtMs - left.lastChangedAtMs);
     },
     settle: ({ serverId, ratingKey, revision }, rest, forget) =>
       db
@@ -112,8 +114,7 @@ function prepareUndoStatements(db: Database) {
        WHERE (@sinceMs IS NULL OR last_changed_at_ms >= @sinceMs)
          AND (@ratingKeys IS NULL OR rating_key IN ${inList('ratingKeys')})
          AND (@sceneIds IS NULL OR EXISTS (
-           SELECT 1 FROM json_each(scene_ids) WHERE value IN ${inList('sceneIds')}))
-       ORDER BY last_changed_at_ms DESC, length(rating_key), rating_key`,
+           SELECT 1 FROM json_each(scene_ids) WHERE value IN ${inList('sceneIds')}))`,
     ),
     remove: db.prepare(`DELETE FROM undo_items WHERE ${item} AND revision = @revision`),
     keepRest: db.prepare(

@@ -1,6 +1,7 @@
 import { counted } from '../log/counted.ts';
 import type { FieldCounts, RestoredItem, RestoreResult } from '../scene/RestoreResult.ts';
 import { alignedLines, type ReportRow } from './alignedLines.ts';
+import { reasonNotToRestore } from './reasonNotToRestore.ts';
 import { selectionOf } from './restoreArgs.ts';
 import { restoreSentence } from './restoreSentence.ts';
 import { quoted, shortened } from './shownText.ts';
@@ -13,10 +14,6 @@ const SHOWN_ITEMS = 25;
 const LINE_LENGTH = 60;
 const FORCED_LENGTH = 2_000;
 const ANSWER_LENGTH = 500;
-/** So long a drainer may take to see that the plugin is off: it reads the settings twice a minute, and finishes its scenes. */
-const DRAINER_PATIENCE_MS = 120_000;
-const LOOK_PAUSE_MS = 1_000;
-
 /**
  * Task "Restore Plex Items": gives items what they held before the plugin first changed them. Without `apply` it only tells. While the
  * plugin is switched on nothing is restored: the next sync, which may be under way, would write it all again.
@@ -30,7 +27,7 @@ export const restorePlexItems: Task = async (context, args) => {
   const isForced = flagArg(args, 'force');
   const { enabled, undo_retention_days: days } = await context.session.open();
   log.progress(0);
-  const refusal = apply ? await reasonNotTo(enabled, context) : undefined;
+  const refusal = apply ? await reasonNotToRestore(enabled, context) : undefined;
   if (refusal !== undefined) {
     log.warn(refusal);
     return { ...figuresOf(undefined), summary: refusal, applied: false, problem: refusal, items: [] };
@@ -48,27 +45,12 @@ export const restorePlexItems: Task = async (context, args) => {
   });
   logFigures(result, apply, context);
   const summary = restoreSentence(result, { apply, enabled, days });
-  if (result.problem !== undefined) throw new TaskError(`${result.problem} ${summary}`);
+  if (result.problem !== undefined)
+    throw new TaskError(`${result.problem} ${summary} Run the task again for the rest.`);
   log.info(summary);
   log.progress(1);
   return { ...figuresOf(result), summary, applied: apply, problem: null, items };
 };
-
-/** @returns why nothing can be restored now, as a sentence. */
-async function reasonNotTo(enabled: boolean, context: TaskContext): Promise<string | undefined> {
-  if (enabled)
-    return 'Nothing was restored: switch the setting "enabled" off first, because Stash2Plex would write the items again, and run the task again.';
-  const { clock, tryDrainLock, drainerObstacle } = context;
-  const endAt = clock.monotonic() + DRAINER_PATIENCE_MS;
-  while (clock.monotonic() < endAt) {
-    const lock = tryDrainLock();
-    lock?.release();
-    // One that waits for something reads the settings before it goes on.
-    if (lock || drainerObstacle() !== undefined) return undefined;
-    await clock.sleep(LOOK_PAUSE_MS);
-  }
-  return 'Nothing was restored: the background process is still writing to Plex; run the task again when it has seen that Stash2Plex is off.';
-}
 
 function logItem(
   { ratingKey, item, changes, notes }: RestoredItem,

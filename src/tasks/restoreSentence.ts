@@ -27,7 +27,7 @@ function appliedParts({ selected, restored, right, waiting, ...rest }: RestoreRe
   return [
     `${done} of ${counted(selected, 'Plex item')} ${done === 1 ? 'is' : 'are'} what ${done === 1 ? 'it was' : 'they were'} before Stash2Plex changed ${done === 1 ? 'it' : 'them'}.`,
     ...leftParts(rest),
-    ...(rest.untried + rest.failed > 0 ? ['Run the task again for the rest.'] : []),
+    ...(rest.failed > 0 && rest.problem === undefined ? ['Run the task again for the rest.'] : []),
     ...(done > 0
       ? [
           'Reconciliation leaves them so; a change of their scenes in Stash, Sync All or Sync Recent writes them again.',

@@ -40,6 +40,7 @@ const MAKERS = new Set([
   'takeover/describeTakeover.ts',
   'takeover/importContent.ts',
   'takeover/takeOver.ts',
+  'tasks/reasonNotToRestore.ts',
   'tasks/remedyFor.ts',
 ]);
 
@@ -77,6 +78,7 @@ const BORROWED: Readonly<Record<string, string>> = {
   'takeover/takeOver.ts: refuse(message, ': 'takeover/takeOver.ts',
   'takeover/takeOver.ts: refuse(text: string, ': 'takeover/takeOver.ts',
   'tasks/healthCheck.ts: log.warn(problem)': AN_ERROR,
+  'tasks/restorePlexItems.ts: log.warn(refusal)': 'tasks/reasonNotToRestore.ts',
 };
 
 /** Parts of the sentences of {@link MAKERS}, what they say when all is well, and what only a fault of the code could bring about. */
