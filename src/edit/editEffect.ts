@@ -23,7 +23,8 @@ export function parseEditKey(key: string): EditKey {
 }
 
 /**
- * What the fields that edits name hold afterwards. Pure. Roles stay with their names: every edit sends them along.
+ * What the fields that edits name hold afterwards. Pure. A name has the role that the edit says, else the one that it had: nearly every
+ * edit sends roles along.
  *
  * @param edits parameters of PUTs to this item, in their order.
  */
@@ -34,38 +35,54 @@ export function editEffect(
 ): Map<string, FieldValue> {
   const values = new Map<string, FieldValue>();
   for (const pairs of edits) {
-    const lists = new Map<string, { added: string[]; removed: string[] }>();
+    const lists = new Map<string, ListEdit>();
     for (const [key, value] of pairs) {
       const { field, kind } = parseEditKey(key);
       if (kind === 'value') values.set(field, value);
-      if (kind !== 'add' && kind !== 'remove') continue;
-      const change = lists.get(field) ?? { added: [], removed: [] };
-      if (kind === 'add') change.added.push(value);
-      else change.removed.push(...value.split(',').map(decodeURIComponent));
-      lists.set(field, change);
+      else if (LIST_KEY.test(key)) {
+        const list = lists.get(field) ?? { names: new Map(), roles: new Map(), removed: [] };
+        readListKey(key, value, list);
+        lists.set(field, list);
+      }
     }
-    for (const [field, change] of lists) {
+    for (const [field, list] of lists) {
       const before = values.get(field) ?? fieldValue(item, field);
-      values.set(
-        field,
-        listAfter(typeof before === 'string' ? [] : before, change, rolesOf(item, field), reading),
-      );
+      const entries = typeof before === 'string' ? [] : before;
+      values.set(field, listAfter(entries, list, rolesOf(item, field), reading));
     }
   }
   return values;
 }
 
+/** What one PUT says about a list; names and roles by their index. */
+interface ListEdit {
+  names: Map<string, string>;
+  roles: Map<string, string>;
+  removed: string[];
+}
+
+const LIST_KEY = /^\w+\[(\d*)\]\.(tag\.tag|tagging\.text|tag\.tag-)$/;
+
+function readListKey(key: string, value: string, list: ListEdit): void {
+  const [, index = '', member] = LIST_KEY.exec(key) ?? [];
+  if (member === 'tag.tag-') list.removed.push(...value.split(',').map(decodeURIComponent));
+  else if (member === 'tag.tag') list.names.set(index, value);
+  else list.roles.set(index, value);
+}
+
 function listAfter(
   before: readonly ListEntry[],
-  { added, removed }: { added: readonly string[]; removed: readonly string[] },
-  roles: ReadonlyMap<string, string>,
+  { names, roles, removed }: ListEdit,
+  known: ReadonlyMap<string, string>,
   reading: ListReading,
 ): ListEntry[] {
-  const list = reading === 'replace' && added.length > 0 ? [] : [...before];
-  const has = (name: string) => list.some(([other]) => fold(other) === fold(name));
-  for (const name of added) {
-    const role = roles.get(fold(name));
-    if (!has(name)) list.push(role === undefined ? [name] : [name, role]);
+  const list: ListEntry[] = reading === 'replace' && names.size > 0 ? [] : [...before];
+  for (const [index, name] of names) {
+    const role = roles.get(index) ?? known.get(fold(name));
+    const entry: ListEntry = role === undefined ? [name] : [name, role];
+    const at = list.findIndex(([other]) => fold(other) === fold(name));
+    if (at < 0) list.push(entry);
+    else list[at] = entry;
   }
   const gone = new Set(removed.map(fold));
   return list.filter(([name]) => !gone.has(fold(name)));

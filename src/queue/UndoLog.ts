@@ -1,3 +1,4 @@
+import { durably } from '../storage/durably.ts';
 import type { Database } from '../storage/openDatabase.ts';
 import type { ItemPlace, SectionItem } from './ItemOwners.ts';
 import type { ItemSnapshot } from './ItemSnapshot.ts';
@@ -29,6 +30,12 @@ export interface UndoLog {
   snapshot(item: ItemPlace): ItemSnapshot | undefined;
   /** Keeps it in the place of what was kept. */
   save(item: SectionItem, sceneId: number, snapshot: ItemSnapshot, nowMs: number): void;
+  /**
+   * Puts a snapshot in the place of the one that is kept, unless the item was changed meanwhile; for good, as {@link durably}.
+   *
+   * @returns the entry as it is then; undefined when nothing was done.
+   */
+  keep(entry: UndoEntry, snapshot: ItemSnapshot): UndoEntry | undefined;
   /** By the time of the last change, the newest first. */
   select(selection: UndoSelection): UndoEntry[];
   /**
@@ -72,6 +79,12 @@ export function createUndoLog(db: Database): UndoLog {
       return rows
         .map((row) => ({ ...row, sceneIds: JSON.parse(row.sceneIds) as number[] }))
         .sort((left, right) => right.lastChangedAtMs - left.lastChangedAtMs);
+    },
+    keep(entry, snapshot) {
+      const { serverId, ratingKey, revision } = entry;
+      const row = { serverId, ratingKey, revision, snapshot: packSnapshot(snapshot) };
+      const isKept = durably(db, () => sql.keepRest.run(row)).changes === 1;
+      return isKept ? { ...entry, revision: revision + 1 } : undefined;
     },
     settle: ({ serverId, ratingKey, revision }, rest, forget) =>
       db

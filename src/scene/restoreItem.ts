@@ -1,3 +1,4 @@
+import { betweenPuts } from '../edit/betweenPuts.ts';
 import type { FieldWrite } from '../edit/EditRequest.ts';
 import { fieldValue, isEquivalent } from '../edit/fieldValue.ts';
 import { type RestoreEdit, restoreEdit, type ValueChange } from '../edit/restoreEdit.ts';
@@ -16,6 +17,8 @@ export interface RestoreInput {
   isForced: boolean;
   /** Edits work for other items: a refusal is about this one's data. */
   isEditProven: boolean;
+  /** Keeps, before several PUTs are sent, what fields may hold if not all of them are. */
+  expect: (fields: Readonly<Record<string, FieldSnapshot>>) => void;
 }
 
 /** How the restoring of an item ended. */
@@ -73,13 +76,15 @@ export async function restoreItem(input: RestoreInput, plex: PlexClient): Promis
 }
 
 async function writeWhatFits(
-  { item, fields, isForced, isEditProven: takesApart }: RestoreInput,
+  { item, fields, isForced, isEditProven: takesApart, expect }: RestoreInput,
   alongside: readonly FieldWrite[],
   plex: PlexClient,
 ): Promise<{ edit: RestoreEdit; refused: Refusal[] }> {
   for (let round = 1; ; round += 1) {
     const longestEdit = plex.longestEdit();
     const edit = restoreEdit(item, fields, { isForced, longestEdit, alongside });
+    const between = betweenPuts(item, fields, edit.requests);
+    if (between) expect(between);
     try {
       return { edit, refused: await writeEdit(edit, item, { plex, suspects: [], takesApart, longestEdit }) };
     } catch (error) {

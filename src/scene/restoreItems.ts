@@ -1,8 +1,10 @@
 import { fieldWord } from '../edit/fieldWords.ts';
 import { isItemOf } from '../edit/snapshotChange.ts';
+import { withoutSort } from '../edit/sortTitle.ts';
 import { certainObstacle } from '../failures/obstacles.ts';
 import { MAX_IDS } from '../plex/PlexClient.ts';
 import { PlexError } from '../plex/PlexError.ts';
+import type { ItemSnapshot } from '../queue/ItemSnapshot.ts';
 import type { UndoEntry } from '../queue/UndoLog.ts';
 import type { RestoreContext } from './RestoreContext.ts';
 import { emptyRestore, type FieldCounts, type RestoreRequest, type RestoreResult } from './RestoreResult.ts';
@@ -102,7 +104,7 @@ function look(subject: RestoreSubject, { request, context, result }: Run): void 
   const { report, left, changed } = describeView(subject, request.isForced, context);
   result[stateOf(changed.length > 0, left)] += 1;
   tally(result.fields, changed);
-  tally(result.left, left);
+  tally(result.left, withoutSort(left));
   if (changed.length + left.length > 0) request.onItem(report);
 }
 
@@ -110,8 +112,12 @@ function look(subject: RestoreSubject, { request, context, result }: Run): void 
 async function restoreOne(subject: RestoreSubject, run: Run): Promise<ItemRestore | undefined> {
   const { request, context, result, isEditProven } = run;
   const { item, snapshot } = subject;
+  const expect = (fields: ItemSnapshot['fields']) => {
+    subject.snapshot = { ...snapshot, fields };
+    subject.entry = context.undo.keep(subject.entry, subject.snapshot) ?? subject.entry;
+  };
   try {
-    const input = { item, fields: snapshot.fields, isForced: request.isForced, isEditProven };
+    const input = { item, fields: snapshot.fields, isForced: request.isForced, isEditProven, expect };
     const end = await restoreItem(input, context.plex);
     run.failuresInARow = 0;
     run.isEditProven ||= end.hasWritten && end.refused.length === 0;

@@ -2,6 +2,7 @@ import type { FieldChange } from '../edit/editChanges.ts';
 import { valueText } from '../edit/fieldValue.ts';
 import { fieldWord, fieldWords } from '../edit/fieldWords.ts';
 import { PICTURE_FIELDS, restoreEdit, type ValueChange } from '../edit/restoreEdit.ts';
+import { withoutSort } from '../edit/sortTitle.ts';
 import type { PlexItem } from '../plex/PlexItem.ts';
 import type { FieldSnapshot, ItemSnapshot } from '../queue/ItemSnapshot.ts';
 import type { UndoEntry } from '../queue/UndoLog.ts';
@@ -119,7 +120,10 @@ function pictureChange(field: string, { was }: FieldSnapshot): FieldChange {
 
 function leftNote(left: readonly string[]): string[] {
   if (left.length === 0) return [];
-  return [`${fieldWords(left)} ${left.length > 1 ? 'were' : 'was'} changed by somebody since and stays so`];
+  const said = withoutSort(left);
+  const end =
+    said.length > 1 ? 'were changed by somebody since and stay' : 'was changed by somebody since and stays';
+  return [`${fieldWords(said)} ${end} so`];
 }
 
 function lostText(field: string, end: 'gone' | 'unknown' | 'kept'): string {

@@ -1,5 +1,6 @@
 import { fieldValue, isEquivalent } from '../edit/fieldValue.ts';
 import { restoredMemory } from '../edit/restoredMemory.ts';
+import { SORT_TITLE, withoutSort } from '../edit/sortTitle.ts';
 import { PlexError } from '../plex/PlexError.ts';
 import type { PlexItem } from '../plex/PlexItem.ts';
 import type { ItemSnapshot } from '../queue/ItemSnapshot.ts';
@@ -68,6 +69,8 @@ function settle(
   const left = [...end.left, ...ends.filter(([, picture]) => picture === 'left').map(([field]) => field)];
   const refused = [...end.refused.map(({ field }) => field), ...notTaken];
   const open = new Set([...left, ...refused]);
+  // It can only be right with its title.
+  if (open.has('title')) open.add(SORT_TITLE);
   if (item && Object.keys(snapshot.fields).some((field) => !open.has(field))) {
     context.undo.settle(entry, restOf(snapshot, open), (written) =>
       restoredMemory(written, (field) => open.has(field)),
@@ -79,8 +82,8 @@ function settle(
   return {
     state: stateOf(end.hasWritten, left),
     restored: [...end.changes.map(({ field }) => field), ...back].filter((field) => !open.has(field)),
-    left,
-    refused,
+    left: withoutSort(left),
+    refused: withoutSort(refused),
     lostPictures: ends.filter(([, picture]) => isLost(picture)).length,
     isWaiting: end.hasWritten && context.isWaiting(entry.sceneIds),
   };

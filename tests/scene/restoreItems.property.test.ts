@@ -120,7 +120,7 @@ async function syncAndRestore(bench: Bench, item: NewPlexItem, scenes: readonly 
     }
   }
   const fields = snapshot()?.fields ?? {};
-  const input = { fields, isForced: false, isEditProven: true };
+  const input = { fields, isForced: false, isEditProven: true, expect: () => {} };
   const end = await restoreItem({ ...input, item: await read() }, plex);
   const after = state();
   bench.plex.log.clear();
