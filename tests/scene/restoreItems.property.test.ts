@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { EditMemory } from '../../src/edit/EditMemory.ts';
 import { fold } from '../../src/edit/listEdit.ts';
 import { SyncError } from '../../src/failures/SyncError.ts';
+import { PlexError } from '../../src/plex/PlexError.ts';
 import type { ItemChange, ItemSnapshot } from '../../src/queue/ItemSnapshot.ts';
 import { packSnapshot, unpackSnapshot } from '../../src/queue/packSnapshot.ts';
 import { restoreItem } from '../../src/scene/restoreItem.ts';
@@ -90,7 +91,7 @@ const anyItem = (lists: fc.Arbitrary<string[]>): fc.Arbitrary<NewPlexItem> =>
     }));
 
 /** One item of a running double, synced with one scene after another, and then restored. */
-async function syncAndRestore(bench: Bench, item: NewPlexItem, scenes: readonly Scene[]) {
+async function syncAndRestore(bench: Bench, item: NewPlexItem, scenes: readonly Scene[], puts: number) {
   const { plex } = bench.context;
   const { ratingKey } = bench.plex.library.addItem(bench.sectionKey, item);
   const state = () => {
@@ -119,19 +120,33 @@ async function syncAndRestore(bench: Bench, item: NewPlexItem, scenes: readonly 
       if (!(error instanceof SyncError)) throw error;
     }
   }
-  const fields = snapshot()?.fields ?? {};
-  const input = { fields, isForced: false, isEditProven: true, expect: () => {} };
-  const end = await restoreItem({ ...input, item: await read() }, plex);
+  let fields = snapshot()?.fields ?? {};
+  const restore = async () => {
+    const expect = (changed: ItemSnapshot['fields']) => {
+      fields = changed;
+    };
+    return restoreItem({ item: await read(), fields, isForced: false, isEditProven: true, expect }, plex);
+  };
+  const fault = bench.plex.faults.add({
+    match: { method: 'PUT' },
+    nth: puts + 1,
+    action: { kind: 'status', status: 503 },
+  });
+  await restore().catch((error: unknown) => {
+    if (!(error instanceof PlexError)) throw error;
+  });
+  fault.remove();
+  const end = await restore();
   const after = state();
   bench.plex.log.clear();
-  await restoreItem({ ...input, item: await read() }, plex);
+  await restore();
   const writes = bench.plex.log.entries.filter(({ method }) => method !== 'GET').length;
   return { before, after, end, writes };
 }
 
 describe('restoring an item', () => {
   it.each(['add', 'replace'] as const)(
-    'makes it what it was, whatever was synced to it, and finds nothing more to do, with lists that "%s"',
+    'makes it what it was, whatever was synced to it and wherever it was interrupted, and leaves nothing to do (lists: %s)',
     async (tagMode) => {
       const bench = await startBench({
         plex: { switches: { tagMode } },
@@ -143,8 +158,9 @@ describe('restoring an item', () => {
         fc.asyncProperty(
           anyItem(lists),
           fc.array(anyScene, { minLength: 1, maxLength: 3 }),
-          async (item, scenes) => {
-            const { before, after, end, writes } = await syncAndRestore(bench, item, scenes);
+          fc.nat(4),
+          async (item, scenes, puts) => {
+            const { before, after, end, writes } = await syncAndRestore(bench, item, scenes, puts);
             expect(after).toBe(before);
             expect(end).toMatchObject({ left: [], refused: [], shortened: [] });
             expect(writes).toBe(0);
