@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Settings, SettingsError } from '../config/settings.ts';
 import { obstacleOf } from '../failures/obstacles.ts';
+import { counted } from '../log/counted.ts';
 import type { PlexClient } from '../plex/PlexClient.ts';
 import { checkPlexHealth, type PlexHealth } from '../resilience/checkPlexHealth.ts';
 import { checkPlexAccess, type PlexAccess } from '../scene/checkPlexAccess.ts';
@@ -67,7 +68,7 @@ export function openDrainSession(basis: WorkBasis): DrainSession {
     const forgotten = basis.jobs.purgeUndo(undoDays);
     if (forgotten > 0)
       basis.log.info(
-        `What ${forgotten} Plex items held before their sync is kept no longer (undo_retention_days).`,
+        `What ${counted(forgotten, 'Plex item')} held before the first sync is kept no longer (undo_retention_days).`,
       );
     return context;
   };

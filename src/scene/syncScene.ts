@@ -126,11 +126,13 @@ async function syncOne(
   context: SceneContext,
 ): Promise<{ sync: SceneSync; changed: string[] }> {
   const place = { serverId, sectionKey: item.sectionKey, ratingKey: item.ratingKey };
-  const { sceneUpdatedAt, written: memory } = previous.find(isSameItem(place)) ?? {
+  const { sceneUpdatedAt, written: former } = previous.find(isSameItem(place)) ?? {
     sceneUpdatedAt: null,
     // What another scene wrote to an item that is taken over is the plugin's as well, and nothing else is.
     written: (mayInherit && context.owners.inheritance(place, scene.id)) || {},
   };
+  // A restored item is so no more once its scene is synced, whatever comes of it.
+  const { restored: _restored, ...memory } = former;
   const extent = syncExtent(scene, formerExtent(previous) ?? (wasSyncedByPython ? {} : undefined));
   const complete = ({ onlyTitle: _, ...written }: WrittenMemory): WrittenMemory => ({
     ...written,

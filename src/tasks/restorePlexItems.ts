@@ -1,11 +1,12 @@
 import { counted } from '../log/counted.ts';
 import type { FieldCounts, RestoredItem, RestoreResult } from '../scene/RestoreResult.ts';
 import { alignedLines, type ReportRow } from './alignedLines.ts';
+import type { RestoreReport } from './pageReports.ts';
 import { reasonNotToRestore } from './reasonNotToRestore.ts';
 import { selectionOf } from './restoreArgs.ts';
 import { restoreSentence } from './restoreSentence.ts';
 import { quoted, shortened } from './shownText.ts';
-import { type Task, type TaskContext, TaskError, type TaskReport } from './Task.ts';
+import { type Task, type TaskContext, TaskError } from './Task.ts';
 import { flagArg } from './taskArgs.ts';
 
 /** So many items are told one by one in the answer, and in the log of a preview. */
@@ -30,7 +31,13 @@ export const restorePlexItems: Task = async (context, args) => {
   const refusal = apply ? await reasonNotToRestore(enabled, context) : undefined;
   if (refusal !== undefined) {
     log.warn(refusal);
-    return { ...figuresOf(undefined), summary: refusal, applied: false, problem: refusal, items: [] };
+    return {
+      ...figuresOf(undefined),
+      summary: refusal,
+      applied: false,
+      problem: refusal,
+      items: [],
+    } satisfies RestoreReport;
   }
   const items: RestoredItem[] = [];
   const result = await context.restoreItems({
@@ -49,7 +56,7 @@ export const restorePlexItems: Task = async (context, args) => {
     throw new TaskError(`${result.problem} ${summary} Run the task again for the rest.`);
   log.info(summary);
   log.progress(1);
-  return { ...figuresOf(result), summary, applied: apply, problem: null, items };
+  return { ...figuresOf(result), summary, applied: apply, problem: null, items } satisfies RestoreReport;
 };
 
 function logItem(
@@ -95,7 +102,9 @@ function fieldsText(counts: FieldCounts): string {
     .join(', ');
 }
 
-function figuresOf(result: RestoreResult | undefined): Omit<TaskReport, 'summary'> {
+function figuresOf(
+  result: RestoreResult | undefined,
+): Omit<RestoreReport, 'summary' | 'applied' | 'problem' | 'items'> {
   const {
     selected = 0,
     restored = 0,

@@ -116,7 +116,7 @@ describe('the task "Restore Plex Items"', () => {
     expect(itemOf('three').title).toBe('Title of three');
   });
 
-  it('waits for a background process that is still writing, and brings back what that was killed at', async () => {
+  it('brings back what a background process was killed at, with the old values kept before Plex was told', async () => {
     scanned('one');
     NAMES.slice(1).forEach(scanned);
     const before = states();
