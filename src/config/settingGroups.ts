@@ -59,6 +59,7 @@ export const SETTING_GROUPS: Readonly<
   reconcile_batch_size: 'expert',
   max_retries: 'expert',
   dlq_retention_days: 'expert',
+  undo_retention_days: 'expert',
   poll_interval: 'expert',
   connect_timeout: 'expert',
   read_timeout: 'expert',

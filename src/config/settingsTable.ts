@@ -224,6 +224,7 @@ export const SETTINGS = {
   read_timeout: seconds(30, 5, 120, ['plex_read_timeout']),
   plex_accept_any_certificate: flag(false),
   dlq_retention_days: integer(30, 1, 365),
+  undo_retention_days: integer(90, 0, 3650),
   strict_matching: flag(true),
   preserve_plex_edits: flag(false),
   sync_master: flag(true),

@@ -65,9 +65,14 @@ export function openDrainSession(basis: WorkBasis): DrainSession {
     if (former && former.settings.plex_url !== settings.plex_url) await basis.reliability.breaker.reset();
     context = await prepareWork(basis, settings);
     libraryOpenedAt = clock.monotonic();
-    const { dlq_retention_days: days } = settings;
+    const { dlq_retention_days: days, undo_retention_days: undoDays } = settings;
     const purged = basis.jobs.purgeDeadLetters(days);
     if (purged > 0) basis.log.info(`${purged} dead letters older than ${days} days were removed.`);
+    const forgotten = basis.jobs.purgeUndo(undoDays);
+    if (forgotten > 0)
+      basis.log.info(
+        `What ${counted(forgotten, 'Plex item')} held before the first sync is kept no longer (undo_retention_days).`,
+      );
     return context;
   };
   const current = async (maxAgeMs = SETTINGS_AGE_MS): Promise<WorkContext> => {

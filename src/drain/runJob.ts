@@ -2,7 +2,6 @@ import type { Obstacle } from '../failures/Obstacle.ts';
 import type { Operation } from '../failures/Operation.ts';
 import { localTrouble } from '../failures/obstacles.ts';
 import type { TakenJob, WaitingJob } from '../queue/Job.ts';
-import type { JobStore } from '../queue/JobStore.ts';
 import { addHeld } from '../scene/gates/GateCounts.ts';
 import type { Batch } from '../scene/readBatch.ts';
 import { batchInput, type SceneBook } from '../scene/SceneInput.ts';
@@ -41,7 +40,7 @@ export async function runJob(
   const elapsedSecs = () => (clock.monotonic() - startedAt) / 1000;
   let outcome: SyncOutcome;
   try {
-    const book = bookOf(job, jobs);
+    const book = bookOf(job, context);
     outcome = await syncScene({ ...batchInput(job.sceneId, batch, context), book }, context);
   } catch (error) {
     return settleFailure({ job, error, mark, elapsedSecs: elapsedSecs() }, context, result);
@@ -103,10 +102,11 @@ export async function runJob(
 }
 
 /** What a sync keeps while it goes on, as long as the job is this process's. */
-function bookOf(job: TakenJob, jobs: JobStore): SceneBook {
+function bookOf(job: TakenJob, { jobs, settings }: WorkContext): SceneBook {
   return {
     pass: () => jobs.held.release([job.sceneId]),
-    remember: (sync) => void jobs.remember(job, sync),
+    remember: (sync, change) => void jobs.remember(job, sync, change),
+    ...(settings.undo_retention_days > 0 ? { snapshot: (item) => jobs.undo.snapshot(item) } : {}),
     decide: (item, decision) => void jobs.decide(job, item, decision),
     leave: (items) => void jobs.leave(job, items),
     dropChoice: (choice) => void jobs.chosen.drop(job.sceneId, choice),

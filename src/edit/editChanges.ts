@@ -1,5 +1,6 @@
 import type { PlexItem } from '../plex/PlexItem.ts';
 import type { QueryPairs } from '../plex/queryString.ts';
+import { parseEditKey } from './editEffect.ts';
 import { fieldWord } from './fieldWords.ts';
 import { currentNames, isListTag } from './listNames.ts';
 import type { ListTag } from './listPuts.ts';
@@ -29,7 +30,7 @@ export function editChanges(item: PlexItem, edits: readonly QueryPairs[]): Field
   // Without a word about its lock it only goes along with the title.
   const isSortTitleMeant = edits.flat().some(([key]) => key === `${SORT_TITLE}.locked`);
   for (const [key, value] of edits.flat()) {
-    const { field, kind } = parseKey(key);
+    const { field, kind } = parseEditKey(key);
     if (kind === 'value' && (field !== SORT_TITLE || isSortTitleMeant)) scalars.set(field, value);
     if (!isListTag(field)) continue;
     if (kind === 'add' && !listOf(field).some(isLike(value))) listOf(field).push(value);
@@ -47,14 +48,6 @@ export function editChanges(item: PlexItem, edits: readonly QueryPairs[]): Field
       to: to.join(', '),
     })),
   ];
-}
-
-function parseKey(key: string): { field: string; kind: 'value' | 'add' | 'remove' | 'other' } {
-  const [, field = '', rest = ''] = /^(\w+)(.*)$/.exec(key) ?? [];
-  if (rest === '.value') return { field, kind: 'value' };
-  if (/^\[\d+\]\.tag\.tag$/.test(rest)) return { field, kind: 'add' };
-  if (rest === '[].tag.tag-') return { field, kind: 'remove' };
-  return { field, kind: 'other' };
 }
 
 /** What an item has in a field that is no list, by Plex's name of it. */

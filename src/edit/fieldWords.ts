@@ -7,6 +7,8 @@ const WORDS: Readonly<Record<string, string>> = {
   originalTitle: 'code',
   contentRating: 'content rating',
   label: 'labels',
+  thumb: 'poster',
+  art: 'background',
 };
 
 /** A field of Plex by the name that Stash users know. */

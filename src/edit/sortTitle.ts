@@ -80,3 +80,8 @@ export function withoutSortTitle({ field, pairs }: FieldPart): FieldPart | undef
   const others = pairs.filter(([key]) => !key.startsWith(`${SORT_TITLE}.`));
   return others.length < pairs.length ? { field, pairs: others } : undefined;
 }
+
+/** Fields to be told of: a sort title that shares its title's fate is not a second one. */
+export function withoutSort(fields: readonly string[]): string[] {
+  return fields.filter((field) => field !== SORT_TITLE || !fields.includes('title'));
+}

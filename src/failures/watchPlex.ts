@@ -42,6 +42,7 @@ export function watchPlex(plex: PlexClient, operations: OperationLog): PlexClien
     images: (ratingKey, artwork) => watched('picture', () => plex.images(ratingKey, artwork)),
     selectImage: (ratingKey, artwork, name) =>
       watched('picture', () => plex.selectImage(ratingKey, artwork, name)),
+    deselectImage: (ratingKey, artwork) => watched('picture', () => plex.deselectImage(ratingKey, artwork)),
     // Whoever asks for a scan does not mind what becomes of it.
     scan: (sectionKey, folder) => plex.scan(sectionKey, folder),
     close: () => plex.close(),

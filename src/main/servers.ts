@@ -7,6 +7,7 @@ import { waitingScenes } from '../queue/waitingScenes.ts';
 import { maybeAutoReconcile } from '../reconcile/maybeAutoReconcile.ts';
 import { explainScene } from '../scene/explainScene.ts';
 import { previewScenes } from '../scene/previewScenes.ts';
+import { restoreItems } from '../scene/restoreItems.ts';
 import type { TaskContext } from '../tasks/Task.ts';
 import { installationOf } from './installationOf.ts';
 import type { Launch } from './launch.ts';
@@ -26,6 +27,7 @@ type ServerWork = Pick<
   | 'sendTestNotice'
   | 'setup'
   | 'explainScene'
+  | 'restoreItems'
 >;
 
 /** What a task does with Stash and Plex. A module of its own, because it is most of the code and a task that only looks needs none of it. */
@@ -62,6 +64,11 @@ export function openServers(local: LocalBasis, launch: Pick<Launch, 'launcherPat
       return previewScenes(request, await session.work(), waiting, onPortion);
     },
     explainScene: async (sceneId) => explainScene(sceneId, await session.work()),
+    async restoreItems(request) {
+      const { plex, library, names, redact } = await session.work();
+      const isWaiting = (sceneIds: readonly number[]) => jobs.queuedSceneIds(sceneIds).size > 0;
+      return restoreItems(request, { plex, library, names, redact, undo: jobs.undo, isWaiting });
+    },
     clearMatchIndex: async () => clearMatchIndex(db),
     async sendTestNotice() {
       await settings();

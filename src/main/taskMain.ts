@@ -182,6 +182,7 @@ function taskContext(work: TaskProcess): TaskContext {
     sceneRecord: (sceneId) => sceneRecord(db, sceneId),
     nextWaiting: () => waitingScenes(db, 1, clock.now()).ids[0],
     knownServers: () => knownServers(db),
+    restoreItems: async (request) => (await servers()).restoreItems(request),
     clearMatchIndex: async () => (await servers()).clearMatchIndex(),
     sendTestNotice: async () => (await servers()).sendTestNotice(),
     setup: {

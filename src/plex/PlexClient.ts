@@ -52,6 +52,8 @@ export interface PlexClient {
   images(ratingKey: string, artwork: Artwork): Promise<PlexImage[]>;
   /** Selects one of them by its name, which locks it. `notFound` or `rejected` when the item does not hold it. */
   selectImage(ratingKey: string, artwork: Artwork, name: string): Promise<void>;
+  /** Leaves the item without a picture, which locks it so. `notFound` or `rejected` by a Plex of before 1.43 (plex-http-api.md 3.9). */
+  deselectImage(ratingKey: string, artwork: Artwork): Promise<void>;
   /** Uploads a picture. New bytes are selected thereby, and perhaps locked; those that the item holds change nothing at all. */
   uploadImage(ratingKey: string, artwork: Artwork, bytes: Buffer, contentType: string): Promise<void>;
   /** Asks for a scan of one folder, as Plex sees it. */
@@ -162,6 +164,10 @@ export function createPlexClient(http: PlexHttp, limit: RequestLimit = openReque
     async selectImage(ratingKey, artwork, name) {
       const path = `/library/metadata/${numeric(ratingKey)}/${artwork}`;
       await http.send({ method: 'PUT', path, query: [['url', name]] });
+    },
+    async deselectImage(ratingKey, artwork) {
+      const element = artwork === 'poster' ? 'thumb' : 'art';
+      await http.send({ method: 'DELETE', path: `/library/metadata/${numeric(ratingKey)}/${element}` });
     },
     async uploadImage(ratingKey, artwork, bytes, contentType) {
       const path = imagesPath(ratingKey, artwork);

@@ -30,7 +30,7 @@ export interface PlexHttpOptions {
 }
 
 export interface PlexRequest {
-  method: 'GET' | 'PUT' | 'POST';
+  method: 'GET' | 'PUT' | 'POST' | 'DELETE';
   /** Path below the server, without query. */
   path: string;
   query?: QueryPairs;

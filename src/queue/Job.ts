@@ -85,4 +85,6 @@ export interface WrittenMemory {
   reselected?: string[];
   /** SHA-256 of a cover that Plex cannot use, once the user was told. */
   saidCover?: string;
+  /** The user has had the item restored: reconciliations leave it so until its scene is synced again. */
+  restored?: true;
 }

@@ -1,3 +1,4 @@
+import { durably } from '../storage/durably.ts';
 import type { Database } from '../storage/openDatabase.ts';
 import type { Clock } from '../time/clock.ts';
 import { type ActivityLog, createActivityLog } from './activityLog.ts';
@@ -12,12 +13,16 @@ import {
   type OwnerDecision,
   type SectionItem,
 } from './ItemOwners.ts';
+import type { ItemChange } from './ItemSnapshot.ts';
 import type { JobFailure, SceneItems, SceneSync, TakenJob, WaitingJob } from './Job.ts';
 import { prepareJobStatements } from './jobStatements.ts';
 import { createSceneSyncs } from './sceneSyncs.ts';
+import { createUndoLog, type UndoLog } from './UndoLog.ts';
 
 /** Well above the longest back-off (600 s). */
 const LONGEST_DELAY_MS = 3_600_000;
+
+const DAY_MS = 86_400_000;
 
 /** Most hand-outs of a job, whatever became of them; well above the attempts that any class of failure gets. */
 export const MAX_HAND_OUTS = 40;
@@ -67,8 +72,12 @@ export interface JobStore {
   hold(job: TakenJob, gate: string): boolean;
   /** Tries the job again after `delayMs`, at most an hour. */
   retry(job: TakenJob, delayMs: number, failure: JobFailure): boolean;
-  /** Keeps what was written so far, while the job goes on; what was known of Stash's version stays. */
-  remember(job: TakenJob, sync: SceneSync): boolean;
+  /**
+   * Keeps what was written so far, while the job goes on; what was known of Stash's version stays.
+   *
+   * @param change to the item, before it is made: what the item holds is kept in the same transaction.
+   */
+  remember(job: TakenJob, sync: SceneSync, change?: ItemChange): boolean;
   /** Keeps which scene owns an item that the job's scene has a file in; see {@link ItemOwners.decide}. */
   decide(job: TakenJob, item: SectionItem, decision: OwnerDecision): boolean;
   /** The job's scene has a file in these items no more; see {@link ItemOwners.leave}. */
@@ -101,6 +110,8 @@ export interface JobStore {
   clear(options: { isDrainerAlive: boolean }): ClearedJobs;
   /** Removes dead letters older than `days`. @returns how many. */
   purgeDeadLetters(days: number): number;
+  /** Forgets what items held that were changed last more than `days` ago; with 0 all of it. @returns of how many. */
+  purgeUndo(days: number): number;
   /** Earliest time at which a waiting job is due, in milliseconds since the epoch. */
   nextDueAtMs(): number | undefined;
   counts(): JobCounts;
@@ -122,6 +133,8 @@ export interface JobStore {
   held: HeldBack;
   /** What the page inside Stash shows of the work. */
   activity: ActivityLog;
+  /** What items held before they were changed. */
+  undo: UndoLog;
 }
 
 /** The module is large, and only taking a job needs it: a task that looks at the queue starts without. */
@@ -133,6 +146,7 @@ export function createJobStore(db: Database, clock: Clock): JobStore {
   const syncs = createSceneSyncs(db);
   const owners = createItemOwners(db);
   const held = createHeldBack(db);
+  const undo = createUndoLog(db);
   const deadLetters = createDeadLetters(db, clock);
   // Process ids come back; a store does not.
   let ownerId: string | undefined;
@@ -216,7 +230,14 @@ export function createJobStore(db: Database, clock: Clock): JobStore {
       }),
     retry: (job, delayMs, failure) =>
       returnWith(job, () => sql.retry.run({ ...job, ...dueTimes(delayMs), ...boundedFailure(failure) })),
-    remember: (job, sync) => whileClaimed(job, () => syncs.save(job.sceneId, sync, clock.now())),
+    remember(job, sync, change) {
+      const save = () =>
+        whileClaimed(job, () => {
+          if (change) undo.save(sync, job.sceneId, change.snapshot, clock.now());
+          syncs.save(job.sceneId, sync, clock.now());
+        });
+      return change?.isNew ? durably(db, save) : save();
+    },
     decide: (job, item, decision) =>
       whileClaimed(job, () => owners.decide(item, decision, job.sceneId, clock.now())),
     leave: (job, items) =>
@@ -255,6 +276,8 @@ export function createJobStore(db: Database, clock: Clock): JobStore {
         })
         .immediate(),
     purgeDeadLetters: (days) => deadLetters.deleteOlderThan(days),
+    purgeUndo: (days) =>
+      undo.deleteOlderThan(days === 0 ? Number.MAX_SAFE_INTEGER : clock.now() - days * DAY_MS),
     nextDueAtMs: () => {
       const { dueAtMs } = sql.nextDue.get() as { dueAtMs: number | null };
       if (dueAtMs === null) return undefined;
@@ -273,5 +296,6 @@ export function createJobStore(db: Database, clock: Clock): JobStore {
     chosen: createChosenItems(db, owners),
     held,
     activity: createActivityLog(db),
+    undo,
   };
 }

@@ -64,6 +64,8 @@ async function compareOne(
 ): Promise<Look> {
   const { scene, wanted, wantedHash } = subject;
   const { context, listing } = run;
+  // The user wants it as it is, until its scene is synced again.
+  if (previous.written.restored) return {};
   const comparison = {
     item,
     wanted,

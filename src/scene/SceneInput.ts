@@ -1,6 +1,7 @@
 import type { PlexItem } from '../plex/PlexItem.ts';
 import type { ChosenItem } from '../queue/ChosenItems.ts';
 import type { ItemPlace, OwnerDecision, SectionItem } from '../queue/ItemOwners.ts';
+import type { ItemChange, ItemSnapshot } from '../queue/ItemSnapshot.ts';
 import type { SceneSync } from '../queue/Job.ts';
 import type { Scene } from '../stash/Scene.ts';
 import { StashError } from '../stash/StashError.ts';
@@ -32,8 +33,14 @@ export interface SceneInput {
 export interface SceneBook {
   /** No gate holds the scene back, or it is gone. */
   pass: () => void;
-  /** Keeps what was written so far, in case a later step fails: otherwise it would count as the user's for ever. */
-  remember: (sync: SceneSync) => void;
+  /**
+   * Keeps what was written so far, in case a later step fails: otherwise it would count as the user's for ever.
+   *
+   * @param change to the item, before it is made: what the item holds is kept with it.
+   */
+  remember: (sync: SceneSync, change?: ItemChange) => void;
+  /** What is kept of an item of before the plugin changed it. Left out: nothing is kept of any. */
+  snapshot?: (item: ItemPlace) => ItemSnapshot | undefined;
   /** Keeps which scene owns an item. */
   decide: (item: SectionItem, decision: OwnerDecision) => void;
   /** The scene has a file in these items no more. */

@@ -39,6 +39,9 @@ export function notingPlex(plex: PlexClient, noted: NotedWrites): PlexClient {
     async selectImage(ratingKey, artwork) {
       noted.images.push({ ratingKey, artwork });
     },
+    async deselectImage(ratingKey, artwork) {
+      noted.images.push({ ratingKey, artwork });
+    },
     async uploadImage(ratingKey, artwork) {
       noted.images.push({ ratingKey, artwork });
     },

@@ -1,6 +1,7 @@
 import type { Settings } from '../config/settings.ts';
 import { fieldWords } from '../edit/fieldWords.ts';
 import type { PlexError, PlexErrorKind } from '../plex/PlexError.ts';
+import type { Artwork, PlexImage } from '../plex/PlexImage.ts';
 import type { PlexItem } from '../plex/PlexItem.ts';
 import type { WrittenMemory } from '../queue/Job.ts';
 import type { UnusableImage } from '../stash/readImage.ts';
@@ -34,6 +35,8 @@ export interface ImageInput {
   plan: ImagePlan;
   /** The edit that came before carried the plan's locks. */
   hasSentLocks: boolean;
+  /** Pictures that the item was just seen to hold. */
+  listed?: ReadonlyMap<Artwork, readonly PlexImage[]> | undefined;
   /** Called around each write, so that a later failure neither repeats it nor takes an uncertain one for done. */
   keep: (images: ImageMemory) => void;
 }
@@ -46,7 +49,7 @@ export interface ImageInput {
  * @throws PlexError, StashError
  */
 export async function syncImages(input: ImageInput, context: SceneContext): Promise<ImageResult> {
-  const { scene, item, memory, plan, hasSentLocks, keep } = input;
+  const { scene, item, memory, plan, hasSentLocks, listed, keep } = input;
   const { log, plex } = context;
   if (plan.failure !== undefined) throw plan.failure;
   const { cover, sha1, pictures } = plan;
@@ -76,7 +79,7 @@ export async function syncImages(input: ImageInput, context: SceneContext): Prom
       };
       const { ratingKey, sectionKey } = item;
       const isWritten = await writePicture(
-        { ratingKey, artwork, step, cover, sha1: sha1(), isLocked, held, note },
+        { ratingKey, artwork, step, cover, sha1: sha1(), isLocked, held, listed: listed?.get(artwork), note },
         context,
       );
       if (isWritten) result.changed.push(word);

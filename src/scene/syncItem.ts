@@ -15,8 +15,10 @@ import type { PlexClient } from '../plex/PlexClient.ts';
 import { PlexError } from '../plex/PlexError.ts';
 import type { PlexItem } from '../plex/PlexItem.ts';
 import type { QueryPairs } from '../plex/queryString.ts';
+import type { ItemChange, ItemSnapshot } from '../queue/ItemSnapshot.ts';
 import { megabytes } from '../stash/readImage.ts';
 import type { Scene } from '../stash/Scene.ts';
+import { type ItemUndo, openItemUndo } from './itemUndo.ts';
 import { planImages } from './planImages.ts';
 import type { SceneContext } from './SceneContext.ts';
 import { rememberedImages, syncImages } from './syncImages.ts';
@@ -31,8 +33,10 @@ export interface ItemInput {
   extent?: SyncExtent;
   /** What earlier syncs left of this very item; empty for one that is new to the plugin. */
   memory: EditMemory;
-  /** Keeps what was written so far, in case a later step fails. */
-  keep: (memory: EditMemory) => void;
+  /** Keeps what was written so far, in case a later step fails, and before a change what the item holds. */
+  keep: (memory: EditMemory, change?: ItemChange) => void;
+  /** What is kept of the item of before the plugin changed it; left out: nothing is to be. */
+  kept?: () => ItemSnapshot | undefined;
 }
 
 /** What was written to an item, and what is to be remembered of it. */
@@ -54,7 +58,8 @@ export async function syncItem(input: ItemInput, context: SceneContext): Promise
   const wanted = wantedItem(scene, settings, input.extent);
   const plan = await planImages({ scene, item, wanted, memory }, context);
   const locks: QueryPairs = plan.locks.map((lock) => [`${lock}.locked`, '1']);
-  const { edit, refused, apart } = await writeWhatFits(wanted, locks, input, context);
+  const undo = await openItemUndo(input, plan, plex);
+  const { edit, refused, apart } = await writeWhatFits(wanted, locks, { ...input, undo }, context);
   const lost = await lostNames(edit, wanted, item, refused, plex);
   const written = {
     ...memoryAfter(memory, edit, refused, lost),
@@ -62,6 +67,9 @@ export async function syncItem(input: ItemInput, context: SceneContext): Promise
   };
   if (refused.length > 0) keep({ ...rememberedImages(memory, settings), ...written });
 
+  // With an edit it was kept before that one.
+  const change = edit.changed.length === 0 && undo?.hasPictures ? undo.changeBy(edit) : undefined;
+  if (change) keep({ ...written, ...rememberedImages(memory, settings) }, change);
   const images = await syncImages(
     {
       scene,
@@ -69,6 +77,7 @@ export async function syncItem(input: ItemInput, context: SceneContext): Promise
       memory,
       plan,
       hasSentLocks: edit.requests.length > 0,
+      listed: undo?.listed,
       keep: (pictures) => keep({ ...written, ...pictures }),
     },
     context,
@@ -107,17 +116,17 @@ interface WrittenEdit {
 async function writeWhatFits(
   wanted: WantedItem,
   riders: QueryPairs,
-  input: ItemInput,
+  input: ItemInput & { undo: ItemUndo | undefined },
   context: SceneContext,
 ): Promise<WrittenEdit> {
-  const { item, memory, keep } = input;
+  const { item, memory, keep, undo } = input;
   const { plex, settings } = context;
   for (let round = 1; ; round += 1) {
     const longestEdit = plex.longestEdit();
     const options = { preservesPlexEdits: settings.preserve_plex_edits, longestEdit };
     const edit = buildEdit(item, wanted, memory, options);
     // Before the PUT: whether one that fails took effect is not known.
-    if (edit.changed.length > 0) keep(intendedMemory(memory, edit.memory));
+    if (edit.changed.length > 0) keep(intendedMemory(memory, edit.memory), undo?.changeBy(edit));
     try {
       return await writeOnce(edit, riders, longestEdit, input, context);
     } catch (error) {

@@ -4,6 +4,7 @@ import { SyncError } from '../failures/SyncError.ts';
 import { verdict } from '../failures/verdict.ts';
 import { PlexError } from '../plex/PlexError.ts';
 import type { MatchConfidence } from '../plex/rankByFile.ts';
+import type { ItemChange } from '../queue/ItemSnapshot.ts';
 import type { SceneItems, SceneSync, WrittenMemory } from '../queue/Job.ts';
 import { checkPlexHealth } from '../resilience/checkPlexHealth.ts';
 import type { Scene } from '../stash/Scene.ts';
@@ -123,11 +124,13 @@ async function syncOne(
 ): Promise<{ sync: SceneSync; changed: string[] }> {
   const place = { serverId, sectionKey: item.sectionKey, ratingKey: item.ratingKey };
   const former = previous.find(isSameItem(place));
-  const { sceneUpdatedAt, written: memory } = former ?? {
+  const { sceneUpdatedAt, written } = former ?? {
     sceneUpdatedAt: null,
     // What another scene wrote to an item that is taken over is the plugin's as well, and nothing else is.
     written: (mayInherit && context.owners.inheritance(place, scene.id)) || {},
   };
+  // A restored item is so no more once its scene is synced, whatever comes of it.
+  const { restored: _restored, ...memory } = written;
   const extent = syncExtent(scene, formerExtent(previous) ?? (wasSyncedByPython ? {} : undefined));
   const complete = (
     { onlyTitle: _, ...written }: WrittenMemory,
@@ -138,11 +141,13 @@ async function syncOne(
     ...(extent === 'title' ? { onlyTitle: true } : {}),
     ...(wrote ? { wrote } : {}),
   });
-  const keep = (written: WrittenMemory) =>
-    book.remember({ ...place, sceneUpdatedAt, written: complete(written) });
-  const { changed, memory: written } = await syncItem({ scene, item, extent, memory, keep }, context);
+  const keep = (written: WrittenMemory, change?: ItemChange) =>
+    book.remember({ ...place, sceneUpdatedAt, written: complete(written) }, change);
+  const { snapshot } = book;
+  const undo = snapshot ? { kept: () => snapshot(place) } : {};
+  const { changed, memory: after } = await syncItem({ scene, item, extent, memory, keep, ...undo }, context);
   const wrote = changed.length > 0 ? { atMs: context.clock.now(), fields: changed } : undefined;
-  return { changed, sync: { ...place, sceneUpdatedAt: scene.updatedAt, written: complete(written, wrote) } };
+  return { changed, sync: { ...place, sceneUpdatedAt: scene.updatedAt, written: complete(after, wrote) } };
 }
 
 function isSameItem({ serverId, ratingKey }: Pick<SceneSync, 'serverId' | 'ratingKey'>) {

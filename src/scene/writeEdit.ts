@@ -54,7 +54,7 @@ export interface WriteOptions {
  * @throws PlexError when Plex fails in another way, or takes nothing at all: then it is not about a field.
  */
 export async function writeEdit(
-  { requests, clearsRating }: Edit,
+  { requests, clearsRating }: Pick<Edit, 'requests' | 'clearsRating'>,
   { sectionKey, ratingKey }: PlexItem,
   { plex, suspects, takesApart, onApart = () => {}, longestEdit, riders = [] }: WriteOptions,
 ): Promise<Refusal[]> {

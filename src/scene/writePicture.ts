@@ -16,6 +16,8 @@ export interface PictureWrite {
   isLocked: boolean;
   /** SHA-1 of what is known to have been uploaded to the item. */
   held: readonly string[] | undefined;
+  /** Pictures that the item was just seen to hold; undefined: nobody has looked. */
+  listed?: readonly PlexImage[] | undefined;
   /** Called when more is known of what the item holds, also where something fails later. */
   note: (held: readonly string[]) => void;
 }
@@ -31,14 +33,14 @@ const LOOK_PAUSE_MS = 300;
  * @throws PlexError
  */
 export async function writePicture(
-  { ratingKey, artwork, step, cover, sha1, isLocked, held, note }: PictureWrite,
+  { ratingKey, artwork, step, cover, sha1, isLocked, held, listed: seen, note }: PictureWrite,
   { plex, clock }: Pick<SceneContext, 'plex' | 'clock'>,
 ): Promise<boolean> {
   let names = held;
   if (names) note(names);
   let isHeld = step === 'select';
   if (step === 'look') {
-    const images = await listed();
+    const images = seen ?? (await listed());
     names = images.flatMap((image) => uploadedSha1(image) ?? []);
     isHeld = names.includes(sha1);
     const isShown = images.some((image) => image.isSelected && uploadedSha1(image) === sha1);

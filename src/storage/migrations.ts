@@ -358,6 +358,19 @@ export const MIGRATIONS: readonly string[] = [
     -- All edits together.
     edits_took_ms REAL NOT NULL,
     PRIMARY KEY (span_ms, begins_at_ms)
+  -- What items held before the plugin first changed them, so that they can be restored.
+  CREATE TABLE undo_items (
+    rating_key TEXT NOT NULL,
+    server_id TEXT NOT NULL,
+    section_key TEXT NOT NULL,
+    -- JSON: the scenes that were written to it.
+    scene_ids TEXT NOT NULL,
+    first_changed_at_ms INTEGER NOT NULL,
+    last_changed_at_ms INTEGER NOT NULL,
+    revision INTEGER NOT NULL DEFAULT 1,
+    -- Compressed, see \`packSnapshot\`.
+    snapshot BLOB NOT NULL,
+    PRIMARY KEY (rating_key, server_id)
   ) STRICT, WITHOUT ROWID;
   `,
 ];

@@ -14,6 +14,7 @@ import type { RunEnd } from '../reconcile/runReconciliation.ts';
 import type { ReconcileScope } from '../reconcile/scopes.ts';
 import type { SceneExplanation } from '../scene/explainScene.ts';
 import type { PreviewRequest, PreviewResult } from '../scene/previewScenes.ts';
+import type { RestoreRequest, RestoreResult } from '../scene/RestoreResult.ts';
 import type { SetupFindings } from '../setup/checkSetup.ts';
 import type { PlexFindings } from '../setup/inspectPlex.ts';
 import type { GivenSettings, TriedSample } from '../setup/trySettings.ts';
@@ -62,6 +63,8 @@ export interface TaskContext {
   nextWaiting: () => number | undefined;
   /** Ids of the Plex servers that the plugin has met; nobody is asked. */
   knownServers: () => string[];
+  /** Gives Plex items back what they held before the plugin changed them, or tells what would go back. @throws PlexError, SettingsError, StashError */
+  restoreItems: (request: RestoreRequest) => Promise<RestoreResult>;
   /** Empties the index of the files that Plex has. */
   clearMatchIndex: () => Promise<void>;
   /** Sends a test to every address for notifications. @throws StashError */

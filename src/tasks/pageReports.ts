@@ -256,3 +256,38 @@ export interface ExplainReport {
   /** Why Plex could not be asked, or not about everything; null for nothing. What is known locally is told all the same. */
   plexProblem: string | null;
 }
+
+/**
+ * `mode: restore_items`: which items by `scene_id`, `scene_ids` (with commas), `rating_key`, `since` (`24h`, `7d` or an ISO date) or
+ * `all`; `apply` and `force` as "true". Asks Plex.
+ */
+export interface RestoreReport {
+  summary: string;
+  applied: boolean;
+  /** Why nothing was done, as a sentence with what helps; null for nothing. */
+  problem: string | null;
+  /** Items that were looked at. */
+  selected: number;
+  /** Went back, or would. */
+  restored: number;
+  /** Are as they were. */
+  right: number;
+  /** Hold nothing but what somebody has put there since. */
+  leftAlone: number;
+  gone: number;
+  failed: number;
+  /** Restored scenes that wait to be synced, and will be written again. */
+  waiting: number;
+  /** Numbers of fields, by the names that Stash users know. */
+  fields: Record<string, number>;
+  left: Record<string, number>;
+  refused: Record<string, number>;
+  /** The first of them. */
+  items: {
+    ratingKey: string;
+    item: string;
+    sceneIds: number[];
+    changes: { field: string; from: string; to: string }[];
+    notes: string[];
+  }[];
+}

@@ -6,6 +6,7 @@ import type { PreviewRequest, PreviewResult } from '../scene/previewScenes.ts';
 import { alignedLines } from './alignedLines.ts';
 import { gateRows } from './gateRows.ts';
 import { previewField } from './previewField.ts';
+import { quoted } from './shownText.ts';
 import { type Task, type TaskContext, TaskError } from './Task.ts';
 import { numberArg, sceneIdArg, sceneIdsArg, type TaskArgs, wordArg } from './taskArgs.ts';
 
@@ -142,8 +143,4 @@ function withShortTexts(preview: ItemPreview, detail: Detail) {
     .filter(({ field }) => detail === 'all' || changes.some((change) => change.field === field))
     .map((field) => previewField(field, short));
   return { ...preview, changes, fields };
-}
-
-function quoted(text: string, length: number): string {
-  return text === '' ? 'nothing' : `"${shortened(text, length)}"`;
 }

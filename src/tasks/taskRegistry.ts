@@ -16,6 +16,7 @@ import { proposePathMap } from './proposePathMap.ts';
 import { queueStatus } from './queueStatus.ts';
 import { reconcileLibrary } from './reconcileLibrary.ts';
 import { recoverOutageJobs } from './recoverOutageJobs.ts';
+import { restorePlexItems } from './restorePlexItems.ts';
 import { retryFailed } from './retryFailed.ts';
 import { sendTestNotification } from './sendTestNotification.ts';
 import { syncAll, syncRecent } from './syncScenes.ts';
@@ -58,6 +59,12 @@ const TASKS: Readonly<Record<string, TaskEntry>> = {
     kind: 'work',
     whileOff: true,
     args: ['scene_id', 'scene_ids', 'scope', 'limit', 'detail'],
+  },
+  restore_items: {
+    run: restorePlexItems,
+    kind: 'work',
+    whileOff: true,
+    args: ['scene_id', 'scene_ids', 'rating_key', 'since', 'all', 'apply', 'force'],
   },
   list_failed: { run: listFailed, kind: 'look', args: ['limit'] },
   retry_failed: { run: retryFailed, kind: 'look', args: ['error_type', 'scene_ids'] },

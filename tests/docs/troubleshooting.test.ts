@@ -47,6 +47,7 @@ const MAKERS = new Set([
   'takeover/describeTakeover.ts',
   'takeover/importContent.ts',
   'takeover/takeOver.ts',
+  'tasks/reasonNotToRestore.ts',
   'tasks/remedyFor.ts',
 ]);
 
@@ -88,6 +89,7 @@ const BORROWED: Readonly<Record<string, string>> = {
   'tasks/healthCheck.ts: log.warn(problem)': AN_ERROR,
   'tasks/sendTestNotification.ts: log.warn(line)': 'notify/sendProblem.ts',
   'tasks/proposePathMap.ts: new TaskError(troubleText(': 'setup/setupRemedies.ts',
+  'tasks/restorePlexItems.ts: log.warn(refusal)': 'tasks/reasonNotToRestore.ts',
 };
 
 /** Parts of the sentences of {@link MAKERS}, what they say when all is well, and what only a fault of the code could bring about. */

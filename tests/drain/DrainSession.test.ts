@@ -267,6 +267,25 @@ describe('a drain pass', () => {
     expect(await bench.session.drain()).toMatchObject({ synced: 1, obstacle: { kind: 'plexDown' } });
   });
 
+  it('forgets what items held before changes that are older than undo_retention_days, all of it with 0', async () => {
+    const bench = await startSession({ undo_retention_days: 10 });
+    const [old = 0, young = 0] = ['old', 'young'].map((name) => bench.scanned(name));
+    await bench.sync(old);
+    bench.clock.advance(11 * 86_400_000);
+    await bench.sync(young);
+    const kept = () => bench.jobs.undo.select({}).flatMap(({ sceneIds }) => sceneIds);
+    expect(kept()).toEqual([young, old]);
+    await bench.session.drain();
+    expect(kept()).toEqual([young]);
+    expect(bench.lines.map(({ text }) => text).join('\n')).toMatch(
+      /What 1 Plex items? held .* is kept no longer/,
+    );
+    bench.store({ undo_retention_days: 0 });
+    bench.clock.advance(60_000);
+    await bench.session.drain();
+    expect(kept()).toEqual([]);
+  });
+
   it('removes dead letters that are older than the user keeps them', async () => {
     const bench = await startSession({ dlq_retention_days: 10 });
     const bury = bench.db.prepare(

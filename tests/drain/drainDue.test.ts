@@ -770,7 +770,7 @@ describe('what was written before an attempt failed', () => {
   it('is not done again: the poster is not uploaded anew because the background failed (W-50)', async () => {
     const bench = await startBench();
     const id = bench.scanned('poster', WITH_IMAGE);
-    bench.plex.faults.add({ match: /\/arts$/, times: 1, action: { kind: 'status', status: 500 } });
+    bench.plex.faults.add({ match: /^POST .*\/arts$/, times: 1, action: { kind: 'status', status: 500 } });
     bench.record(id);
     await bench.drainAll();
     expect(bench.plex.log.count({ method: 'POST', path: /\/posters$/ })).toBe(1);

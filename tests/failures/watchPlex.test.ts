@@ -25,6 +25,7 @@ const METHODS: Record<Asking, [SceneOperation, (bench: Bench, ratingKey: string)
       context.plex.uploadImage(ratingKey, 'poster', tinyJpeg('cover'), 'image/jpeg'),
   ],
   images: ['picture', ({ context }, ratingKey) => context.plex.images(ratingKey, 'poster')],
+  deselectImage: ['picture', ({ context }, ratingKey) => context.plex.deselectImage(ratingKey, 'art')],
   selectImage: [
     'picture',
     async ({ context }, ratingKey) => {

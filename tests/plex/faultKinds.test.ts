@@ -30,6 +30,7 @@ const ENDPOINTS: Record<string, (plex: PlexClient, key: string) => Promise<unkno
   images: (plex, key) => plex.images(key, 'art'),
   select: (plex, key) =>
     plex.selectImage(key, 'poster', `media://${key}.bundle/Contents/Thumbnails/thumb1.jpg`),
+  deselect: (plex, key) => plex.deselectImage(key, 'poster'),
   scan: (plex) => plex.scan(SECTION, '/data/clips'),
 };
 

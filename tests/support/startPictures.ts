@@ -32,7 +32,8 @@ export interface Pictures {
 
 /** Starts it with cover `A` and a second picture, the background, switched off unless the settings say otherwise. */
 export async function startPictures(options: BenchOptions = {}): Promise<Pictures> {
-  const settings = { sync_background: false, ...options.settings };
+  // What an item showed before is looked up at its first change only; `itemUndo` has tests of its own.
+  const settings = { sync_background: false, undo_retention_days: 0, ...options.settings };
   const bench = await startBench({ ...options, settings });
   const sceneId = bench.scanned('film', { title: 'Film', screenshot: tinyJpeg('A') });
   const { ratingKey } = bench.item('film');
