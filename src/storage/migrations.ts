@@ -316,6 +316,8 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (scene_id, server_id, rating_key)
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX chosen_items_by_item ON chosen_items (rating_key, server_id);
+  `,
+  `
   -- What notifications have told, so that no two processes tell the same twice. No row at all: they are off.
   CREATE TABLE notices (
     -- 'on'; 'outage:' and 'recovery:' with the outage's start, 'dead_letters:' with the class, 'attention:' and 'trouble:' with a hash.
@@ -327,6 +329,8 @@ export const MIGRATIONS: readonly string[] = [
     -- Of dead letters: JSON, up to where they are counted. Of attention: 'gone', or 'again' when it has come back.
     mark TEXT
   ) STRICT, WITHOUT ROWID;
+  `,
+  `
   -- Scenes that a gate (a setting "which scenes are synced") held back when they were last looked at.
   CREATE TABLE held_back (
     scene_id INTEGER PRIMARY KEY,
@@ -340,6 +344,8 @@ export const MIGRATIONS: readonly string[] = [
     id INTEGER PRIMARY KEY CHECK (id = 1),
     key TEXT NOT NULL
   ) STRICT;
+  `,
+  `
   -- What became of scenes, the newest of them: the page inside Stash shows them.
   CREATE TABLE recent_events (
     id INTEGER PRIMARY KEY,
@@ -358,6 +364,9 @@ export const MIGRATIONS: readonly string[] = [
     -- All edits together.
     edits_took_ms REAL NOT NULL,
     PRIMARY KEY (span_ms, begins_at_ms)
+  ) STRICT, WITHOUT ROWID;
+  `,
+  `
   -- What items held before the plugin first changed them, so that they can be restored.
   CREATE TABLE undo_items (
     rating_key TEXT NOT NULL,

@@ -56,6 +56,16 @@ const DEFAULTS = {
   notify_url: [],
   notify_events: [],
   notify_gaps_over: 100,
+  gate_organized: false,
+  gate_stash_id: [],
+  gate_include_tags: [],
+  gate_exclude_tags: [],
+  gate_include_studios: [],
+  gate_exclude_studios: [],
+  gate_include_paths: [],
+  gate_exclude_paths: [],
+  gate_min_rating: 0,
+  undo_retention_days: 90,
 };
 
 describe('parseSettings: the server', () => {

@@ -138,6 +138,8 @@ describe('what is read of scenes', () => {
   });
 
   it('is all of it when everything is on', () => {
-    expect([...sceneExtras({ ...SETTINGS, ...ON })].sort()).toEqual([...SCENE_EXTRAS].sort());
+    const ofGates: readonly string[] = ['organized', 'endpoints', 'tagIds', 'studioId'];
+    const written = SCENE_EXTRAS.filter((extra) => !ofGates.includes(extra));
+    expect([...sceneExtras({ ...SETTINGS, ...ON })].sort()).toEqual([...written].sort());
   });
 });
