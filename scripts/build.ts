@@ -1,8 +1,10 @@
 // Builds what Stash runs into dist/: the bundle every invocation starts with (small: hooks end there), the bundle for tasks and
-// drainers, the large libraries that it loads only when it needs them, and SQLite's prebuilt binaries for every platform.
+// drainers, the large libraries that it loads only when it needs them, SQLite's prebuilt binaries for every platform, and the page for
+// Stash's web UI.
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
+import { buildUi } from './build/buildUi.ts';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const at = (path: string) => `${root}${path}`;
@@ -65,8 +67,9 @@ refuse('dist/lib/main.cjs', [...LAZY, 'graphql', 'zod', 'pickleparser'], ['src/t
 refuse('dist/lib/task.cjs', [...LAZY, 'graphql'], []);
 
 await cp(at('node_modules/better-sqlite3/prebuilds'), at('dist/prebuilds'), { recursive: true });
+const uiFiles = await buildUi(root);
 // For the package: whose licences belong to it.
 await writeFile(at('dist/bundles.json'), JSON.stringify(outputs));
-for (const [path, output] of Object.entries(outputs)) {
+for (const [path, output] of Object.entries({ ...outputs, ...uiFiles })) {
   console.log(`${path}  ${(output.bytes / 1024).toFixed(0)} kB`);
 }

@@ -1,0 +1,16 @@
+import { Dot } from '../shared/Dot.tsx';
+import { statusWords } from './statusWords.ts';
+import { type StashScene, useScene } from './useScene.ts';
+
+/** The scene's status beside the name of its tab. */
+export function SceneBadge({ scene }: { scene: StashScene }) {
+  const { report, problem } = useScene(scene);
+  if (report === undefined) return problem === undefined ? null : <span title={problem}> ?</span>;
+  const { tone, word } = statusWords(report, Date.now());
+  return (
+    <span className="s2p s2p-badge">
+      <Dot tone={tone} />
+      {word}
+    </span>
+  );
+}
