@@ -26,6 +26,8 @@ const options = {
   target: 'es2020',
   charset: 'utf8',
   legalComments: 'none',
+  // That of the types has another form of JSX, for checking alone.
+  tsconfigRaw: {},
   preserveSymlinks: true,
   metafile: true,
   logLevel: 'warning',

@@ -65,7 +65,7 @@ function dashboard(_args: object, world: World): DashboardReport {
     events: rows(
       world,
       `SELECT json_object('atMs', synced_at_ms, 'sceneId', scene_id, 'outcome', 'written', 'text', '')
-       FROM scene_item_syncs ORDER BY synced_at_ms DESC LIMIT 20`,
+       FROM scene_syncs ORDER BY synced_at_ms DESC LIMIT 20`,
     ),
     reconciliation: {
       lastRunAtMs: null,
@@ -84,7 +84,7 @@ function dashboard(_args: object, world: World): DashboardReport {
       .reverse(),
     throughput: Array.from({ length: 24 }, (_, index) => ({
       hourAtMs: now - (23 - index) * 3_600_000,
-      synced: index === 23 ? count(world, 'SELECT count(*) FROM scene_item_syncs') : 0,
+      synced: index === 23 ? count(world, 'SELECT count(*) FROM scene_syncs') : 0,
       failed: 0,
     })),
   };
@@ -134,7 +134,7 @@ const itemsOf = (world: World, sceneId: number) =>
   rows<{ serverId: string; ratingKey: string; atMs: number }>(
     world,
     `SELECT json_object('serverId', server_id, 'ratingKey', rating_key, 'atMs', synced_at_ms)
-     FROM scene_item_syncs WHERE scene_id = ${sceneId}`,
+     FROM scene_syncs WHERE scene_id = ${sceneId}`,
   );
 
 function sceneStatus(args: Readonly<Record<string, unknown>>, world: World): SceneStatusReport {
@@ -239,7 +239,7 @@ function testConnection(args: Readonly<Record<string, unknown>>, world: World): 
       ? null
       : 'Plex refused the token: copy it again from an app that the owner is signed in to.';
   return {
-    summary: 'is reached and accepts the token.',
+    summary: problem ?? 'The Plex server "Attic" can be used: 1 library is synced.',
     isReached,
     isAccepted,
     isOwner: isAccepted,
@@ -321,7 +321,7 @@ async function previewSync(args: Readonly<Record<string, unknown>>, world: World
     ...report,
     scenes: report.scenes.map((scene) => ({
       ...scene,
-      changes: scene.changes?.map(({ field, from, to }) => ({ field, stash: to, now: from, then: to })),
+      fields: scene.changes?.map(({ field, from, to }) => ({ field, stash: to, now: from, then: to })),
     })),
   };
 }

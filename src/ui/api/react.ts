@@ -5,5 +5,5 @@ export const pluginApi = window.PluginApi as PluginApi;
 
 /** Stash's own React: a second one could not share a page with it. */
 export const React = pluginApi.React;
-export const { useCallback, useEffect, useMemo, useRef, useState } = React;
+export const { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } = React;
 export const { Link, useLocation } = pluginApi.libraries.ReactRouterDOM;

@@ -11,7 +11,8 @@ export interface DoneReport {
 export interface PreviewedItem {
   item?: string;
   ratingKey?: string;
-  changes?: PreviewField[];
+  /** Those that change. */
+  fields?: PreviewField[];
 }
 
 /** A scene of `mode: preview_sync`. */

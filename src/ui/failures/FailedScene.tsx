@@ -31,11 +31,7 @@ export function FailedScene(props: {
       </div>
       {sceneId !== null && (
         <div className="s2p-actions">
-          <Action
-            isSmall
-            name={`${errorType === AMBIGUOUS ? 'Choose the item of' : 'Explain'} scene ${sceneId}`}
-            onPress={() => setIsOpen(!isOpen)}
-          >
+          <Action isSmall about={`scene ${sceneId}`} onPress={() => setIsOpen(!isOpen)}>
             {isOpen ? 'Close' : errorType === AMBIGUOUS ? 'Choose…' : 'Why?'}
           </Action>
           <SceneActions sceneId={sceneId} failures={failures} />
@@ -44,8 +40,13 @@ export function FailedScene(props: {
       {isOpen && sceneId !== null && (
         <Explained
           sceneId={sceneId}
-          onChoose={(ratingKey) =>
-            failures.act({ mode: 'choose_item', scene_id: sceneId, rating_key: ratingKey })
+          onChoose={({ ratingKey, serverId }) =>
+            failures.act({
+              mode: 'choose_item',
+              scene_id: sceneId,
+              rating_key: ratingKey,
+              server_id: serverId,
+            })
           }
         />
       )}
@@ -60,7 +61,7 @@ function SceneActions({ sceneId, failures }: { sceneId: number; failures: Failur
       <Action
         isSmall
         isBusy={isBusy}
-        name={`Retry scene ${sceneId}`}
+        about={`scene ${sceneId}`}
         onPress={() => act({ mode: 'retry_failed', scene_ids: [sceneId] })}
       >
         Retry
@@ -68,7 +69,7 @@ function SceneActions({ sceneId, failures }: { sceneId: number; failures: Failur
       <ConfirmedAction
         isSmall
         isBusy={isBusy}
-        name={`Discard scene ${sceneId}`}
+        about={`scene ${sceneId}`}
         question={`Forget scene ${sceneId}?`}
         yes="Forget"
         onConfirmed={() => act({ mode: 'clear_dlq', scene_ids: [sceneId] })}

@@ -24,7 +24,7 @@ export function FailureGroup({ group, failures }: { group: Group; failures: Fail
           <Action
             isSmall
             isBusy={isBusy}
-            name={`Retry all: ${title}`}
+            about={title}
             onPress={() => act({ mode: 'retry_failed', error_type: errorType })}
           >
             Retry {counted(count, 'scene')}
@@ -32,7 +32,7 @@ export function FailureGroup({ group, failures }: { group: Group; failures: Fail
           <ConfirmedAction
             isSmall
             isBusy={isBusy}
-            name={`Discard all: ${title}`}
+            about={title}
             question={`Forget ${counted(count, 'scene')}?`}
             yes="Forget"
             onConfirmed={() => act({ mode: 'clear_dlq', error_type: errorType })}

@@ -1,3 +1,4 @@
+import { useEffect, useRef } from '../api/react.ts';
 import { counted } from '../format/counted.ts';
 import { Action } from '../shared/Action.tsx';
 import { ConfirmedAction } from '../shared/ConfirmedAction.tsx';
@@ -10,10 +11,17 @@ import { useFailures } from './useFailures.ts';
 export function FailuresView({ onChanged }: { onChanged: () => void }) {
   const failures = useFailures(onChanged);
   const { report, problem, isBusy, told, act, reload } = failures;
+  const sentence = useRef<HTMLParagraphElement>(null);
+  useEffect(() => {
+    // The button that was pressed may have gone with its scene.
+    if (told !== '' && document.activeElement === document.body) sentence.current?.focus();
+  }, [told, report]);
   return (
     <>
       <div className="s2p-bar">
-        <p className="s2p-bar-text">{report === undefined ? 'Looking…' : sentenceOf(report.total)}</p>
+        <p className="s2p-bar-text" ref={sentence} tabIndex={-1}>
+          {report === undefined ? 'Looking…' : sentenceOf(report.total)}
+        </p>
         <Action onPress={reload} isBusy={isBusy && report === undefined}>
           Look again
         </Action>

@@ -2,6 +2,7 @@ import { useCallback, useEffect, useState } from '../api/react.ts';
 import type { DoneReport, FailuresReport } from '../api/reports.ts';
 import { stash } from '../api/stash.ts';
 import { useAsked } from '../polling/useAsked.ts';
+import { withMore } from './withMore.ts';
 
 /** Of each reason so many are listed at first, and more on demand. */
 const PORTION = 20;
@@ -65,20 +66,5 @@ export function useFailures(onChanged: () => void): Failures {
       await further.ask(errorType);
     },
     reload,
-  };
-}
-
-/** The report with the scenes of `groups` behind those that it has; one that it has already is not doubled. */
-export function withMore(report: FailuresReport, groups: FailuresReport['groups']): FailuresReport {
-  return {
-    ...report,
-    groups: report.groups.map((group) => {
-      const known = new Set(group.scenes.map(({ deadLetterId }) => deadLetterId));
-      const found = groups.find(({ errorType }) => errorType === group.errorType)?.scenes ?? [];
-      return {
-        ...group,
-        scenes: [...group.scenes, ...found.filter(({ deadLetterId }) => !known.has(deadLetterId))],
-      };
-    }),
   };
 }

@@ -1,6 +1,6 @@
-import { useState } from '../api/react.ts';
 import type { ExplainReport } from '../api/reports.ts';
 import { formatSize } from '../format/formatSize.ts';
+import { useAsked } from '../polling/useAsked.ts';
 import { Action } from '../shared/Action.tsx';
 
 type Candidate = ExplainReport['candidates'][number];
@@ -8,16 +8,11 @@ type Candidate = ExplainReport['candidates'][number];
 /** Plex items that may be the scene's, to choose from where `onChoose` is given. */
 export function CandidateList(props: {
   candidates: Candidate[];
-  onChoose?: (ratingKey: string) => Promise<unknown>;
+  onChoose?: (candidate: Candidate) => Promise<unknown>;
 }) {
   const { candidates, onChoose } = props;
-  const [isBusy, setIsBusy] = useState(false);
+  const { isBusy, ask: choose } = useAsked(async (candidate: Candidate) => onChoose?.(candidate));
   if (candidates.length === 0) return null;
-  const choose = async (ratingKey: string) => {
-    setIsBusy(true);
-    await onChoose?.(ratingKey);
-    setIsBusy(false);
-  };
   return (
     <ul className="s2p-list" aria-label="Plex items that may be meant">
       {candidates.map((candidate) => (
@@ -28,8 +23,8 @@ export function CandidateList(props: {
               <Action
                 isSmall
                 isBusy={isBusy}
-                name={`Choose item ${candidate.ratingKey}, ${candidate.title}`}
-                onPress={() => choose(candidate.ratingKey)}
+                about={`item ${candidate.ratingKey}, ${candidate.title}`}
+                onPress={() => choose(candidate)}
               >
                 Choose this one
               </Action>

@@ -6,8 +6,11 @@ import { Problem } from '../shared/Notice.tsx';
 import { CandidateList } from './CandidateList.tsx';
 import { ChangeTable } from './ChangeTable.tsx';
 
+/** A Plex item that the user takes for the scene's. */
+export type ChosenItem = Pick<ExplainReport['candidates'][number], 'ratingKey' | 'serverId'>;
+
 /** Asks both servers about a scene and shows what they say. */
-export function Explained(props: { sceneId: number; onChoose?: (ratingKey: string) => Promise<unknown> }) {
+export function Explained(props: { sceneId: number; onChoose?: (item: ChosenItem) => Promise<unknown> }) {
   const { sceneId, onChoose } = props;
   const { data, problem, ask } = useAsked((id: number) =>
     stash.operation<ExplainReport>({ mode: 'explain_scene', scene_id: id }),

@@ -10,15 +10,15 @@ import { plexWebLink } from './plexWebLink.ts';
 import { statusWords } from './statusWords.ts';
 import { type StashScene, useScene } from './useScene.ts';
 
+type QueueArgs = { mode: 'sync_scene' } | { mode: 'choose_item'; rating_key: string; server_id: string };
+
 /** What this plugin has to say about a scene, on the scene's page. */
 export function ScenePane({ scene }: { scene: StashScene }) {
   const sceneId = Number(scene.id);
   const { report, problem, refresh } = useScene(scene);
-  const queued = useAsked((args: { mode: string; rating_key?: string }) =>
-    stash.operation<QueuedReport>({ ...args, scene_id: sceneId }),
-  );
+  const queued = useAsked((args: QueueArgs) => stash.operation<QueuedReport>({ ...args, scene_id: sceneId }));
   const [isExplained, setIsExplained] = useState(false);
-  const queue = async (args: { mode: string; rating_key?: string }) => {
+  const queue = async (args: QueueArgs) => {
     if ((await queued.ask(args)) !== undefined) await refresh();
   };
   return (
@@ -36,7 +36,9 @@ export function ScenePane({ scene }: { scene: StashScene }) {
       {isExplained && (
         <Explained
           sceneId={sceneId}
-          onChoose={(ratingKey) => queue({ mode: 'choose_item', rating_key: ratingKey })}
+          onChoose={({ ratingKey, serverId }) =>
+            queue({ mode: 'choose_item', rating_key: ratingKey, server_id: serverId })
+          }
         />
       )}
     </div>

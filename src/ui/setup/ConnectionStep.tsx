@@ -40,6 +40,7 @@ export function ConnectionStep(props: {
           />
           <p className="s2p-note" id="s2p-plex_url-about">
             As Stash’s machine or container reaches the Plex server.
+            <Remark form={form} setting="plex_url" />
           </p>
         </div>
         <TokenField form={form} />
@@ -70,27 +71,23 @@ function TokenField({ form }: { form: SettingsForm }) {
           onChange={({ target }) => form.change('plex_token', target.value)}
         />
         <div className="input-group-append">
-          <button
-            type="button"
-            className="btn btn-secondary"
-            aria-pressed={isShown}
-            aria-label="Show the token"
-            onClick={() => setIsShown(!isShown)}
-          >
+          <button type="button" className="btn btn-secondary" onClick={() => setIsShown(!isShown)}>
             {isShown ? 'Hide' : 'Show'}
+            <span className="sr-only"> the token</span>
           </button>
         </div>
       </div>
       <p className="s2p-note" id="s2p-plex_token-about">
         Of the server’s owner: open any item in Plex Web, <em>Get Info › View XML</em>, and copy what follows
         X-Plex-Token= in the address.
+        <Remark form={form} setting="plex_token" />
       </p>
     </div>
   );
 }
 
 function Tested({ connection }: { connection: ConnectionReport }) {
-  const { problem, serverName, plexVersion, latencyMs, summary } = connection;
+  const { problem, plexVersion, latencyMs, summary } = connection;
   if (problem !== null) return <Problem text={problem} />;
   const details = [
     plexVersion !== null && `Plex ${plexVersion}`,
@@ -98,10 +95,16 @@ function Tested({ connection }: { connection: ConnectionReport }) {
   ].filter(Boolean);
   return (
     <Notice tone="good">
-      <strong>{serverName ?? 'Plex'}</strong> {summary}
+      {summary}
       {details.length > 0 && <span className="s2p-message">{details.join(', ')}</span>}
     </Notice>
   );
+}
+
+/** What the plugin has to say about what was entered; nothing while there is nothing. */
+function Remark({ form, setting }: { form: SettingsForm; setting: string }) {
+  const warning = textOf(form, setting) === '' ? undefined : form.viewOf(setting)?.warning;
+  return warning === undefined ? null : <span className="s2p-message">{warning}</span>;
 }
 
 function textOf({ draft }: SettingsForm, key: string): string {

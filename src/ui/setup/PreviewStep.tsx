@@ -44,11 +44,11 @@ function PreviewedSceneView({ scene }: { scene: PreviewedScene }) {
         <SceneLink id={scene.sceneId} />
         {scene.reason && <span className="s2p-message">{scene.reason}</span>}
       </p>
-      {items.map(({ ratingKey, item, changes }) => (
+      {items.map(({ ratingKey, item, fields }) => (
         <ChangeTable
           key={ratingKey}
           caption={`Item ${ratingKey ?? ''} “${item ?? ''}”`}
-          changes={changes ?? []}
+          changes={fields ?? []}
         />
       ))}
     </article>

@@ -25,15 +25,14 @@ export function SettingField({ setting, form }: { setting: SettingView; form: Se
           <Entry id={id} kind={kind} setting={setting} form={form} />
         )}
         <p className="s2p-note">
-          {isDefault ? 'default' : `default: ${valueWords(setting.default)}`}
+          {isDefault ? 'the default' : `default: ${valueWords(setting.default)}`}
           {!isDefault && (
             <button
               type="button"
               className="btn btn-link btn-sm"
-              aria-label={`Use the default of ${displayName}`}
               onClick={() => form.change(key, kind === 'switch' ? setting.default : undefined)}
             >
-              use it
+              use it<span className="sr-only">: {displayName}</span>
             </button>
           )}
         </p>

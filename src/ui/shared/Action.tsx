@@ -7,8 +7,8 @@ export function Action(props: {
   isOff?: boolean | undefined;
   kind?: 'primary' | 'secondary' | 'link';
   isSmall?: boolean;
-  /** For screen readers, where the visible text alone does not say which. */
-  name?: string;
+  /** For screen readers, where the visible text alone does not say what it is about. */
+  about?: string;
   children: ReactNode;
 }) {
   const {
@@ -26,13 +26,13 @@ export function Action(props: {
       className={`btn btn-${kind} ${isSmall ? 'btn-sm' : ''}`}
       aria-disabled={isBusy || isOff}
       aria-busy={isBusy}
-      aria-label={name}
       onClick={() => {
         if (!isBusy && !isOff) onPress();
       }}
     >
       {isBusy && <span className="s2p-spinner" aria-hidden="true" />}
       {children}
+      {about !== undefined && <span className="sr-only">: {about}</span>}
     </button>
   );
 }

@@ -8,15 +8,15 @@ export interface Condition {
   text: string;
 }
 
-/** The one thing to know: what is in the way comes first, then Plex, then the work. */
+/** The one thing to know: Plex's absence comes first, then what else is in the way, then the work. */
 export function conditionOf(report: DashboardReport): Condition {
   const { circuit, obstacle, queue } = report;
-  if (obstacle !== null) return { tone: 'bad', word: 'In the way', text: obstacle };
   if (circuit.state === 'open') {
     const trial =
       circuit.trialAtMs === null ? '' : ` It is tried again ${due(circuit.trialAtMs, report.atMs)}.`;
     return { tone: 'bad', word: 'Plex is away', text: `Scenes wait, nothing is lost.${trial}` };
   }
+  if (obstacle !== null) return { tone: 'bad', word: 'In the way', text: obstacle };
   if (circuit.state === 'half_open') {
     return { tone: 'warn', word: 'Trying Plex', text: 'Plex seems to be back; one scene tries.' };
   }

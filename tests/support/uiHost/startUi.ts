@@ -36,7 +36,11 @@ const OPERATION = 'runPluginOperation';
 export async function startUi(browser: Browser, world: World, options: UiOptions = {}): Promise<Ui> {
   const { isLight = false, width = 1280, height = 900, origin = world.stash.url, standIns = {} } = options;
   const plugins = [{ manifest: world.host.manifest, folder: dirname(YML_PATH) }];
-  world.stash.ui.served = { plugins, indexHtml: INDEX_HTML, files: await buildHostPage() };
+  world.stash.ui.served = {
+    plugins,
+    indexHtml: isLight ? INDEX_HTML.replace('<html', '<html class="light"') : INDEX_HTML,
+    files: await buildHostPage(),
+  };
   answerBy(standIns, world);
   const context = await browser.newContext({
     viewport: { width, height },
@@ -46,7 +50,6 @@ export async function startUi(browser: Browser, world: World, options: UiOptions
     ...options.context,
   });
   context.setDefaultTimeout(15_000);
-  if (isLight) await context.addInitScript({ content: "document.documentElement.classList.add('light')" });
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on('pageerror', ({ message }) => complaints.push(message));
