@@ -31,7 +31,7 @@ it('retries one group, and leaves the others', async () => {
   const { page, open, operations } = await tests.ui(world, { standIns: STAND_INS });
   await open(FAILURES);
   await page.getByRole('link', { name: `Scene ${ids[0]}` }).waitFor();
-  await press(page, /^Retry 2 scenes: /);
+  await press(page, /^Retry 2 scenes \(/);
   await page.getByText('2 scenes get another try.').waitFor();
   await page.getByRole('link', { name: `Scene ${ids[0]}` }).waitFor({ state: 'detached' });
   expect(await page.getByRole('link', { name: `Scene ${missing}` }).count()).toBe(1);
@@ -56,11 +56,11 @@ it('asks before it discards one, and shows further ones on demand', async () => 
   await press(page, /^Show more/);
   await expect.poll(() => scenes.count()).toBe(25);
 
-  await press(page, 'Discard…: scene 125');
+  await press(page, 'Discard… (scene 125)');
   await page.getByText('Forget scene 125?').waitFor();
   await page.keyboard.press('Escape');
   expect(operations('clear_dlq')).toEqual([]);
-  await press(page, 'Discard…: scene 125');
+  await press(page, 'Discard… (scene 125)');
   await page.getByRole('button', { name: 'Forget', exact: true }).click();
   await page.getByRole('link', { name: 'Scene 125' }).waitFor({ state: 'detached' });
   expect(operations('clear_dlq')).toEqual([{ mode: 'clear_dlq', scene_ids: [125] }]);
@@ -80,9 +80,9 @@ it('lets the user choose the item of a scene in doubt', async () => {
   await world.until('the scene to be given up', () => world.rows('dead_letters') === 1);
   const { page, open, operations } = await tests.ui(world, { standIns: STAND_INS });
   await open(FAILURES);
-  await press(page, `Choose…: scene ${id}`);
+  await press(page, `Choose… (scene ${id})`);
   const key = world.plex.library.itemByFile('/media/b/film.mkv')?.ratingKey;
-  await press(page, new RegExp(`^Choose this one: item ${key}, `));
+  await press(page, new RegExp(`^Choose this one \\(item ${key}, `));
   await page.getByText(/No scene was given up/).waitFor();
   expect(operations('choose_item')).toEqual([
     { mode: 'choose_item', scene_id: id, rating_key: key, server_id: expect.any(String) },
@@ -126,7 +126,7 @@ it('can be done with the keyboard alone', async () => {
   await page.getByText('Failures').waitFor();
   await tabTo('Failures');
   await page.keyboard.press('Enter');
-  await page.getByRole('button', { name: 'Discard…: scene 7' }).waitFor();
+  await page.getByRole('button', { name: 'Discard… (scene 7)' }).waitFor();
   await tabTo('Discard all');
   await page.keyboard.press('Enter');
   // The harmless answer has the focus.
@@ -147,7 +147,7 @@ it('shows texts of scenes, items and errors as texts', async () => {
     standIns: { ...STAND_INS, explain_scene: () => Promise.reject(new Error(evil)) },
   });
   await open(FAILURES);
-  await press(page, `Why?: scene ${id}`);
+  await press(page, `Why? (scene ${id})`);
   await page.getByText(evil).first().waitFor();
   expect(await page.locator('img').count()).toBe(0);
   expect(await page.title()).toBe('Stash');

@@ -59,7 +59,7 @@ const visits: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     await unfold(page);
   },
   '/plugins/stash2plex?view=failures': async (page) => {
-    await page.getByRole('button', { name: /^Choose…: / }).click();
+    await page.getByRole('button', { name: /^Choose…/ }).click();
     await page.getByRole('button', { name: 'Look for a path map that would help' }).click();
     await page.getByRole('button', { name: 'Discard all…' }).click();
     await page.getByRole('table').first().waitFor();

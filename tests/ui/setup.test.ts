@@ -114,7 +114,7 @@ it('shows what is in force, its default, and what is wrong with a value', async 
   await field.waitFor();
   expect(await field.getAttribute('aria-invalid')).toBe('true');
   await see(page, /must be a whole number from 10 to 500/);
-  await press(page, 'use it: Most tags per item');
+  await press(page, 'use it (Most tags per item)');
   await expect.poll(() => field.getAttribute('aria-invalid')).toBe('false');
   expect(await field.getAttribute('placeholder')).toBe('100');
   await press(page, 'Save');

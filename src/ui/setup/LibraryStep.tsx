@@ -41,7 +41,6 @@ export function LibraryStep({
 function LibraryList(props: { form: SettingsForm; libraries: LibraryView[]; setting: string }) {
   const { form, libraries, setting } = props;
   const [isLast, setIsLast] = useState(false);
-  const usable = libraries.filter(({ isUsable }) => isUsable);
   const unknown = unknownLibraries(setting, libraries);
   return (
     <fieldset>
@@ -52,9 +51,9 @@ function LibraryList(props: { form: SettingsForm; libraries: LibraryView[]; sett
         <Library
           key={library.key}
           library={library}
-          isChecked={library.isUsable && isChosen(setting, library)}
+          isChecked={isChosen(setting, library, libraries)}
           onSwitch={() => {
-            const changed = switchLibrary(setting, usable, library);
+            const changed = switchLibrary(setting, libraries, library);
             setIsLast(changed === undefined);
             if (changed !== undefined) form.change('plex_library', changed);
           }}

@@ -32,7 +32,7 @@ export function SettingField({ setting, form }: { setting: SettingView; form: Se
               className="btn btn-link btn-sm"
               onClick={() => form.change(key, kind === 'switch' ? setting.default : undefined)}
             >
-              use it<span className="sr-only">: {displayName}</span>
+              use it <span className="sr-only">({displayName})</span>
             </button>
           )}
         </p>

@@ -1,7 +1,8 @@
-/** A library that can be chosen. */
+/** A library that can be chosen, or that only has a name that may be meant. */
 export interface Choosable {
   key: string;
   title: string;
+  isUsable: boolean;
 }
 
 /** The entries of `plex_library`, without quotes; none: every library. */
@@ -17,17 +18,16 @@ export function chosenLibraries(setting: string): string[] {
     .filter((part) => part !== '');
 }
 
-/** Whether the setting chooses the library: by its number, or by its name in any letter case. */
-export function isChosen(setting: string, { key, title }: Choosable): boolean {
-  const entries = chosenLibraries(setting).map((entry) => entry.toLowerCase());
-  return entries.length === 0 || entries.includes(title.trim().toLowerCase()) || entries.includes(key);
+/** Whether the setting chooses a library among all of them; an empty one chooses every usable one. */
+export function isChosen(setting: string, { key, isUsable }: Choosable, all: readonly Choosable[]): boolean {
+  const entries = chosenLibraries(setting);
+  if (!isUsable || entries.length === 0) return isUsable;
+  return entries.some((entry) => named(entry, all).some((library) => library.key === key));
 }
 
 /** Entries that choose none of the libraries. */
-export function unknownLibraries(setting: string, libraries: readonly Choosable[]): string[] {
-  return chosenLibraries(setting).filter(
-    (entry) => !libraries.some((library) => isChosen(quoted(entry), library)),
-  );
+export function unknownLibraries(setting: string, all: readonly Choosable[]): string[] {
+  return chosenLibraries(setting).filter((entry) => named(entry, all).length === 0);
 }
 
 /**
@@ -36,22 +36,35 @@ export function unknownLibraries(setting: string, libraries: readonly Choosable[
  */
 export function switchLibrary(
   setting: string,
-  libraries: readonly Choosable[],
+  all: readonly Choosable[],
   switched: Choosable,
 ): string | undefined {
-  const chosen = libraries.filter((library) => isChosen(setting, library) !== (library.key === switched.key));
-  const others = unknownLibraries(setting, libraries).map(quoted);
+  const usable = all.filter(({ isUsable }) => isUsable);
+  const chosen = usable.filter(
+    (library) => isChosen(setting, library, all) !== (library.key === switched.key),
+  );
+  const unknown = unknownLibraries(setting, all).map(quoted);
   if (chosen.length === 0) return undefined;
-  if (chosen.length === libraries.length && others.length === 0) return '';
-  return [...chosen.map((library) => entryOf(library, libraries)), ...others].join(', ');
+  if (chosen.length === usable.length && unknown.length === 0) return '';
+  return [...chosen.map((library) => entryFor(library, all)), ...unknown].join(', ');
 }
 
-/** The name where it is one beyond doubt, else the number. */
-function entryOf(library: Choosable, libraries: readonly Choosable[]): string {
-  const { key, title } = library;
-  const isNamedAlike = (other: Choosable) => other.title.trim().toLowerCase() === title.trim().toLowerCase();
-  const isPlain = !title.includes('"') && !/^\d*$/.test(title.trim());
-  return isPlain && libraries.filter(isNamedAlike).length === 1 ? quoted(title.trim()) : key;
+/** Those that an entry means, as the plugin reads it: the exact name first, then the name in any letter case, then the number. */
+function named(entry: string, all: readonly Choosable[]): Choosable[] {
+  const ways = [
+    ({ title }: Choosable) => title.trim() === entry,
+    ({ title }: Choosable) => title.trim().toLowerCase() === entry.toLowerCase(),
+    ({ key }: Choosable) => key === entry,
+  ];
+  return ways.map((isMeant) => all.filter(isMeant)).find((found) => found.length > 0) ?? [];
+}
+
+/** The name where it means this library alone, else the number. */
+function entryFor({ key, title }: Choosable, all: readonly Choosable[]): string {
+  const name = title.trim();
+  // A quote in front, or beside a comma, would be taken for one around the name.
+  const canBeWritten = !name.startsWith('"') && !(name.includes('"') && name.includes(','));
+  return canBeWritten && named(name, all).length === 1 ? quoted(name) : key;
 }
 
 function quoted(entry: string): string {

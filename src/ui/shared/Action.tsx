@@ -17,7 +17,7 @@ export function Action(props: {
     isOff = false,
     kind = 'secondary',
     isSmall = false,
-    name,
+    about,
     children,
   } = props;
   return (
@@ -32,7 +32,7 @@ export function Action(props: {
     >
       {isBusy && <span className="s2p-spinner" aria-hidden="true" />}
       {children}
-      {about !== undefined && <span className="sr-only">: {about}</span>}
+      {about !== undefined && <span className="sr-only">({about})</span>}
     </button>
   );
 }
