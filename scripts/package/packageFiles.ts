@@ -32,6 +32,8 @@ const COPIED = [
   'dist/lib/graphql-request.cjs',
   'dist/lib/proper-lockfile.cjs',
   'dist/lib/write-file-atomic.cjs',
+  'dist/ui/stash2plex-loader.js',
+  'dist/ui/assets/stash2plex-page.js',
   ...PLATFORMS.map((platform) => `dist/prebuilds/${platform}.node`),
   'README.md',
   ...['configuration', 'install', 'migrating', 'recovery', 'troubleshooting'].map(

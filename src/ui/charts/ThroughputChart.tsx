@@ -5,6 +5,8 @@ import { throughputBars, topOf } from './throughputBars.ts';
 const WIDTH = 480;
 const HEIGHT = 96;
 const AXIS = 18;
+/** Above the bars, for what the scale ends at. */
+const HEAD = 18;
 const LABEL_EVERY = 6;
 
 const hourOf = (ms: number) =>
@@ -20,7 +22,7 @@ export function ThroughputChart({ hours }: { hours: DashboardReport['throughput'
   const bars = throughputBars(hours, WIDTH, HEIGHT);
   return (
     <figure className="s2p-figure">
-      <svg viewBox={`0 0 ${WIDTH} ${HEIGHT + AXIS}`} role="img" aria-label={words}>
+      <svg viewBox={`0 ${-HEAD} ${WIDTH} ${HEAD + HEIGHT + AXIS}`} role="img" aria-label={words}>
         <line className="s2p-grid" x1="0" x2={WIDTH} y1="0.5" y2="0.5" />
         <line className="s2p-grid" x1="0" x2={WIDTH} y1={HEIGHT / 2} y2={HEIGHT / 2} />
         <line className="s2p-axis" x1="0" x2={WIDTH} y1={HEIGHT + 0.5} y2={HEIGHT + 0.5} />
@@ -39,8 +41,8 @@ export function ThroughputChart({ hours }: { hours: DashboardReport['throughput'
             )}
           </g>
         ))}
-        <text x={WIDTH} y="12" textAnchor="end">
-          {grouped(topOf(hours))}
+        <text x="0" y="-5">
+          {grouped(topOf(hours))} an hour
         </text>
       </svg>
       <figcaption>{words}</figcaption>
