@@ -28,7 +28,11 @@ export function Tiles({ report }: { report: DashboardReport }) {
         {rest.length > 0 ? rest.join(', ') : 'nothing to do'}
       </Tile>
       <Tile name="Pace" figure={ratePerMinute === null ? '–' : `${grouped(Math.round(ratePerMinute))}/min`}>
-        {secsToEmpty === null ? 'nothing to measure' : `empty in ${formatSpan(secsToEmpty * 1000)}`}
+        {ratePerMinute === null
+          ? 'nothing to measure'
+          : secsToEmpty === null
+            ? 'nothing waits'
+            : `empty in ${formatSpan(secsToEmpty * 1000)}`}
       </Tile>
       <Tile name="Given up" figure={grouped(queue.deadLetters)}>
         {queue.deadLetters > 0 ? <Link to={viewPath('failures')}>see why</Link> : 'none'}

@@ -81,7 +81,7 @@ function App() {
   if (!plugins) return <p>Loading plugins…</p>;
   return (
     <>
-      <Navbar collapseOnSelect variant="dark" bg="dark" expand="md" className="top-nav">
+      <Navbar collapseOnSelect variant="dark" bg="dark" expand="xl" className="top-nav">
         <Navbar.Brand as="div">
           <Link to="/">Stash</Link>
         </Navbar.Brand>
