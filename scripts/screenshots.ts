@@ -72,6 +72,7 @@ async function fill(target: World, films: Film[]): Promise<number> {
      RETURNING id`,
   );
   // Some that wait, and nobody who works on them.
+  target.killDrainers();
   const idle = hostWith({ STASH2PLEX_HOOK_AUTODRAIN: '0' });
   for (const id of synced.slice(14, 18)) {
     await idle.runHook('Scene.Update.Post', { id, input: { id: String(id) }, inputFields: ['title'] });

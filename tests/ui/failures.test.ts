@@ -92,8 +92,8 @@ it('lets the user choose the item of a scene in doubt', async () => {
 it('proposes the path map for scenes that are not in Plex, stores it and retries them', async () => {
   const world = await tests.world();
   for (const name of ['a', 'b', 'c', 'd']) {
-    world.plex.library.addItem(world.sectionKey, { title: name, file: `/media/films/${name}/film.mkv` });
-    const sceneId = world.stash.scenes.add({ title: name, files: [`/data/films/${name}/film.mkv`] });
+    world.plex.library.addItem(world.sectionKey, { title: name, file: `/media/films/${name}.mkv` });
+    const sceneId = world.stash.scenes.add({ title: name, files: [`/data/films/${name}.mkv`] });
     world.giveUp({ sceneId, type: 'PlexNotFound', agoSecs: 60 });
   }
   const { page, open, operations } = await tests.ui(world, { standIns: STAND_INS });

@@ -78,8 +78,8 @@ it('leads from nothing to the first sync', async () => {
 it('proposes a path map, and stores it when it is taken', async () => {
   const world = await tests.world();
   for (const name of ['a', 'b', 'c', 'd']) {
-    world.plex.library.addItem(world.sectionKey, { title: name, file: `/media/films/${name}/film.mkv` });
-    world.stash.scenes.add({ title: name, files: [`/data/films/${name}/film.mkv`] });
+    world.plex.library.addItem(world.sectionKey, { title: name, file: `/media/films/${name}.mkv` });
+    world.stash.scenes.add({ title: name, files: [`/data/films/${name}.mkv`] });
   }
   const { page, open } = await tests.ui(world, { standIns: STAND_INS });
   await open(SETUP);

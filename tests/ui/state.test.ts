@@ -16,7 +16,7 @@ function scanned(world: World, name: string): number {
 it('shows an outage of Plex while it lasts, and when it is over', async () => {
   const world = await tests.world();
   const id = scanned(world, 'one');
-  const circuit = { state: 'open', failure_count: 0, success_count: 0, opened_at: Date.now() / 1000 - 50 };
+  const circuit = { state: 'open', failure_count: 0, success_count: 0, opened_at: Date.now() / 1000 - 57 };
   world.writeState('circuit_breaker.json', circuit);
   await world.plex.stop();
   await world.act.editScene(id, { title: 'After the outage' });
@@ -48,14 +48,17 @@ it('asks once in five seconds, never while it is hidden, and says what keeps it 
   expect(asked()).toBe(1);
   await page.clock.runFor(4_000);
   expect(asked()).toBe(1);
+  const answered = page.waitForResponse('**/graphql');
   await page.clock.runFor(1_100);
-  await expect.poll(asked).toBe(2);
+  await (await answered).finished();
+  await page.clock.runFor(100);
+  expect(asked()).toBe(2);
 
   await turn(true);
   await page.clock.runFor(60_000);
   expect(asked()).toBe(2);
   await turn(false);
-  await page.clock.runFor(50);
+  await page.clock.runFor(5_100);
   await expect.poll(asked).toBe(3);
   // Nothing but the one operation was asked for: neither another one nor a server.
   expect(operations().every(({ mode }) => mode === 'dashboard')).toBe(true);
