@@ -1,6 +1,5 @@
 // Builds what Stash runs into dist/: the bundle every invocation starts with (small: hooks end there), the bundle for tasks and
-// drainers, the large libraries that it loads only when it needs them, SQLite's prebuilt binaries for every platform, and the page for
-// Stash's web UI.
+// drainers, the large libraries that it loads only when it needs them, and SQLite's prebuilt binaries for every platform.
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
@@ -67,6 +66,7 @@ refuse('dist/lib/main.cjs', [...LAZY, 'graphql', 'zod', 'pickleparser'], ['src/t
 refuse('dist/lib/task.cjs', [...LAZY, 'graphql'], []);
 
 await cp(at('node_modules/better-sqlite3/prebuilds'), at('dist/prebuilds'), { recursive: true });
+// The page inside Stash.
 const uiFiles = await buildUi(root);
 // For the package: whose licences belong to it.
 await writeFile(at('dist/bundles.json'), JSON.stringify(outputs));
