@@ -33,13 +33,15 @@ async function filled(): Promise<World> {
       title: name,
       file: `/media/films/${name}/film-${name}.mkv`,
     });
-    const file = `/data/films/${name}/film-${name}.mkv`;
+    // Of the third one Plex has two, and none at a place like its own.
+    const file = `/data/${name === 'c' ? 'elsewhere' : `films/${name}`}/film-${name}.mkv`;
     return world.stash.scenes.add({
       title: `A rather long title of the film ${name}`,
       details: 'D',
       files: [file],
     });
   });
+  world.plex.library.addItem(world.sectionKey, { title: 'A double', file: '/media/films/old/film-c.mkv' });
   await world.act.editScene(ids[0] as number, { title: 'Synced' });
   await world.until('the first sync', () => world.rows('scene_syncs') === 1);
   const nowSecs = Date.now() / 1000;
