@@ -36,10 +36,11 @@ const COPIED = [
   'dist/ui/assets/stash2plex-page.js',
   ...PLATFORMS.map((platform) => `dist/prebuilds/${platform}.node`),
   'README.md',
-  ...['configuration', 'install', 'migrating', 'recovery', 'troubleshooting'].map(
+  ...['configuration', 'install', 'migrating', 'page', 'recovery', 'troubleshooting'].map(
     (guide) => `docs/${guide}.md`,
   ),
   'docs/demo.png',
+  ...['state', 'failures', 'setup', 'scene'].map((view) => `docs/page-${view}.png`),
   'LICENSE',
 ];
 
