@@ -28,7 +28,7 @@ export function ConnectionStep(props: {
           <label htmlFor="s2p-plex_url">Address</label>
           <input
             id="s2p-plex_url"
-            className="form-control"
+            className="form-control text-input"
             type="text"
             inputMode="url"
             autoComplete="off"
@@ -62,7 +62,7 @@ function TokenField({ form }: { form: SettingsForm }) {
       <div className="input-group">
         <input
           id="s2p-plex_token"
-          className="form-control"
+          className="form-control text-input"
           type={isShown ? 'text' : 'password'}
           autoComplete="off"
           spellCheck={false}

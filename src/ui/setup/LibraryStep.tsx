@@ -22,7 +22,7 @@ export function LibraryStep({
           <label htmlFor="s2p-plex_library">Names or numbers, separated by commas</label>
           <input
             id="s2p-plex_library"
-            className="form-control"
+            className="form-control text-input"
             type="text"
             autoComplete="off"
             placeholder="every library of films or other videos"

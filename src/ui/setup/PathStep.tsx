@@ -20,7 +20,7 @@ export function PathStep({ form }: { form: SettingsForm }) {
         <label htmlFor="s2p-path_map">Path map</label>
         <input
           id="s2p-path_map"
-          className="form-control"
+          className="form-control text-input"
           type="text"
           autoComplete="off"
           spellCheck={false}

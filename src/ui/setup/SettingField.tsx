@@ -75,7 +75,7 @@ function Choice({ id, setting, form }: FieldProps) {
   const choices = setting.choices ?? [];
   return (
     <select
-      className="custom-select custom-select-sm"
+      className="custom-select custom-select-sm input-control"
       id={id}
       aria-describedby={`${id}-about`}
       value={choices.find((choice) => choice === given) ?? String(setting.value ?? setting.default)}
@@ -100,7 +100,7 @@ function Entry({ id, kind, setting, form }: FieldProps & { kind: 'number' | 'tex
   const range = minimum === undefined || maximum === undefined ? '' : `${minimum} to ${maximum}`;
   return (
     <input
-      className="form-control form-control-sm"
+      className="form-control form-control-sm text-input"
       id={id}
       type="text"
       inputMode={kind === 'number' ? 'decimal' : 'text'}

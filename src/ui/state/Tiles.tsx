@@ -17,11 +17,15 @@ export function Tiles({ report }: { report: DashboardReport }) {
   ].filter(Boolean);
   return (
     <dl className="s2p-tiles">
-      <Tile name="Plex" figure={words[circuit.state]}>
+      <Tile
+        name="Plex"
+        // Nobody has asked it since the plugin's database is there.
+        figure={circuit.state === 'closed' && plexLatencyMs === null ? '–' : words[circuit.state]}
+      >
         {circuit.openedAtMs !== null && circuit.state !== 'closed'
           ? `since ${ago(circuit.openedAtMs, report.atMs)}`
           : plexLatencyMs === null
-            ? 'no answer measured yet'
+            ? 'not written to yet'
             : `${grouped(Math.round(plexLatencyMs))} ms an answer`}
       </Tile>
       <Tile name="Waiting" figure={grouped(queue.due + queue.waiting + queue.running)}>

@@ -29,5 +29,6 @@ export function conditionOf(report: DashboardReport): Condition {
       text: 'Plex answers; the scenes that wait are tried again later.',
     };
   }
-  return { tone: 'good', word: 'All done', text: 'Plex answers, and nothing waits.' };
+  const text = report.plexLatencyMs === null ? 'Nothing waits.' : 'Plex answers, and nothing waits.';
+  return { tone: 'good', word: 'All done', text };
 }
