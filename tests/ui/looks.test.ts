@@ -112,11 +112,6 @@ it.each(Object.entries(visits))(
         'document.documentElement.scrollWidth - document.documentElement.clientWidth',
       );
       if (overhang > 0) found.push(`${name}: ${overhang} px wider than the window`);
-      if (process.env['STASH2PLEX_TEST_SHOTS'])
-        await page.screenshot({
-          path: `${process.env['STASH2PLEX_TEST_SHOTS']}/${path.replace(/\W+/g, '-')}-${name.replace(/\W+/g, '-')}.png`,
-          fullPage: true,
-        });
     }
     expect(found).toEqual([]);
   },

@@ -15,7 +15,7 @@ export function OutageChart({ outages, nowMs }: { outages: Outages; nowMs: numbe
   if (outages.length === 0) return <p className="s2p-quiet">Plex was never away so far.</p>;
   const { fromMs, marks } = outageMarks(outages, nowMs, WIDTH);
   const isOpen = outages.some(({ endedAtMs }) => endedAtMs === null);
-  const words = `${counted(outages.length, 'outage')} since ${moment(fromMs)}${isOpen ? ', one of them going on' : ''}.`;
+  const words = `${counted(outages.length, 'outage')} since ${moment(fromMs)}${isOpen ? (outages.length === 1 ? ', going on' : ', the last one going on') : ''}.`;
   return (
     <figure className="s2p-figure">
       <svg viewBox={`0 0 ${WIDTH} ${HEIGHT + AXIS}`} role="img" aria-label={words}>

@@ -3,7 +3,6 @@ import { Link } from '../api/react.ts';
 import type { DashboardReport } from '../api/reports.ts';
 import { counted, grouped } from '../format/counted.ts';
 import { formatSpan } from '../format/formatSpan.ts';
-import { ago } from '../format/moments.ts';
 import { viewPath } from '../views.ts';
 
 /** The figures that are looked at first. */
@@ -23,7 +22,7 @@ export function Tiles({ report }: { report: DashboardReport }) {
         figure={circuit.state === 'closed' && plexLatencyMs === null ? '–' : words[circuit.state]}
       >
         {circuit.openedAtMs !== null && circuit.state !== 'closed'
-          ? `since ${ago(circuit.openedAtMs, report.atMs)}`
+          ? `for ${formatSpan(report.atMs - circuit.openedAtMs)}`
           : plexLatencyMs === null
             ? 'not written to yet'
             : `${grouped(Math.round(plexLatencyMs))} ms an answer`}
