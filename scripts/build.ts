@@ -4,6 +4,7 @@
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
+import { buildUi } from './build/buildUi.ts';
 import { SETTING_TEXTS, settingTexts } from './settingTexts.ts';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
@@ -87,8 +88,10 @@ refuse(
 );
 
 await cp(at('node_modules/better-sqlite3/prebuilds'), at('dist/prebuilds'), { recursive: true });
+// The page inside Stash.
+const uiFiles = await buildUi(root);
 // For the package: whose licences belong to it.
 await writeFile(at('dist/bundles.json'), JSON.stringify(outputs));
-for (const [path, output] of Object.entries(outputs)) {
+for (const [path, output] of Object.entries({ ...outputs, ...uiFiles })) {
   console.log(`${path}  ${(output.bytes / 1024).toFixed(0)} kB`);
 }

@@ -34,12 +34,15 @@ const COPIED = [
   'dist/lib/graphql-request.cjs',
   'dist/lib/proper-lockfile.cjs',
   'dist/lib/write-file-atomic.cjs',
+  'dist/ui/stash2plex-loader.js',
+  'dist/ui/assets/stash2plex-page.js',
   ...PLATFORMS.map((platform) => `dist/prebuilds/${platform}.node`),
   'README.md',
-  ...['configuration', 'install', 'migrating', 'recovery', 'troubleshooting'].map(
+  ...['configuration', 'install', 'migrating', 'page', 'recovery', 'troubleshooting'].map(
     (guide) => `docs/${guide}.md`,
   ),
   'docs/demo.png',
+  ...['state', 'failures', 'setup', 'scene'].map((view) => `docs/page-${view}.png`),
   'LICENSE',
 ];
 

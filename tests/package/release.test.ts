@@ -45,6 +45,8 @@ describe('the zip', () => {
       'dist/lib/graphql-request.cjs',
       'dist/lib/proper-lockfile.cjs',
       'dist/lib/write-file-atomic.cjs',
+      'dist/ui/stash2plex-loader.js',
+      'dist/ui/assets/stash2plex-page.js',
       'dist/prebuilds/darwin-arm64.node',
       'dist/prebuilds/darwin-x64.node',
       'dist/prebuilds/linux-arm64.node',
@@ -57,9 +59,14 @@ describe('the zip', () => {
       'docs/configuration.md',
       'docs/install.md',
       'docs/migrating.md',
+      'docs/page.md',
       'docs/recovery.md',
       'docs/troubleshooting.md',
       'docs/demo.png',
+      'docs/page-state.png',
+      'docs/page-failures.png',
+      'docs/page-setup.png',
+      'docs/page-scene.png',
       'LICENSE',
       'THIRD-PARTY-LICENSES.txt',
     ]);
@@ -131,6 +138,15 @@ describe('what Stash reads', () => {
     // What is not in the zip has to be on PATH.
     expect(['node', ...launchers]).toContain(exec[0]);
     expect(zipEntries(release.zip).filter(({ name }) => name.endsWith('.yml'))).toHaveLength(1);
+  });
+
+  it("holds every file that Stash's web UI is to load, below the folder of the yml", () => {
+    const names = new Set(zipEntries(release.zip).map(({ name }) => name));
+    const { ui } = loadPlugin(join(unpacked(), 'Stash2Plex.yml'));
+    expect(ui.javascript.filter((path) => !names.has(path))).toEqual([]);
+    const [loader = ''] = ui.javascript.map((path) => readFileSync(join(unpacked(), path), 'utf8'));
+    const [, page] = /([\w-]+\.js)\?v=/.exec(loader) ?? [];
+    expect(names.has(`${ui.assets['/']}/${page}`)).toBe(true);
   });
 
   it('is an index of one package, with the sum of the zip and the time of the commit', () => {

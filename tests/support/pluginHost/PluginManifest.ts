@@ -19,6 +19,17 @@ export interface PluginSetting {
   readonly description: string;
 }
 
+/** `ui` of a plugin's yml: what Stash's web UI loads of it. Files are relative to the yml. */
+export interface PluginUi {
+  readonly requires: readonly string[];
+  readonly javascript: readonly string[];
+  readonly css: readonly string[];
+  /** URL prefix below `/plugin/<id>/assets` → folder. */
+  readonly assets: Readonly<Record<string, string>>;
+  /** Sources that the page's Content-Security-Policy allows in addition. */
+  readonly csp: Readonly<Record<'script-src' | 'style-src' | 'connect-src', readonly string[]>>;
+}
+
 /** A plugin's yml as Stash decodes it (section 1). */
 export interface PluginManifest {
   /** The yml's base name without its last extension. */
@@ -33,4 +44,5 @@ export interface PluginManifest {
   readonly tasks: readonly PluginTask[];
   readonly hooks: readonly PluginHook[];
   readonly settings: Readonly<Record<string, PluginSetting>>;
+  readonly ui: PluginUi;
 }

@@ -31,6 +31,8 @@ settings:
   plain: {}
 ui:
   css: [main.css]
+  assets: {/: web}
+  csp: {connect-src: [https://example.org]}
 `);
     expect(manifest).toEqual({
       id: 'example',
@@ -62,6 +64,13 @@ ui:
         apiUrl: { type: 'STRING', displayName: 'Server URL', description: '' },
         limit: { type: 'NUMBER', displayName: '', description: 'How many' },
         plain: { type: 'STRING', displayName: '', description: '' },
+      },
+      ui: {
+        requires: [],
+        javascript: [],
+        css: ['main.css'],
+        assets: { '/': 'web' },
+        csp: { 'script-src': [], 'style-src': [], 'connect-src': ['https://example.org'] },
       },
     });
   });

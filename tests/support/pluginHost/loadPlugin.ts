@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { basename, extname } from 'node:path';
 import { isMap, type Node, parseDocument } from 'yaml';
-import type { PluginHook, PluginManifest, PluginSetting, PluginTask } from './PluginManifest.ts';
+import type { PluginHook, PluginManifest, PluginSetting, PluginTask, PluginUi } from './PluginManifest.ts';
 import { PluginYmlError, readFields, readList, readMap, readString, type YamlNode } from './strictYaml.ts';
 
 const TOP_KEYS = [
@@ -20,6 +20,8 @@ const TOP_KEYS = [
 const TASK_KEYS = ['name', 'description', 'execArgs', 'defaultArgs'] as const;
 const HOOK_KEYS = [...TASK_KEYS, 'triggeredBy'] as const;
 const SETTING_KEYS = ['type', 'displayName', 'description'] as const;
+const UI_KEYS = ['requires', 'csp', 'javascript', 'css', 'assets'] as const;
+const CSP_KEYS = ['script-src', 'style-src', 'connect-src'] as const;
 
 function oneOf<T extends string>(text: string, allowed: readonly T[], where: string): T {
   const found = allowed.find((candidate) => candidate === text);
@@ -59,6 +61,24 @@ function readSetting(node: YamlNode, where: string): PluginSetting {
   };
 }
 
+function readUi(node: YamlNode): PluginUi {
+  const { csp, assets, ...lists } = readFields(node, 'ui', UI_KEYS);
+  const sources = readFields(csp, 'ui.csp', CSP_KEYS);
+  const list = (key: keyof typeof lists) => readList(lists[key], `ui.${key}`, readString);
+  const allowed = (key: keyof typeof sources) => readList(sources[key], `ui.csp.${key}`, readString);
+  return {
+    requires: list('requires'),
+    javascript: list('javascript'),
+    css: list('css'),
+    assets: readMap(assets, 'ui.assets', readString),
+    csp: {
+      'script-src': allowed('script-src'),
+      'style-src': allowed('style-src'),
+      'connect-src': allowed('connect-src'),
+    },
+  };
+}
+
 function readDocument(ymlPath: string): Node {
   const document = parseDocument(readFileSync(ymlPath, 'utf8'), { version: '1.1', uniqueKeys: false });
   const problem = document.errors[0];
@@ -74,8 +94,6 @@ function readDocument(ymlPath: string): Node {
 export function loadPlugin(ymlPath: string): PluginManifest {
   if (extname(ymlPath) !== '.yml') throw new PluginYmlError(ymlPath, 'only files ending in .yml are plugins');
   const fields = readFields(readDocument(ymlPath), 'plugin', TOP_KEYS);
-  // The members of `ui` are of no interest to a raw plugin; that it is a map still is.
-  readMap(fields.ui, 'ui', () => undefined);
   const kind = readString(fields.interface, 'interface');
   return {
     id: basename(ymlPath, '.yml'),
@@ -89,5 +107,6 @@ export function loadPlugin(ymlPath: string): PluginManifest {
     tasks: readList(fields.tasks, 'tasks', readTask),
     hooks: readList(fields.hooks, 'hooks', readHook),
     settings: readMap(fields.settings, 'settings', readSetting),
+    ui: readUi(fields.ui),
   };
 }

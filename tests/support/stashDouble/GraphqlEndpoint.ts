@@ -11,6 +11,7 @@ import {
 import { databaseError } from './databaseCondition.ts';
 import { type RefusalCode, refusedError, resolverError } from './graphqlErrors.ts';
 import { entityResolvers } from './resolvers/entityResolvers.ts';
+import { pluginResolvers } from './resolvers/pluginResolvers.ts';
 import { sceneResolvers } from './resolvers/sceneResolvers.ts';
 import { configurationResolvers, jobResolvers } from './resolvers/systemResolvers.ts';
 import { type GraphqlType, refusalStatus } from './responseType.ts';
@@ -95,7 +96,7 @@ export class GraphqlEndpoint {
   constructor(state: StashState) {
     this.#state = state;
     this.#scenes = { ...sceneResolvers(state), ...entityResolvers(state) };
-    this.#system = { ...configurationResolvers(state), ...jobResolvers(state) };
+    this.#system = { ...configurationResolvers(state), ...jobResolvers(state), ...pluginResolvers(state) };
   }
 
   /** Names of the root fields that a query asks for; empty if it does not parse. */

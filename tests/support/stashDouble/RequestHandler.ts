@@ -16,6 +16,7 @@ import type { FaultAction, StashFaults } from './StashFaults.ts';
 import type { LoggedRequest, StashRequestLog } from './StashRequestLog.ts';
 import type { StashState } from './StashState.ts';
 import { serveMedia } from './serveMedia.ts';
+import { serveUi } from './serveUi.ts';
 
 /** What the handler needs. */
 export interface RequestHandlerParts {
@@ -131,12 +132,14 @@ export class RequestHandler {
 
   async #route({ request, url, graphql, type }: Call, resolverError: string | undefined): Promise<Reply> {
     if (url.pathname === '/login') return reply(200, 'text/html; charset=utf-8', LOGIN_PAGE);
+    const prefix = String(request.headers['x-forwarded-prefix'] ?? '').replace(/\/$/, '');
     if (url.pathname !== '/graphql') {
-      return serveMedia(this.#parts.state, url.pathname) ?? reply(404, 'text/plain', 'Not Found');
+      const { state } = this.#parts;
+      const found = serveMedia(state, url.pathname) ?? serveUi(state.ui.served, url.pathname, prefix);
+      return found ?? reply(404, 'text/plain', 'Not Found');
     }
     if (graphql === undefined) return graphqlReply(badGraphqlRequest(), type);
-    const prefix = request.headers['x-forwarded-prefix'] ?? '';
-    const baseUrl = `http://${request.headers.host ?? ''}${String(prefix).replace(/\/$/, '')}`;
+    const baseUrl = `http://${request.headers.host ?? ''}${prefix}`;
     return graphqlReply(await this.#graphql.reply(graphql, { baseUrl }, { type, resolverError }), type);
   }
 }

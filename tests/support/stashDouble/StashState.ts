@@ -4,6 +4,7 @@ import type { JobQueue } from './JobQueue.ts';
 import type { PluginSettings } from './pluginSettings.ts';
 import type { SceneStore } from './SceneStore.ts';
 import type { ServerLog } from './ServerLog.ts';
+import type { StashUi } from './serveUi.ts';
 
 /** How the double wants to be addressed; may be changed at any time. */
 export interface StashAuth {
@@ -26,4 +27,6 @@ export interface StashState {
   readonly hooks: HookChain;
   /** What Stash itself logged about plugins. */
   readonly serverLog: ServerLog;
+  /** The web UI, with the plugins' parts of it; none until a test needs one. */
+  readonly ui: { served: StashUi | null };
 }

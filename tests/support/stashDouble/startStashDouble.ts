@@ -84,7 +84,8 @@ export async function startStashDouble(options: StashDoubleOptions = {}): Promis
   const jobs = new JobQueue(() => scenes.stamp());
   const auth: StashAuth = { mode: 'open', apiKey: '', maxSessionAgeSecs: 3600, ...options.auth };
   const database: StashState['database'] = { condition: 'ready' };
-  const state: StashState = { scenes, settings: new Map(), auth, jobs, database, hooks, serverLog };
+  const ui: StashState['ui'] = { served: null };
+  const state: StashState = { scenes, settings: new Map(), auth, jobs, database, hooks, serverLog, ui };
   const log = new StashRequestLog();
   const faults = new StashFaults(now);
   const cookies = new SessionCookies(now);

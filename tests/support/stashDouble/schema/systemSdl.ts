@@ -39,6 +39,35 @@ export const SYSTEM_SDL = /* GraphQL */ `
     id: ID!
   }
 
+  enum PluginSettingTypeEnum {
+    STRING
+    NUMBER
+    BOOLEAN
+  }
+
+  type PluginSetting {
+    name: String!
+    display_name: String
+    description: String
+    type: PluginSettingTypeEnum!
+  }
+
+  type PluginPaths {
+    javascript: [String!]
+    css: [String!]
+  }
+
+  type Plugin {
+    id: ID!
+    name: String!
+    description: String
+    version: String
+    enabled: Boolean!
+    settings: [PluginSetting!]
+    requires: [ID!]
+    paths: PluginPaths!
+  }
+
   type Version {
     version: String
     hash: String!
@@ -76,6 +105,7 @@ export const SYSTEM_SDL = /* GraphQL */ `
     findJob(input: FindJobInput!): Job
     version: Version!
     systemStatus: SystemStatus!
+    plugins: [Plugin!]
   }
 
   type Mutation {

@@ -1,0 +1,34 @@
+import type { DashboardReport } from '../../tasks/pageReports.ts';
+import { due } from '../format/moments.ts';
+
+/** How things are, in a word and a sentence. */
+export interface Condition {
+  tone: 'good' | 'warn' | 'bad' | 'idle';
+  word: string;
+  text: string;
+}
+
+/** The one thing to know: Plex's absence comes first, then what else is in the way, then the work. */
+export function conditionOf(report: DashboardReport): Condition {
+  const { circuit, obstacle, queue } = report;
+  if (circuit.state === 'open') {
+    const trial =
+      circuit.trialAtMs === null ? '' : ` It is tried again ${due(circuit.trialAtMs, report.atMs)}.`;
+    return { tone: 'bad', word: 'Plex is away', text: `Scenes wait, nothing is lost.${trial}` };
+  }
+  if (obstacle !== null) return { tone: 'bad', word: 'In the way', text: obstacle };
+  if (circuit.state === 'half_open') {
+    return { tone: 'warn', word: 'Trying Plex', text: 'Plex seems to be back; one scene tries.' };
+  }
+  const open = queue.due + queue.running;
+  if (open > 0) return { tone: 'good', word: 'Syncing', text: 'Plex answers, and scenes are being synced.' };
+  if (queue.waiting > 0) {
+    return {
+      tone: 'warn',
+      word: 'Waiting',
+      text: 'Plex answers; the scenes that wait are tried again later.',
+    };
+  }
+  const text = report.plexLatencyMs === null ? 'Nothing waits.' : 'Plex answers, and nothing waits.';
+  return { tone: 'good', word: 'All done', text };
+}
