@@ -38,7 +38,7 @@ const COPIED = [
   'dist/ui/assets/stash2plex-page.js',
   ...PLATFORMS.map((platform) => `dist/prebuilds/${platform}.node`),
   'README.md',
-  ...['configuration', 'install', 'migrating', 'page', 'recovery', 'troubleshooting'].map(
+  ...['configuration', 'install', 'migrating', 'page', 'recovery', 'troubleshooting', 'undo'].map(
     (guide) => `docs/${guide}.md`,
   ),
   'docs/demo.png',

@@ -62,6 +62,7 @@ describe('the zip', () => {
       'docs/page.md',
       'docs/recovery.md',
       'docs/troubleshooting.md',
+      'docs/undo.md',
       'docs/demo.png',
       'docs/page-state.png',
       'docs/page-failures.png',
