@@ -172,7 +172,7 @@ describe('the tasks for failed jobs', () => {
       expect.stringMatching(new RegExp(`^ *scene 2 {3}${at} {2}It failed\\.$`)),
       expect.stringMatching(/^ *and 1 more$/),
       'AmbiguousMatch: 1',
-      expect.stringMatching(/^ *Several Plex items may hold the file: remove the double/),
+      expect.stringMatching(/^ *Several Plex items may hold the file: choose one/),
       expect.stringMatching(new RegExp(`^ *scene 7 {2}${at} {2}It failed\\.$`)),
       '4 scenes were given up (3 PlexNotFound, 1 AmbiguousMatch). When the cause is gone, run "Retry Failed Jobs".',
     ]);
