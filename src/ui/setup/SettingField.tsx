@@ -1,20 +1,22 @@
 import { useEffect, useState } from '../api/react.ts';
 import type { SettingView } from '../api/reports.ts';
+import { shownDescription, shownName } from './settingWords.ts';
 import type { SettingsForm } from './useSettingsForm.ts';
 import { enteredValue, valueWords } from './valueWords.ts';
 
 /** One setting: what it is, what is in force, and its default. */
 export function SettingField({ setting, form }: { setting: SettingView; form: SettingsForm }) {
-  const { key, kind, displayName, description, warning } = setting;
+  const { key, kind, warning } = setting;
+  const name = shownName(setting);
   const id = `s2p-set-${key}`;
   const given = form.draft[key];
   const isDefault = given === undefined || given === '' || given === setting.default;
   return (
     <div className={`s2p-setting s2p-${kind}`}>
       <div className="s2p-setting-words">
-        <label htmlFor={id}>{displayName}</label>
+        <label htmlFor={id}>{name}</label>
         <p className="s2p-note" id={`${id}-about`}>
-          {description}
+          {shownDescription(setting)}
           {warning !== undefined && <span className="s2p-message">{warning}</span>}
         </p>
       </div>
@@ -32,7 +34,7 @@ export function SettingField({ setting, form }: { setting: SettingView; form: Se
               className="btn btn-link btn-sm"
               onClick={() => form.change(key, kind === 'switch' ? setting.default : undefined)}
             >
-              use it <span className="sr-only">({displayName})</span>
+              use it <span className="sr-only">({name})</span>
             </button>
           )}
         </p>
