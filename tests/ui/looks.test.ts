@@ -59,14 +59,13 @@ const visits: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     await page.getByText('written').first().waitFor();
     await unfold(page);
   },
-  '/plugins/stash2plex?off': async (page) => {
+  '/plugins/stash2plex?unset': async (page) => {
     await page.getByRole('link', { name: 'Set up' }).click();
-    await page.getByText('When', { exact: true }).click();
-    await page.getByRole('switch', { name: 'Enabled' }).press(' ');
+    await page.getByLabel('Token', { exact: true }).fill('');
     await page.getByRole('button', { name: 'Save', exact: true }).click();
     await page.getByText('Saved.').waitFor();
     await page.getByRole('link', { name: 'State' }).click();
-    await page.getByRole('button', { name: 'Switch it on' }).waitFor();
+    await page.getByRole('link', { name: 'Set it up' }).waitFor();
   },
   '/plugins/stash2plex?view=failures': async (page) => {
     await page.getByRole('button', { name: /^Choose…/ }).click();

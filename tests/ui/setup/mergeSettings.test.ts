@@ -41,7 +41,9 @@ it('keeps what was not stored, and what was entered anew while it was being stor
     a: 1,
     b: 'typed on',
   });
-  fc.assert(fc.property(maps, (changes) => {
-    expect(withoutStored(changes, changes)).toEqual({});
-  }));
+  fc.assert(
+    fc.property(maps, (changes) => {
+      expect(withoutStored(changes, changes)).toEqual({});
+    }),
+  );
 });
