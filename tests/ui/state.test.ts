@@ -1,7 +1,7 @@
 import { createServer, request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
-import type { World } from '../support/startWorld.ts';
+import { usualHookPath, type World } from '../support/startWorld.ts';
 import { useUi } from '../support/uiHost/useUi.ts';
 
 const tests = useUi();
@@ -15,7 +15,8 @@ function scanned(world: World, name: string): number {
 it('shows an outage of Plex while it lasts, and when it is over', async () => {
   const world = await tests.world();
   const id = scanned(world, 'one');
-  const circuit = { state: 'open', failure_count: 0, success_count: 0, opened_at: Date.now() / 1000 - 57 };
+  const circuit = { state: 'open', failure_count: 0, success_count: 0, opened_at: Date.now() / 1000 - 54 };
+  // Plex is tried again 60 s after that: late enough for what has to be seen before.
   world.writeState('circuit_breaker.json', circuit);
   await world.plex.stop();
   await world.act.editScene(id, { title: 'After the outage' });
@@ -117,6 +118,13 @@ it('says that it is not set up, or switched off, and leads out of both', async (
   await page.getByText('All done').waitFor();
   expect(stored()).toEqual({ plex_url, plex_token, enabled: true });
   expect(operations('check_settings')).toHaveLength(asked + 1);
+
+  // Launchers only note a change down: it is told of before it is in the queue.
+  const id = scanned(world, 'one');
+  const idle = world.hostWith({ STASH2PLEX_HOOK_AUTODRAIN: '0' });
+  await idle.runHook('Scene.Update.Post', { id, input: { id: String(id) }, inputFields: ['title'] });
+  const next = page.getByRole('region', { name: 'What comes next' });
+  await next.getByText(usualHookPath() === 'launcher' ? '1 change just recorded.' : `Scene ${id}`).waitFor();
 });
 
 it('is found again when its address is loaded anew, also below a folder of a reverse proxy', async () => {
