@@ -1,7 +1,15 @@
 import type { OptionalSettings } from './settingsTable.ts';
 
 /** How a person thinks of settings. */
-export type SettingGroup = 'connection' | 'synced' | 'scenes' | 'when' | 'notify' | 'expert';
+export type SettingGroup =
+  | 'connection'
+  | 'synced'
+  | 'fields'
+  | 'scenes'
+  | 'matching'
+  | 'when'
+  | 'notify'
+  | 'expert';
 
 /** Where each setting stands in a form, and in which order. */
 export const SETTING_GROUPS: Readonly<
@@ -9,9 +17,9 @@ export const SETTING_GROUPS: Readonly<
 > = {
   plex_url: 'connection',
   plex_token: 'connection',
+  plex_accept_any_certificate: 'connection',
   plex_library: 'connection',
   path_map: 'connection',
-  plex_accept_any_certificate: 'connection',
   sync_master: 'synced',
   sync_studio: 'synced',
   sync_summary: 'synced',
@@ -22,33 +30,30 @@ export const SETTING_GROUPS: Readonly<
   sync_poster: 'synced',
   sync_background: 'synced',
   sync_rating: 'synced',
-  sync_tagline: 'synced',
   preserve_plex_edits: 'synced',
-  max_tags: 'synced',
-  ignore_tags: 'synced',
-  sync_performer_tags: 'synced',
-  title_template: 'synced',
-  sort_title_template: 'synced',
-  sync_labels: 'synced',
-  label_prefix: 'synced',
-  sync_groups: 'synced',
-  group_prefix: 'synced',
-  sync_studio_chain: 'synced',
-  sync_director: 'synced',
-  sync_code: 'synced',
-  content_rating: 'synced',
+  sync_tagline: 'synced',
+  title_template: 'fields',
+  sort_title_template: 'fields',
+  ignore_tags: 'fields',
+  max_tags: 'fields',
+  sync_performer_tags: 'fields',
+  sync_labels: 'fields',
+  label_prefix: 'fields',
+  sync_groups: 'fields',
+  group_prefix: 'fields',
+  sync_studio_chain: 'fields',
+  sync_director: 'fields',
+  sync_code: 'fields',
+  content_rating: 'fields',
   gate_organized: 'scenes',
-  gate_stash_id: 'scenes',
   gate_min_rating: 'scenes',
+  gate_stash_id: 'scenes',
   gate_include_tags: 'scenes',
   gate_exclude_tags: 'scenes',
   gate_include_studios: 'scenes',
   gate_exclude_studios: 'scenes',
   gate_include_paths: 'scenes',
   gate_exclude_paths: 'scenes',
-  strict_matching: 'scenes',
-  skip_not_found: 'scenes',
-  trigger_plex_scan: 'scenes',
   enabled: 'when',
   reconcile_interval: 'when',
   reconcile_scope: 'when',
@@ -56,13 +61,16 @@ export const SETTING_GROUPS: Readonly<
   notify_url: 'notify',
   notify_events: 'notify',
   notify_gaps_over: 'notify',
-  reconcile_batch_size: 'expert',
+  strict_matching: 'matching',
+  skip_not_found: 'matching',
+  trigger_plex_scan: 'matching',
   max_retries: 'expert',
   dlq_retention_days: 'expert',
   undo_retention_days: 'expert',
-  poll_interval: 'expert',
   connect_timeout: 'expert',
   read_timeout: 'expert',
+  poll_interval: 'expert',
+  reconcile_batch_size: 'expert',
   debug_logging: 'expert',
   obfuscate_paths: 'expert',
 };

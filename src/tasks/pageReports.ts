@@ -132,7 +132,7 @@ export interface SettingView {
   kind: 'switch' | 'number' | 'text' | 'choice';
   displayName: string;
   description: string;
-  group: 'connection' | 'synced' | 'scenes' | 'when' | 'notify' | 'expert';
+  group: 'connection' | 'synced' | 'fields' | 'scenes' | 'matching' | 'when' | 'notify' | 'expert';
   /** What is in force with what was given; never a secret. */
   value: unknown;
   default: unknown;
@@ -213,6 +213,23 @@ export interface SetupReport {
   pathMap: PathMapReport | null;
   /** To paste into a report of a fault: no token, no cookie, no path. */
   bugReport: string;
+}
+
+/** `mode: test_notification`: sends a test to every stored address of `notify_url`. */
+export interface NotificationTestReport {
+  summary: string;
+  /** In the order of the addresses, without those that cannot be used. */
+  targets: {
+    /** `Discord`, `ntfy`, …, or `JSON` for one of no service that is known. */
+    service: string;
+    host: string;
+    accepted: boolean;
+    status: number | null;
+    /** What is wrong, as a sentence; null when it was accepted. */
+    problem: string | null;
+  }[];
+  /** What is wrong with the others, each as half a sentence. */
+  unusable: string[];
 }
 
 /** `mode: preview_sync`, per scene and item: what Stash wants, what Plex has, what Plex has then. */

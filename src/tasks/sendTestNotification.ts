@@ -1,5 +1,6 @@
 import { counted } from '../log/counted.ts';
 import type { TestDelivery } from '../notify/Notifier.ts';
+import type { NotificationTestReport } from './pageReports.ts';
 import type { Task } from './Task.ts';
 
 /** Task "Send Test Notification": one message to every address of `notify_url`, and what came of it. */
@@ -19,7 +20,7 @@ export const sendTestNotification: Task = async ({ log, sendTestNotice }) => {
   const summary = [summaryOf(targets), ...problems].join(' ');
   log.info(summary);
   log.progress(1);
-  return { summary, targets, unusable };
+  return { summary, targets, unusable } satisfies NotificationTestReport;
 };
 
 function summaryOf(targets: readonly TestDelivery[]): string {

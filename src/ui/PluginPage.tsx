@@ -7,8 +7,10 @@ import { usePolled } from './polling/usePolled.ts';
 import { SetupView } from './setup/SetupView.tsx';
 import { Dot } from './shared/Dot.tsx';
 import { Notice, Problem } from './shared/Notice.tsx';
-import { conditionOf } from './state/condition.ts';
+import { conditionOf, type Readiness } from './state/condition.ts';
+import { ReadinessNotice } from './state/ReadinessNotice.tsx';
 import { StateView } from './state/StateView.tsx';
+import { useReadiness } from './state/useReadiness.ts';
 import { type View, viewOf, viewPath } from './views.ts';
 
 /** The state is watched; beside the other views only its headline stands. */
@@ -21,12 +23,14 @@ const askDashboard = () => stash.operation<DashboardReport>({ mode: 'dashboard' 
 export function PluginPage() {
   const view = viewOf(useLocation().search);
   const { data, problem, refresh } = usePolled(useCallback(askDashboard, []), INTERVALS_MS[view]);
+  const { readiness, isAsked, learn, forget } = useReadiness(view === 'setup', data);
+  const obstacle = readiness === undefined || readiness.problem === null ? data?.obstacle : null;
   return (
     <main className="s2p s2p-page">
       <header className="s2p-head">
         <h1>Stash2Plex</h1>
         {data && <span className="s2p-note">{data.version}</span>}
-        <Headline report={data} />
+        {isAsked && <Headline report={data} readiness={readiness} />}
       </header>
       <nav className="nav nav-tabs" aria-label="Stash2Plex">
         {(['state', 'failures', 'setup'] as const).map((each) => (
@@ -34,14 +38,15 @@ export function PluginPage() {
         ))}
       </nav>
       {problem && <Problem text={`${problem}${data ? ' What is shown is of earlier.' : ''}`} />}
-      {data?.obstacle && (
+      {obstacle && (
         <Notice tone="bad" isStill>
-          {data.obstacle}
+          {obstacle}
         </Notice>
       )}
+      {view === 'state' && readiness && <ReadinessNotice readiness={readiness} onStored={forget} />}
       {view === 'state' && <StateView report={data} />}
       {view === 'failures' && <FailuresView onChanged={refresh} />}
-      {view === 'setup' && <SetupView onStarted={refresh} isWhole />}
+      {view === 'setup' && <SetupView onStarted={refresh} onStored={forget} onChecked={learn} isWhole />}
     </main>
   );
 }
@@ -64,15 +69,16 @@ function Tab({ view, isCurrent, count }: { view: View; isCurrent: boolean; count
 }
 
 /** The word is read out when it changes; the sentence, with its countdown, stays silent. */
-function Headline({ report }: { report: DashboardReport | undefined }) {
-  const condition = report && conditionOf(report);
+function Headline(props: { report: DashboardReport | undefined; readiness: Readiness | undefined }) {
+  const { report, readiness } = props;
+  const condition = report && conditionOf(report, readiness);
   return (
     <p className="s2p-headline">
       <span role="status">
         {condition && <Dot tone={condition.tone} />}
         {condition && <strong>{condition.word}</strong>}
       </span>
-      {condition && report?.obstacle === null && <span className="s2p-note">{condition.text}</span>}
+      {condition && condition.text !== report?.obstacle && <span className="s2p-note">{condition.text}</span>}
     </p>
   );
 }

@@ -41,7 +41,7 @@ describe('the view of the settings', () => {
         displayName: described[key]?.displayName,
         description: described[key]?.description,
       });
-      expect(group, key).toMatch(/^(connection|synced|scenes|when|notify|expert)$/);
+      expect(group, key).toMatch(/^(connection|synced|fields|scenes|matching|when|notify|expert)$/);
     }
     for (const view of views.filter(({ key }) => key in SETTINGS)) {
       expect(view.value, view.key).toEqual(view.default);

@@ -59,6 +59,14 @@ const visits: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     await page.getByText('written').first().waitFor();
     await unfold(page);
   },
+  '/plugins/stash2plex?unset': async (page) => {
+    await page.getByRole('link', { name: 'Set up' }).click();
+    await page.getByLabel('Token', { exact: true }).fill('');
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByText('Saved.').waitFor();
+    await page.getByRole('link', { name: 'State' }).click();
+    await page.getByRole('link', { name: 'Set it up' }).waitFor();
+  },
   '/plugins/stash2plex?view=failures': async (page) => {
     await page.getByRole('button', { name: /^Choose…/ }).click();
     await page.getByRole('button', { name: 'Look for a path map that would help' }).click();
@@ -76,6 +84,17 @@ const visits: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     await page.getByRole('switch', { name: /Sync tags/ }).press(' ');
     await page.getByRole('button', { name: 'Save and preview' }).click();
     await page.getByRole('article').first().waitFor();
+    await page.getByRole('button', { name: 'Show what would go back' }).click();
+    await page.getByRole('button', { name: 'Switch Stash2Plex off' }).click();
+    await page.getByRole('button', { name: /^Restore 1 item/ }).click();
+    await page.getByRole('button', { name: 'Check everything' }).click();
+    await page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })");
+    await page.getByRole('button', { name: 'Copy report' }).click();
+    await page.getByLabel('Report of a fault').waitFor();
+    await page.getByLabel('Notification addresses').fill('http://127.0.0.1:9/hook ftp://nowhere');
+    await page.getByRole('button', { name: 'Save and send test' }).click();
+    await page.getByRole('list', { name: 'Results of the test' }).waitFor();
+    await unfold(page);
   },
   '/scenes/1': async (page) => {
     await page.getByRole('tab', { name: 'Plex' }).click();

@@ -28,6 +28,10 @@ it('leads from nothing to the first sync', async () => {
   const { page, open, operations } = await tests.ui(world);
   await open(SETUP);
   await see(page, /is not set up/);
+  await page
+    .getByRole('status')
+    .filter({ hasText: /^Not set up$/ })
+    .waitFor();
 
   await page.getByLabel('Address', { exact: true }).fill('http://127.0.0.1:9');
   await page.getByLabel('Token', { exact: true }).fill('a-token-of-nobody');

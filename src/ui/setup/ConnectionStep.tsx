@@ -4,6 +4,7 @@ import { grouped } from '../format/counted.ts';
 import { Action } from '../shared/Action.tsx';
 import { Notice, Problem } from '../shared/Notice.tsx';
 import { Section } from '../shared/Section.tsx';
+import { SettingField } from './SettingField.tsx';
 import type { SettingsForm } from './useSettingsForm.ts';
 
 /** Where Plex is, and the token that opens it. */
@@ -44,6 +45,7 @@ export function ConnectionStep(props: {
           </p>
         </div>
         <TokenField form={form} />
+        <CertificateField form={form} />
         <Action kind="primary" isBusy={isBusy} isOff={!isFilled} onPress={test}>
           Test
         </Action>
@@ -82,6 +84,18 @@ function TokenField({ form }: { form: SettingsForm }) {
         X-Plex-Token= in the address.
         <Remark form={form} setting="plex_token" />
       </p>
+    </div>
+  );
+}
+
+/** Only where there is a certificate, or the switch is on without one. */
+function CertificateField({ form }: { form: SettingsForm }) {
+  const setting = form.viewOf('plex_accept_any_certificate');
+  const isMeant = /^\s*https:/i.test(textOf(form, 'plex_url')) || setting?.value === true;
+  if (setting === undefined || !isMeant) return null;
+  return (
+    <div className="form-group">
+      <SettingField setting={setting} form={form} />
     </div>
   );
 }

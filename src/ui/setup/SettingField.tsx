@@ -1,21 +1,22 @@
 import { useEffect, useState } from '../api/react.ts';
 import type { SettingView } from '../api/reports.ts';
+import { shownDescription, shownName } from './settingWords.ts';
 import type { SettingsForm } from './useSettingsForm.ts';
 import { enteredValue, valueWords } from './valueWords.ts';
 
 /** One setting: what it is, what is in force, and its default. */
 export function SettingField({ setting, form }: { setting: SettingView; form: SettingsForm }) {
-  const { key, kind, displayName, description, warning } = setting;
+  const { key, kind, warning } = setting;
+  const name = shownName(setting);
   const id = `s2p-set-${key}`;
-  const given = form.draft[key];
-  const isDefault = given === undefined || given === '' || given === setting.default;
+  const description = shownDescription(setting);
   return (
     <div className={`s2p-setting s2p-${kind}`}>
       <div className="s2p-setting-words">
-        <label htmlFor={id}>{displayName}</label>
+        <label htmlFor={id}>{name}</label>
         <p className="s2p-note" id={`${id}-about`}>
           {description}
-          {warning !== undefined && <span className="s2p-message">{warning}</span>}
+          {warning !== undefined && <span className="s2p-message s2p-warned">{warning}</span>}
         </p>
       </div>
       <div className="s2p-setting-value">
@@ -24,20 +25,30 @@ export function SettingField({ setting, form }: { setting: SettingView; form: Se
         {(kind === 'number' || kind === 'text') && (
           <Entry id={id} kind={kind} setting={setting} form={form} />
         )}
-        <p className="s2p-note">
-          {isDefault ? 'the default' : `default: ${valueWords(setting.default)}`}
-          {!isDefault && (
-            <button
-              type="button"
-              className="btn btn-link btn-sm"
-              onClick={() => form.change(key, kind === 'switch' ? setting.default : undefined)}
-            >
-              use it <span className="sr-only">({displayName})</span>
-            </button>
-          )}
-        </p>
+        <DefaultNote setting={setting} form={form} name={name} />
       </div>
     </div>
+  );
+}
+
+/** What it is without a value, and the way back to that; nothing where it is empty and is to be. */
+function DefaultNote({ setting, form, name }: { setting: SettingView; form: SettingsForm; name: string }) {
+  const { key, kind, default: usual } = setting;
+  const given = form.draft[key];
+  if (given === undefined || given === '' || given === usual) {
+    return usual === '' ? null : <p className="s2p-note">the default</p>;
+  }
+  return (
+    <p className="s2p-note">
+      default: {valueWords(usual)}
+      <button
+        type="button"
+        className="btn btn-link btn-sm"
+        onClick={() => form.change(key, kind === 'switch' ? usual : undefined)}
+      >
+        use it <span className="sr-only">({name})</span>
+      </button>
+    </p>
   );
 }
 

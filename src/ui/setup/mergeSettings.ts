@@ -10,6 +10,14 @@ export function mergeSettings(stored: StoredSettings, changes: SettingsChanges):
   return Object.fromEntries(merged.filter(([, value]) => value !== undefined));
 }
 
+/** What is left of the changes when some of them were stored; a value that was changed again meanwhile stays. */
+export function withoutStored(changes: SettingsChanges, stored: SettingsChanges): SettingsChanges {
+  const left = Object.entries(changes).filter(
+    ([key, value]) => !(key in stored && Object.is(stored[key], value)),
+  );
+  return Object.fromEntries(left);
+}
+
 /** The changes with one more; one that leads back to what is stored is none. */
 export function withChange(
   changes: SettingsChanges,

@@ -2,7 +2,13 @@ import { useCallback, useEffect, useMemo, useRef, useState } from '../api/react.
 import type { SettingsReport, SettingView } from '../api/reports.ts';
 import { stash } from '../api/stash.ts';
 import { useAsked } from '../polling/useAsked.ts';
-import { mergeSettings, type SettingsChanges, type StoredSettings, withChange } from './mergeSettings.ts';
+import {
+  mergeSettings,
+  type SettingsChanges,
+  type StoredSettings,
+  withChange,
+  withoutStored,
+} from './mergeSettings.ts';
 
 /** After the last keystroke, before the plugin is asked what it makes of the settings. */
 const CHECK_DELAY_MS = 500;
@@ -15,6 +21,8 @@ export interface SettingsForm {
   draft: Record<string, unknown>;
   /** What the plugin makes of the draft. */
   report: SettingsReport | undefined;
+  /** The same once nothing is unsaved or being checked: what it makes of what is stored. */
+  storedReport: SettingsReport | undefined;
   changed: readonly string[];
   problem: string | undefined;
   isSaving: boolean;
@@ -25,6 +33,8 @@ export interface SettingsForm {
   undo: () => void;
   /** Resolves with false when it did not work. */
   save: () => Promise<boolean>;
+  /** Stores these alone, whatever else was entered. Resolves with false when it did not work. */
+  store: (part: SettingsChanges) => Promise<boolean>;
   reload: () => void;
 }
 
@@ -39,28 +49,32 @@ export function useSettingsForm(onStored?: (stored: StoredSettings) => void): Se
   unsaved = changes;
   const draft = useMemo(() => mergeSettings(stored ?? {}, changes), [stored, changes]);
   const reading = useAsked(async () => setStored(await stash.settings()));
-  const checked = useAsked((settings: object) =>
-    stash.operation<SettingsReport>({ mode: 'check_settings', settings }),
-  );
-  const saving = useAsked(async () => {
-    const fresh = await stash.changeSettings(changes);
+  const checked = useAsked(async (settings: object) => {
+    const report = await stash.operation<SettingsReport>({ mode: 'check_settings', settings });
+    return { settings, report };
+  });
+  const saving = useAsked(async (part: SettingsChanges) => {
+    const fresh = await stash.changeSettings(part);
     setStored(fresh);
-    setChanges({});
+    setChanges((known) => withoutStored(known, part));
     setIsSaved(true);
     onStored?.(fresh);
     return true;
   });
   useEffect(() => void reading.ask(), [reading.ask]);
   useCheck(stored && draft, checked.ask);
+  const report = checked.data?.report;
+  const store = async (part: SettingsChanges) => (await saving.ask(part)) === true;
   return {
     stored,
     draft,
-    report: checked.data,
+    report,
+    storedReport: Object.keys(changes).length === 0 && checked.data?.settings === draft ? report : undefined,
     changed: Object.keys(changes),
     problem: reading.problem ?? checked.problem ?? saving.problem,
     isSaving: saving.isBusy,
     isSaved,
-    viewOf: (key) => checked.data?.settings.find((setting) => setting.key === key),
+    viewOf: (key) => report?.settings.find((setting) => setting.key === key),
     change: useCallback(
       (key, value) => {
         setIsSaved(false);
@@ -69,7 +83,8 @@ export function useSettingsForm(onStored?: (stored: StoredSettings) => void): Se
       [stored],
     ),
     undo: () => setChanges({}),
-    save: async () => Object.keys(changes).length === 0 || (await saving.ask()) === true,
+    save: async () => Object.keys(changes).length === 0 || store(changes),
+    store,
     reload: () => void reading.ask(),
   };
 }

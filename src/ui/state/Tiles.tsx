@@ -33,7 +33,7 @@ export function Tiles({ report }: { report: DashboardReport }) {
       <Tile name="Pace" figure={ratePerMinute === null ? '–' : `${grouped(Math.round(ratePerMinute))}/min`}>
         {ratePerMinute === null
           ? 'nothing to measure'
-          : secsToEmpty === null
+          : !secsToEmpty
             ? 'nothing waits'
             : `empty in ${formatSpan(secsToEmpty * 1000)}`}
       </Tile>

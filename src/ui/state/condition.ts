@@ -8,9 +8,24 @@ export interface Condition {
   text: string;
 }
 
-/** The one thing to know: Plex's absence comes first, then what else is in the way, then the work. */
-export function conditionOf(report: DashboardReport): Condition {
+/** Whether the settings let the plugin work. */
+export interface Readiness {
+  /** What keeps it from working at all; null for nothing. */
+  problem: string | null;
+  isOff: boolean;
+}
+
+/**
+ * The one thing to know: whether anything is synced at all, then Plex's absence, then what else is in the way, then the work.
+ *
+ * @param readiness undefined where it is not known.
+ */
+export function conditionOf(report: DashboardReport, readiness?: Readiness): Condition {
   const { circuit, obstacle, queue } = report;
+  if (readiness && readiness.problem !== null) {
+    return { tone: 'warn', word: 'Not set up', text: 'Nothing is synced before it knows your Plex server.' };
+  }
+  if (readiness?.isOff) return { tone: 'idle', word: 'Switched off', text: 'Nothing is written to Plex.' };
   if (circuit.state === 'open') {
     const trial =
       circuit.trialAtMs === null ? '' : ` It is tried again ${due(circuit.trialAtMs, report.atMs)}.`;

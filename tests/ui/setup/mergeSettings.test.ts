@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { mergeSettings, type SettingsChanges, withChange } from '../../../src/ui/setup/mergeSettings.ts';
+import {
+  mergeSettings,
+  type SettingsChanges,
+  withChange,
+  withoutStored,
+} from '../../../src/ui/setup/mergeSettings.ts';
 
 const maps = fc.dictionary(fc.string(), fc.oneof(fc.string(), fc.boolean(), fc.integer()));
 
@@ -29,4 +34,16 @@ it('counts no change that leads back to what is stored', () => {
   changes = withChange(changes, { a: true }, 'a', true);
   expect(changes).toEqual({ b: 'x' });
   expect(withChange({ b: 'x' }, {}, 'b', undefined)).toEqual({});
+});
+
+it('keeps what was not stored, and what was entered anew while it was being stored', () => {
+  expect(withoutStored({ a: 1, b: 'typed on', c: undefined }, { b: 'typed', c: undefined })).toEqual({
+    a: 1,
+    b: 'typed on',
+  });
+  fc.assert(
+    fc.property(maps, (changes) => {
+      expect(withoutStored(changes, changes)).toEqual({});
+    }),
+  );
 });

@@ -41,6 +41,13 @@ it('says the one thing to know', () => {
   expect(word({ circuit: { state: 'open' }, obstacle: 'Nobody answers.' })).toBe('Plex is away');
 });
 
+it('says before all else that nothing is synced', () => {
+  const away = report({ circuit: { state: 'open' }, obstacle: 'Nobody answers.' });
+  expect(conditionOf(away, { problem: 'No token.', isOff: true }).word).toBe('Not set up');
+  expect(conditionOf(away, { problem: null, isOff: true }).word).toBe('Switched off');
+  expect(conditionOf(away, { problem: null, isOff: false }).word).toBe('Plex is away');
+});
+
 it('says when Plex is tried again', () => {
   const { text } = conditionOf(report({ circuit: { state: 'open', trialAtMs: 1_040_000 } }));
   expect(text).toBe('Scenes wait, nothing is lost. It is tried again in 40 s.');
