@@ -145,7 +145,7 @@ export function createJobStore(db: Database, clock: Clock): JobStore {
   const sql = prepareJobStatements(db);
   const syncs = createSceneSyncs(db);
   const owners = createItemOwners(db);
-  const held = createHeldBack(db);
+  const held = createHeldBack(db, owners);
   const undo = createUndoLog(db);
   const deadLetters = createDeadLetters(db, clock);
   // Process ids come back; a store does not.
