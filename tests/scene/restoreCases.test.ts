@@ -1,4 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { readScene } from '../../src/queue/readScene.ts';
+import { sceneRecord } from '../../src/queue/sceneRecord.ts';
+import { syncSentences } from '../../src/scene/explainSyncs.ts';
+import { statusOf } from '../../src/tasks/sceneStatus.ts';
 import type { NewPlexItem } from '../support/plexDouble/startPlexDouble.ts';
 import { tinyJpeg } from '../support/plexDouble/tinyImage.ts';
 import { restoreOnBench, stateOf } from '../support/restoreOnBench.ts';
@@ -137,6 +141,28 @@ describe('a restored item', () => {
     bench.clearQueue();
     await restoreOnBench(bench, { isForced: true });
     expect(stateOf(bench.item('film'))).toBe(before);
+  });
+
+  it('is said to be restored where the state of its scene is told', async () => {
+    const { bench, sceneId } = await synced();
+    const told = () => {
+      const facts = readScene(bench.db, sceneId);
+      const { status } = statusOf({
+        ...facts,
+        gate: undefined,
+        isDrainerAlive: false,
+        nowMs: bench.clock.now(),
+      });
+      return [
+        status,
+        syncSentences(sceneRecord(bench.db, sceneId)).join(' ').includes('It was restored since'),
+      ];
+    };
+    expect(told()).toEqual(['equal', false]);
+    await restoreOnBench(bench);
+    expect(told()).toEqual(['restored', true]);
+    await bench.sync(sceneId);
+    expect(told()).toEqual(['equal', false]);
   });
 
   it('has no label or collection of the plugin any more: one that somebody gives it afterwards stays', async () => {
