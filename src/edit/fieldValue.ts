@@ -4,6 +4,7 @@ import type { FieldSnapshot, FieldValue, ListEntry } from '../queue/ItemSnapshot
 import { fold } from './listEdit.ts';
 import { isListTag } from './listNames.ts';
 import type { ListTag } from './listPuts.ts';
+import { SORT_TITLE } from './sortTitle.ts';
 
 /** The lists that are synced, where a Plex item has them. */
 const LISTS: Readonly<Record<ListTag, (item: PlexItem) => ListEntry[]>> = {
@@ -61,7 +62,8 @@ export function fingerprint(field: string, value: FieldValue): string {
 /** Whether a value is what the plugin left. */
 export function isOurs(field: string, value: FieldValue, { ours }: Pick<FieldSnapshot, 'ours'>): boolean {
   if (isRating(field)) return ours.some((rating) => isNearRating(rating, value));
-  return ours.includes(fingerprint(field, value));
+  // Plex shows no sort title that the title gives as well.
+  return (field === SORT_TITLE && value === '') || ours.includes(fingerprint(field, value));
 }
 
 /** A value as a person reads it. */

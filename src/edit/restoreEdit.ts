@@ -3,7 +3,7 @@ import type { QueryPairs } from '../plex/queryString.ts';
 import type { FieldSnapshot, FieldValue } from '../queue/ItemSnapshot.ts';
 import type { Edit } from './buildEdit.ts';
 import { type FieldWrite, groupWrites, MAX_QUERY_BYTES } from './EditRequest.ts';
-import { fieldValue, isOurs, isSameValue } from './fieldValue.ts';
+import { fieldValue, fingerprint, isOurs, isSameValue } from './fieldValue.ts';
 import { isListTag } from './listNames.ts';
 import { restoreList } from './restoreList.ts';
 import { SORT_TITLE } from './sortTitle.ts';
@@ -56,7 +56,7 @@ export function restoreEdit(
   );
   const title = plans.find(({ field }) => field === 'title');
   const sort = plans.find(({ field }) => field === SORT_TITLE);
-  if (sort) joinSortTitle(sort, title, item, fields[SORT_TITLE]?.was);
+  if (sort) joinSortTitle(sort, title, item, fields[SORT_TITLE]);
   const written = plans.filter(({ removals, puts, clears }) => removals.length + puts.length > 0 || clears);
   const of = (puts: (plan: FieldPlan) => QueryPairs[]): FieldWrite[] =>
     plans
@@ -121,21 +121,29 @@ function planField(
 
 /**
  * The sort title goes with the title, in one part. It is written also where it looks the same, because Plex has made it of the new title,
- * and not beside a title that stays. Its lock is the user's: the plugin changes none that is locked.
+ * and not beside a title that stays. Its lock is the user's then: the plugin changes none that is locked. One that a template made is a
+ * field of its own, with a lock of its own; it only must not come before the title.
  */
 function joinSortTitle(
   sort: FieldPlan,
   title: FieldPlan | undefined,
   item: PlexItem,
-  was: FieldValue | undefined,
+  { was = '', locked, ours }: FieldSnapshot = NEVER_KEPT,
 ): void {
   const [put] = title?.puts ?? [];
-  const pairs: QueryPairs = [[`${SORT_TITLE}.value`, String(was)]];
-  sort.puts = [];
+  // Beside a title none is written that is locked.
+  const isTemplates = locked || ours.some((mark) => mark !== fingerprint(SORT_TITLE, ''));
+  const lock: QueryPairs = isTemplates ? [[`${SORT_TITLE}.locked`, locked ? '1' : '0']] : [];
+  const pairs: QueryPairs = [[`${SORT_TITLE}.value`, String(was)], ...lock];
+  if (sort.isLeft || !isTemplates) sort.puts = [];
   if (sort.isLeft) return;
-  if (title?.isLeft || item.locked.has(SORT_TITLE)) {
+  if (!isTemplates && (title?.isLeft || item.locked.has(SORT_TITLE))) {
     sort.isLeft = sort.change !== undefined;
     delete sort.change;
-  } else if (title?.change && put) title.puts = [[...put, ...pairs]];
-  else if (sort.change) sort.puts = [pairs];
+  } else if (title?.change && put) {
+    title.puts = [[...put, ...pairs]];
+    sort.puts = [];
+  } else if (sort.change) sort.puts = [pairs];
 }
+
+const NEVER_KEPT: FieldSnapshot = { locked: false, ours: [] };

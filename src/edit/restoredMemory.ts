@@ -4,7 +4,10 @@ import type { EditMemory } from './EditMemory.ts';
 const MEMORY: Readonly<Record<string, readonly (keyof EditMemory)[]>> = {
   genre: ['genres'],
   actor: ['actors'],
-  collection: ['collection', 'formerCollections'],
+  label: ['labels'],
+  director: ['directors'],
+  collection: ['collection', 'formerCollections', 'parentCollections', 'groupCollections'],
+  titleSort: ['sortTitles'],
   userRating: ['userRating', 'formerRatings'],
   // Names of uploads stay: Plex keeps them.
   thumb: ['posterHash'],

@@ -48,6 +48,8 @@ export interface SceneItems {
   syncs: readonly SceneSync[];
   /** Those in which it has a file, and that another scene owns. */
   shared: readonly Pick<SceneSync, 'serverId' | 'ratingKey'>[];
+  /** Those that nobody has looked at, in libraries that the settings leave out at present: what is known of them stays as it is. */
+  kept?: readonly Pick<SceneSync, 'serverId' | 'ratingKey'>[];
 }
 
 /** What this plugin wrote to an item, so that later it takes away only its own. */

@@ -145,7 +145,7 @@ export function createJobStore(db: Database, clock: Clock): JobStore {
   const sql = prepareJobStatements(db);
   const syncs = createSceneSyncs(db);
   const owners = createItemOwners(db);
-  const held = createHeldBack(db);
+  const held = createHeldBack(db, owners);
   const undo = createUndoLog(db);
   const deadLetters = createDeadLetters(db, clock);
   // Process ids come back; a store does not.
@@ -183,16 +183,16 @@ export function createJobStore(db: Database, clock: Clock): JobStore {
       })
       .immediate();
   /** What the scene has no more goes; where it shared or owned an item, others may have to take over. */
-  const saveItems = (sceneId: number, { syncs: current, shared }: SceneItems): void => {
+  const saveItems = (sceneId: number, { syncs: current, shared, kept = [] }: SceneItems): void => {
     const isNow = (items: readonly ItemPlace[], { serverId, ratingKey }: ItemPlace) =>
       items.some((item) => item.serverId === serverId && item.ratingKey === ratingKey);
     for (const former of syncs.items(sceneId)) {
-      if (isNow(current, former)) continue;
+      if (isNow([...current, ...kept], former)) continue;
       owners.bequeath(sceneId, former);
       syncs.remove(sceneId, former);
     }
     for (const sync of current) syncs.save(sceneId, sync, clock.now());
-    const all = [...current, ...shared];
+    const all = [...current, ...kept, ...shared];
     for (const item of owners.itemsOf(sceneId)) {
       if (isNow(all, item)) continue;
       if (all.some(({ serverId }) => serverId === item.serverId)) owners.leave(sceneId, item, clock.now());

@@ -64,7 +64,8 @@ export function createChangeLog(db: Database): ChangeLog {
      WHERE NOT EXISTS (SELECT 1 FROM noticed_changes WHERE scene_id = sceneId
          AND (updated_at = updatedAt OR (updated_at = '' AND updated_at_ms >= updatedAtMs)))
        AND iif(EXISTS (SELECT 1 FROM scene_syncs WHERE scene_id = sceneId),
-         EXISTS (SELECT 1 FROM scene_syncs WHERE scene_id = sceneId AND scene_updated_at IS NOT updatedAt),
+         -- All items have it or none, but for those in libraries that the settings leave out at present.
+         NOT EXISTS (SELECT 1 FROM scene_syncs WHERE scene_id = sceneId AND scene_updated_at IS updatedAt),
          NOT isBare)`,
   );
   const notice = db.prepare(

@@ -1,5 +1,6 @@
 import type { Database } from '../storage/openDatabase.ts';
 import { enqueueScenes } from './enqueueScenes.ts';
+import { createItemOwners, type ItemOwners } from './ItemOwners.ts';
 
 /** A scene that a gate held back when somebody last looked at it. */
 export interface HeldScene {
@@ -11,7 +12,10 @@ export interface HeldScene {
 
 /** Scenes that gates hold back, as far as anybody has looked at them since. */
 export interface HeldBack {
-  /** Notes that a gate holds scenes back. */
+  /**
+   * Notes that a gate holds scenes back. Items that they share with others are the others' now, who are queued: what was written there is
+   * the next owner's to replace.
+   */
   hold(sceneIds: readonly number[], gate: string, nowMs: number): void;
   /** No gate holds these scenes back any more. */
   release(sceneIds: readonly number[]): void;
@@ -30,12 +34,18 @@ export interface HeldBack {
 const PORTION_SIZE = 1_000;
 
 /** The tables `held_back` and `gates_in_force` of an open database. */
-export function createHeldBack(db: Database): HeldBack {
+export function createHeldBack(
+  db: Database,
+  owners: Pick<ItemOwners, 'isAny' | 'itemsOf' | 'leave'> = createItemOwners(db),
+): HeldBack {
   const sql = {
     hold: db.prepare(
       `INSERT INTO held_back (scene_id, gate, held_at_ms) SELECT value, @gate, @nowMs FROM json_each(@ids)
        WHERE true ON CONFLICT (scene_id) DO UPDATE SET gate = excluded.gate, held_at_ms = excluded.held_at_ms
        WHERE gate <> excluded.gate`,
+    ),
+    unsync: db.prepare(
+      'DELETE FROM scene_syncs WHERE scene_id = @sceneId AND server_id = @serverId AND rating_key = @ratingKey',
     ),
     isAny: db
       .prepare('SELECT EXISTS (SELECT 1 FROM held_back WHERE scene_id IN (SELECT value FROM json_each(?)))')
@@ -50,8 +60,21 @@ export function createHeldBack(db: Database): HeldBack {
     ),
   };
   const isNew = (key: string) => ((sql.key.get() as string | undefined) ?? '') !== key;
+  const handOver = (sceneId: number, nowMs: number) => {
+    for (const item of owners.itemsOf(sceneId)) {
+      const { serverId, ratingKey } = item;
+      // The next owner has inherited it, and leaves what it writes to whoever comes after it.
+      if (owners.leave(sceneId, item, nowMs).length > 0) sql.unsync.run({ sceneId, serverId, ratingKey });
+    }
+  };
   return {
-    hold: (sceneIds, gate, nowMs) => void sql.hold.run({ ids: JSON.stringify(sceneIds), gate, nowMs }),
+    hold: (sceneIds, gate, nowMs) =>
+      db
+        .transaction(() => {
+          sql.hold.run({ ids: JSON.stringify(sceneIds), gate, nowMs });
+          if (owners.isAny()) for (const sceneId of sceneIds) handOver(sceneId, nowMs);
+        })
+        .immediate(),
     release(sceneIds) {
       const ids = JSON.stringify(sceneIds);
       // Nearly always there is nothing: looking locks nothing.

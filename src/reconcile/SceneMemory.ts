@@ -24,8 +24,6 @@ export interface SceneMemory {
   verification(sceneId: number, item: Pick<Verification, 'serverId' | 'ratingKey'>): Verification | undefined;
   /** The scene is right in Plex: whatever was tried before has come to its end. */
   verify(sceneId: number, verifications: readonly Verification[]): void;
-  /** The scene is right as it was before: only the count of attempts goes. */
-  settle(sceneId: number): void;
   attempts(sceneId: number): Attempts | undefined;
   recordAttempt(sceneId: number, attempts: Attempts): void;
   forget(sceneId: number): void;
@@ -54,18 +52,13 @@ export function openSceneMemory(db: Database): SceneMemory {
     dropAttempts: db.prepare('DELETE FROM reconcile_attempts WHERE scene_id = ?'),
     dropVerification: db.prepare('DELETE FROM verified_scenes WHERE scene_id = ?'),
   };
-  const settle = (sceneId: number) => {
-    // Most scenes have none: looking locks nothing.
-    if (sql.attempts.get(sceneId)) sql.dropAttempts.run(sceneId);
-  };
   return {
     verification: (sceneId, { serverId, ratingKey }) =>
       sql.verification.get({ sceneId, serverId, ratingKey }) as Verification | undefined,
     verify(sceneId, verifications) {
       for (const verification of verifications) sql.verify.run({ sceneId, ...verification });
-      settle(sceneId);
+      sql.dropAttempts.run(sceneId);
     },
-    settle,
     attempts: (sceneId) => sql.attempts.get(sceneId) as Attempts | undefined,
     recordAttempt: (sceneId, attempts) => void sql.recordAttempt.run({ sceneId, ...attempts }),
     // The table is made by the run, which need not have begun.

@@ -196,13 +196,16 @@ function noteGates(examinations: readonly Examination[], { context: { jobs, cloc
   }
 }
 
+/** Looks first, and writes in a transaction that begins with it: one that has looked cannot write once somebody else has written. */
 function rememberRight(examinations: readonly Examination[], { context: { db }, memory }: Run): void {
+  const right = examinations.filter((each) => each.outcome === 'right');
+  const isNews = ({ sceneId, verifications }: (typeof right)[number]) =>
+    verifications.length > 0 || memory.attempts(sceneId) !== undefined;
+  const news = db.transaction(() => right.filter(isNews)).deferred();
+  if (news.length === 0) return;
   db.transaction(() => {
-    for (const examination of examinations) {
-      if (examination.outcome !== 'right') continue;
-      memory.verify(examination.sceneId, examination.verifications);
-    }
-  }).deferred();
+    for (const { sceneId, verifications } of news) memory.verify(sceneId, verifications);
+  }).immediate();
 }
 
 const OUTCOME_WORDS = {

@@ -46,16 +46,30 @@ function syncSentence({ ratingKey, syncedAtMs, written }: RecordedSync): string 
   const own = ownParts(memory);
   const kept = own === '' ? '' : ` The plugin knows ${own} there as its own.`;
   const refused = outstanding.length > 0 ? ` Plex refused ${fieldWords(outstanding)}.` : '';
-  return `${what}${right}${kept}${refused}`;
+  const restored = written.restored
+    ? ' It was restored since, and is left so until the scene is synced again.'
+    : '';
+  return `${what}${right}${kept}${refused}${restored}`;
 }
 
 /** What the plugin would take away again. */
 function ownParts(memory: EditMemory): string {
-  const { genres = [], actors = [], collection, posterHash, artHash, userRating } = memory;
+  const { genres = [], actors = [], directors = [], labels = [], posterHash, artHash, userRating } = memory;
+  const { collection, parentCollections = [], groupCollections = [], sortTitles = [] } = memory;
+  const collections = [
+    ...(collection === undefined ? [] : [collection]),
+    ...parentCollections,
+    ...groupCollections,
+  ];
   const parts = [
     ...(genres.length > 0 ? [counted(genres.length, 'tag')] : []),
     ...(actors.length > 0 ? [counted(actors.length, 'performer')] : []),
-    ...(collection === undefined ? [] : ['the collection']),
+    ...(directors.length > 0 ? [counted(directors.length, 'director')] : []),
+    ...(labels.length > 0 ? [counted(labels.length, 'label')] : []),
+    ...(collections.length > 0
+      ? [collections.length === 1 ? 'the collection' : `${collections.length} collections`]
+      : []),
+    ...(sortTitles.length > 0 ? ['the sort title'] : []),
     ...(userRating === undefined ? [] : ['the rating']),
     ...(posterHash === undefined ? [] : ['the poster']),
     ...(artHash === undefined ? [] : ['the background']),

@@ -72,7 +72,7 @@ export async function previewScene(
   if (outcome.outcome === 'shared')
     return { sceneId, outcome: 'shared', reason: outcome.shared.map(sharedText).join('; '), shared };
   const previews: ItemPreview[] = [];
-  for (const { ratingKey } of outcome.written)
+  for (const { ratingKey } of outcome.items.syncs)
     previews.push(await previewItem(ratingKey, input.scene, noted, context));
   const [first, ...further] = previews as [ItemPreview, ...ItemPreview[]];
   return {

@@ -69,8 +69,8 @@ function settle(
   const left = [...end.left, ...ends.filter(([, picture]) => picture === 'left').map(([field]) => field)];
   const refused = [...end.refused.map(({ field }) => field), ...notTaken];
   const open = new Set([...left, ...refused]);
-  // It can only be right with its title.
-  if (open.has('title')) open.add(SORT_TITLE);
+  // It can only be right with its title, unless a template made it.
+  if (open.has('title') && !end.changes.some(({ field }) => field === SORT_TITLE)) open.add(SORT_TITLE);
   if (item && Object.keys(snapshot.fields).some((field) => !open.has(field))) {
     context.undo.settle(entry, restOf(snapshot, open), (written) =>
       restoredMemory(written, (field) => open.has(field)),

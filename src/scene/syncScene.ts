@@ -26,9 +26,8 @@ export type SyncOutcome =
    */
   | {
       outcome: 'synced';
+      /** It owns at least one. */
       items: SceneItems;
-      /** Of these items, those that the scene owns in the libraries of the settings; at least one. */
-      written: SceneSync[];
       changed: string[];
       confidence: MatchConfidence;
       shared: SharedItem[];
@@ -80,12 +79,11 @@ export async function syncScene(input: SceneInput, context: SceneContext): Promi
     for (const sync of syncs) input.book.remember({ ...sync, sceneUpdatedAt: formerVersion(sync, input) });
     throw worst(failures, scene, context);
   }
-  const items = { syncs: [...syncs, ...elsewhere], shared };
+  const items = { syncs, shared, kept: elsewhere };
   if (owned.length === 0) return { outcome: 'shared', items, shared };
   return {
     outcome: 'synced',
     items,
-    written: syncs,
     changed: [...changed],
     confidence: leastOf(owned),
     shared,

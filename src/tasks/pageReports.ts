@@ -104,6 +104,7 @@ export interface SceneStatusReport {
     | 'shared'
     | 'held_back'
     | 'not_in_plex'
+    | 'restored'
     | 'never_synced';
   /** Which gate, for `held_back`. */
   gate?: string;

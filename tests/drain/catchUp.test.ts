@@ -91,6 +91,30 @@ describe('the first look', () => {
 });
 
 describe('a look', () => {
+  it('counts a scene as synced although libraries that the settings leave out at present keep its former version', async () => {
+    const bench = await startCatchUp();
+    const other = bench.plex.library.addSection({ title: 'More', locations: ['/media/films'] });
+    const id = bench.scanned('one', { title: 'One' });
+    bench.plex.library.addItem(other.key, { title: 'one', file: '/media/films/one.mkv' });
+    await bench.sync(id);
+    const rows = () =>
+      bench.db
+        .prepare('SELECT section_key, scene_updated_at, synced_at_ms FROM scene_syncs ORDER BY section_key')
+        .all();
+    const before = rows();
+    expect(before).toHaveLength(2);
+    bench.context = bench.restart({ plex_library: 'Films' });
+    await bench.look();
+    bench.clock.advance(HOUR_MS);
+    bench.stash.scenes.update(id, { title: 'Two' });
+    await bench.sync(id);
+    const after = rows();
+    expect([after[1], after.length]).toEqual([before[1], 2]);
+    bench.nextProcess();
+    await bench.look();
+    expect(bench.waiting()).toEqual([]);
+  });
+
   it('finds whatever moves updated_at and fires no hook', async () => {
     const { bench, ids } = await startQuiet([
       'cover',

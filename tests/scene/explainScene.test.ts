@@ -325,7 +325,17 @@ describe('what is said of former syncs and of the queue', () => {
       sectionKey: bench.sectionKey,
       ratingKey: '77',
     };
-    const rating = { written: { userRating: 7, collection: 'C', actors: ['P'] } };
+    const rating = {
+      written: {
+        userRating: 7,
+        collection: 'C',
+        groupCollections: ['G'],
+        labels: ['L', 'M'],
+        directors: ['D'],
+        sortTitles: ['S'],
+        actors: ['P'],
+      },
+    };
     syncs.save(old, { ...place, ...rating }, bench.clock.now());
     const partial = { written: { outstanding: ['genre'], wrote: { atMs: 1, fields: ['title'] } } };
     syncs.save(refused, { ...place, ...partial }, bench.clock.now());
@@ -333,7 +343,7 @@ describe('what is said of former syncs and of the queue', () => {
     const of = async (id: number) => (await explain(bench, id)).sentences;
     expect(await of(old)).toContainEqual(
       expect.stringMatching(
-        /^Plex item 77 was last synced on .*; what was written then was not noted\. The plugin knows 1 performer, the collection and the rating there as its own\.$/,
+        /^Plex item 77 was last synced on .*; what was written then was not noted\. The plugin knows 1 performer, 1 director, 2 labels, 2 collections, the sort title and the rating there as its own\.$/,
       ),
     );
     expect(await of(python)).toContainEqual(

@@ -1,4 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { readScene } from '../../src/queue/readScene.ts';
+import { sceneRecord } from '../../src/queue/sceneRecord.ts';
+import { syncSentences } from '../../src/scene/explainSyncs.ts';
+import { statusOf } from '../../src/tasks/sceneStatus.ts';
 import type { NewPlexItem } from '../support/plexDouble/startPlexDouble.ts';
 import { tinyJpeg } from '../support/plexDouble/tinyImage.ts';
 import { restoreOnBench, stateOf } from '../support/restoreOnBench.ts';
@@ -137,6 +141,65 @@ describe('a restored item', () => {
     bench.clearQueue();
     await restoreOnBench(bench, { isForced: true });
     expect(stateOf(bench.item('film'))).toBe(before);
+  });
+
+  it('is said to be restored where the state of its scene is told', async () => {
+    const { bench, sceneId } = await synced();
+    const told = () => {
+      const facts = readScene(bench.db, sceneId);
+      const { status } = statusOf({
+        ...facts,
+        gate: undefined,
+        isDrainerAlive: false,
+        nowMs: bench.clock.now(),
+      });
+      return [
+        status,
+        syncSentences(sceneRecord(bench.db, sceneId)).join(' ').includes('It was restored since'),
+      ];
+    };
+    expect(told()).toEqual(['equal', false]);
+    await restoreOnBench(bench);
+    expect(told()).toEqual(['restored', true]);
+    await bench.sync(sceneId);
+    expect(told()).toEqual(['equal', false]);
+  });
+
+  it('has no label or collection of the plugin any more: one that somebody gives it afterwards stays', async () => {
+    const { bench, sceneId, before, now, edit } = await synced(
+      FILLED,
+      { ...SCENE, groups: ['Trilogy'] },
+      { settings: { sync_labels: true, sync_groups: true } },
+    );
+    expect(bench.item('film').labels).toEqual(['Both', 'New']);
+    await restoreOnBench(bench);
+    expect(now()).toBe(before);
+    await edit(['label[0].tag.tag', 'New'], ['collection[0].tag.tag', 'Trilogy']);
+    bench.stash.scenes.update(sceneId, { tags: ['Both'], groups: [] });
+    await bench.sync(sceneId);
+    const { labels, collections } = bench.item('film');
+    expect(labels.toSorted()).toEqual(['Both', 'New']);
+    expect(collections).toContain('Trilogy');
+  });
+
+  it('has its own sort title again, whether or not its title was changed since', async () => {
+    const sorted = { ...FILLED, titleSort: 'Old sort' };
+    const options = { settings: { sort_title_template: '{studio} {title}' } };
+    const { bench, before, now, edit } = await synced(sorted, SCENE, options);
+    await edit(['title.value', 'By hand'], ['title.locked', '1']);
+    expect(await restoreOnBench(bench)).toMatchObject({ left: { title: 1 }, fields: { 'sort title': 1 } });
+    const { titleSort, lockedFields, title } = bench.item('film');
+    expect([title, titleSort, lockedFields.includes('titleSort')]).toEqual(['By hand', 'Old sort', false]);
+    await restoreOnBench(bench, { isForced: true });
+    expect(now()).toBe(before);
+  });
+
+  it('keeps a sort title that somebody has typed since', async () => {
+    const options = { settings: { sort_title_template: '{studio} {title}' } };
+    const { bench, edit } = await synced(FILLED, SCENE, options);
+    await edit(['titleSort.value', 'Mine'], ['titleSort.locked', '1']);
+    expect(await restoreOnBench(bench)).toMatchObject({ left: { 'sort title': 1 }, fields: { title: 1 } });
+    expect(bench.item('film')).toMatchObject({ title: 'Old title', titleSort: 'Mine' });
   });
 
   it('is only told of by a preview, which writes nothing anywhere', async () => {

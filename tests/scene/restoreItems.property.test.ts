@@ -28,6 +28,16 @@ const anyText = fc.oneof(
   ),
   fc.string({ unit: 'grapheme', maxLength: 12 }).map((text) => text.toWellFormed()),
 );
+/** Every field that can be synced beside those that always are. */
+const FURTHER = {
+  sync_labels: true,
+  sync_groups: true,
+  sync_studio_chain: true,
+  sync_director: true,
+  sync_code: true,
+  content_rating: 'XXX',
+  sort_title_template: '{group} {group_index} {title}',
+};
 /** Few names, so that scenes and items have some in common, in another order. */
 const anyName = fc.oneof(
   fc.constantFrom('Ann', 'Bob', 'Cy', 'Dee', 'Eve, the first', 'F & g', '50%'),
@@ -54,6 +64,10 @@ const anyScene: fc.Arbitrary<Scene> = fc
     rating100: fc.option(fc.integer({ min: 0, max: 100 })),
     performers: someNames,
     tags: fc.oneof({ weight: 9, arbitrary: someNames }, { weight: 1, arbitrary: manyNames }),
+    code: fc.option(anyText),
+    director: fc.option(anyName),
+    groups: fc.array(fc.record({ name: anyName, index: fc.constantFrom(null, 2) }), { maxLength: 2 }),
+    parentStudios: someNames,
   })
   .map(stashScene);
 
@@ -65,6 +79,10 @@ const anyLock = fc.constantFrom(
   'actor',
   'collection',
   'userRating',
+  'label',
+  'director',
+  'contentRating',
+  'originalTitle',
 );
 const anyItem = (lists: fc.Arbitrary<string[]>): fc.Arbitrary<NewPlexItem> =>
   fc
@@ -76,6 +94,10 @@ const anyItem = (lists: fc.Arbitrary<string[]>): fc.Arbitrary<NewPlexItem> =>
       originallyAvailableAt: fc.constantFrom('', '2021-05-04', '1980-01-01'),
       genres: lists,
       collections: someCollections,
+      labels: someCollections,
+      directors: someNames,
+      contentRating: fc.constantFrom('', 'PG'),
+      originalTitle: anyText,
       roles: someNames.map((names) =>
         names.map((tag, index) => (index % 2 === 0 ? { tag, role: `Role ${index}` } : { tag })),
       ),
@@ -145,12 +167,17 @@ async function syncAndRestore(bench: Bench, item: NewPlexItem, scenes: readonly 
 }
 
 describe('restoring an item', () => {
-  it.each(['add', 'replace'] as const)(
-    'makes it what it was, whatever was synced to it and wherever it was interrupted, and leaves nothing to do (lists: %s)',
-    async (tagMode) => {
+  it.each([
+    ['add', 'usual', {}],
+    ['replace', 'usual', {}],
+    ['add', 'all', FURTHER],
+    ['replace', 'all', FURTHER],
+  ] as const)(
+    'makes it what it was, whatever was synced to it and wherever it was interrupted, and leaves nothing to do (lists: %s, fields: %s)',
+    async (tagMode, _fields, further) => {
       const bench = await startBench({
         plex: { switches: { tagMode } },
-        settings: { sync_rating: true, max_tags: 500 },
+        settings: { sync_rating: true, max_tags: 500, ...further },
       });
       // A Plex that replaces its lists takes no more names than one request carries, from anybody.
       const lists = tagMode === 'add' ? fc.oneof({ weight: 6, arbitrary: someNames }, manyNames) : someNames;

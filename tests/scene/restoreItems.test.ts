@@ -6,6 +6,19 @@ import { type Bench, startBench } from '../support/startBench.ts';
 import type { NewScene } from '../support/stashDouble/startStashDouble.ts';
 
 const FILMS = 300;
+/** Every field that can be synced. */
+const EVERYTHING = {
+  sync_rating: true,
+  sync_labels: true,
+  sync_groups: true,
+  sync_studio_chain: true,
+  sync_director: true,
+  sync_code: true,
+  sync_performer_tags: true,
+  content_rating: 'XXX',
+  title_template: '{studio} - {title}',
+  sort_title_template: '{group} {group_index} {title}',
+};
 const pick = <T>(list: readonly T[], index: number): T => list[index % list.length] as T;
 
 /** Items as users have them: bare, filled by an agent, edited and locked by hand, with and without pictures. */
@@ -16,6 +29,10 @@ function itemOf(index: number): Partial<NewPlexItem> {
     ...(index % 5 === 0 ? { titleSort: `Sorted ${index}` } : {}),
     ...(index % 20 === 0 ? { locked: ['titleSort', 'title'] } : {}),
     ...(index % 7 === 0 ? { thumb: '', art: '' } : {}),
+    ...(index % 4 === 0
+      ? { labels: ['Kids', 'Tag 1'], directors: ['Old, D.'], originalTitle: `Film ${index}` }
+      : {}),
+    ...(index % 4 === 1 ? { contentRating: 'PG', locked: ['label', 'director', 'contentRating'] } : {}),
     ...(isFilled
       ? {
           summary: pick(['Short.', 'Ünïcode, % & "quotes"\nlines', 'long '.repeat(900)], index),
@@ -40,11 +57,15 @@ function sceneOf(index: number): NewScene {
     tags: pick([['Tag 1', 'Tag 2'], ['Tag 2', 'New'], ['Tag 3']], index),
     performers: pick([['Ann', 'Zoe'], ['New person'], []], index),
     rating100: pick([80, null], index),
+    code: pick(['ABC-1', ''], index),
+    director: pick(['D. Rector', ''], index),
+    groups: pick([['Lake cycle', 'Trilogy'], []], index),
     ...(index % 6 === 0 ? { screenshot: tinyJpeg(`cover ${index % 4}`) } : {}),
   };
 }
 
 function library(bench: Bench, count: number): { ids: number[]; states: () => string[] } {
+  bench.stash.scenes.setParentStudio('Studio A', 'Above');
   const names = Array.from({ length: count }, (_, index) => `film${index}`);
   const ids = names.map((name, index) => bench.scanned(name, sceneOf(index), itemOf(index)));
   return { ids, states: () => names.map((name) => stateOf(bench.item(name))) };
@@ -54,7 +75,7 @@ describe('restoring Plex items', () => {
   it.each(['add', 'replace'] as const)(
     `makes ${FILMS} items what they were before Sync All, with a Plex that takes lists as "%s"`,
     async (tagMode) => {
-      const bench = await startBench({ plex: { switches: { tagMode } }, settings: { sync_rating: true } });
+      const bench = await startBench({ plex: { switches: { tagMode } }, settings: EVERYTHING });
       const { ids, states } = library(bench, FILMS);
       const before = states();
       await bench.sync(...ids);

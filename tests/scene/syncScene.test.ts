@@ -533,7 +533,7 @@ describe('finding the item', () => {
     const outcome = await world.sync(id);
     expect(world.item('reissue')).toMatchObject(IN_PLEX);
     expect(outcome).toMatchObject({
-      written: [{ ratingKey: world.item('reissue').ratingKey }],
+      items: { syncs: [{ ratingKey: world.item('reissue').ratingKey }] },
     });
     expect(world.item('reissue').ratingKey).not.toBe(before);
   });
@@ -608,7 +608,7 @@ describe('finding the item', () => {
     const { key: clips } = world.plex.library.addSection({ title: 'Clips', locations: ['/media/clips'] });
     world.plex.library.addItem(clips, { title: 'clip', file: '/media/clips/clip.mkv' });
     const id = world.stash.scenes.add({ ...FULL, files: ['/data/clips/clip.mkv'] });
-    expect(await world.sync(id)).toMatchObject({ written: [{ sectionKey: clips }] });
+    expect(await world.sync(id)).toMatchObject({ items: { syncs: [{ sectionKey: clips }] } });
     expect(world.plex.library.itemByFile('/media/clips/clip.mkv')).toMatchObject(IN_PLEX);
     expect(world.plexRequests().filter((request) => request.includes(`/sections/${shows}/`))).toEqual([]);
   });
@@ -627,7 +627,7 @@ describe('finding the item', () => {
     const id = world.scanned('both', FULL);
     world.plex.library.addItem(second, { title: 'both', file: '/media/films/both.mkv' });
     expect(await world.sync(id)).toMatchObject({
-      written: [{ sectionKey: world.sectionKey }, { sectionKey: second }],
+      items: { syncs: [{ sectionKey: world.sectionKey }, { sectionKey: second }] },
     });
     expect([...world.plex.library.items()].map(({ title }) => title)).toEqual([IN_PLEX.title, IN_PLEX.title]);
   });

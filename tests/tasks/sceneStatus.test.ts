@@ -7,7 +7,13 @@ const NOW = 1_000_000;
 const BARE: SceneCondition = { syncs: [], shared: [], gate: undefined, isDrainerAlive: true, nowMs: NOW };
 const JOB = { state: 'pending', dueAtMs: NOW + 5, errorType: null, message: null } as const;
 const DEAD = { errorType: 'PlexNotFound', message: 'Plex has no item.' };
-const SYNC = { serverId: 's', ratingKey: '1', syncedAtMs: 1, sceneUpdatedAt: '2026-01-01' };
+const SYNC = {
+  serverId: 's',
+  ratingKey: '1',
+  syncedAtMs: 1,
+  sceneUpdatedAt: '2026-01-01',
+  isRestored: false,
+};
 const SHARED = { serverId: 's', ratingKey: '2', ownerId: 9 };
 
 describe('the status of a scene', () => {
@@ -47,6 +53,13 @@ describe('the status of a scene', () => {
     expect(statusOf({ ...BARE, syncs: [SYNC], shared: [SHARED] }).status).toBe('equal');
     expect(statusOf({ ...BARE, syncs: [{ ...SYNC, sceneUpdatedAt: null }] }).status).toBe('never_synced');
     expect(statusOf({ ...BARE, shared: [{ ...SHARED, ownerId: null }] })).toEqual({ status: 'shared' });
+  });
+
+  it('is not equal for a scene whose item was restored since', () => {
+    const restored = { ...BARE, syncs: [SYNC, { ...SYNC, isRestored: true }] };
+    expect(statusOf(restored)).toEqual({ status: 'restored' });
+    expect(statusOf({ ...restored, gate: 'tag' }).status).toBe('held_back');
+    expect(statusOf({ ...restored, job: JOB }).status).toBe('waiting');
   });
 
   it('hides no failure and no waiting behind anything that is older', () => {

@@ -33,6 +33,12 @@ export function statusWords(report: SceneStatusReport, nowMs: number): StatusWor
       const word = gate === undefined ? 'Held back' : `Held back: ${gate}`;
       return { tone: 'info', word, text: 'The settings keep this scene from being synced.' };
     }
+    case 'restored':
+      return {
+        tone: 'idle',
+        word: 'Restored',
+        text: 'The Plex item has what it held before, until the scene is synced again.',
+      };
     case 'never_synced':
       return {
         tone: 'idle',

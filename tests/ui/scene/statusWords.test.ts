@@ -16,6 +16,7 @@ it('has a word for every status, and a sentence', () => {
     'held_back',
     'not_in_plex',
     'never_synced',
+    'restored',
   ] as const;
   expect(all.map((status) => words({ status }).word)).toEqual([
     'Equal',
@@ -26,6 +27,7 @@ it('has a word for every status, and a sentence', () => {
     'Held back',
     'Not in Plex',
     'Never synced',
+    'Restored',
   ]);
   for (const status of all) expect(words({ status }).text).toMatch(/^[A-Z].*\.$/);
 });
