@@ -49,6 +49,8 @@ const LONGEST_RETRY_AFTER_MS = 60_000;
 const SETUP = { baseSecs: 5, capSecs: 300 };
 /** Stash tells no plugin that its settings were changed. */
 const SETTINGS_LOOK_MS = 30_000;
+/** Who has just set the plugin up often has every scene queued next, and watches; a stream of hooks must not ask Stash all the time. */
+const SETTINGS_LOOK_AFTER_NEWS_MS = 5_000;
 
 /**
  * The life of a drainer between taking and giving back the drain lock: drain, then wait cheaply for the next due
@@ -108,11 +110,19 @@ async function waitOut(obstacle: Obstacle, stopped: number, options: DrainerOpti
   return true;
 }
 
-/** Waits for so long at most, and until the settings were changed. */
-async function waitForUser(delayMs: number, { clock, hasNewSettings }: DrainerOptions): Promise<true> {
+/** Waits for so long at most, and until the settings were changed; another process's writing to the queue is a reason to look. */
+async function waitForUser(delayMs: number, options: DrainerOptions): Promise<true> {
+  const { clock, hasNewSettings, queueVersion, pollIntervalMs } = options;
   const until = clock.monotonic() + delayMs;
+  let lookedAt = clock.monotonic();
+  let version = queueVersion();
   for (let leftMs = delayMs; leftMs > 0; leftMs = until - clock.monotonic()) {
-    await clock.sleep(Math.min(leftMs, SETTINGS_LOOK_MS));
+    await clock.sleep(Math.min(leftMs, pollIntervalMs(), SETTINGS_LOOK_MS));
+    const isNews = queueVersion() !== version;
+    const ageMs = clock.monotonic() - lookedAt;
+    if (ageMs < (isNews ? SETTINGS_LOOK_AFTER_NEWS_MS : SETTINGS_LOOK_MS)) continue;
+    lookedAt = clock.monotonic();
+    version = queueVersion();
     if (await hasNewSettings()) break;
   }
   return true;

@@ -33,6 +33,8 @@ function drainer() {
     isCircuitOpen: false,
     hasNewSettings: false,
     looks: [] as number[],
+    /** What happens right after a look at the settings. */
+    onLook: () => {},
     record(sceneId: number) {
       recordSceneChange(db, sceneId, clock.now());
       world.version += 1;
@@ -67,7 +69,9 @@ function drainer() {
         },
         hasNewSettings: async () => {
           world.looks.push(clock.now());
-          return world.hasNewSettings;
+          const { hasNewSettings } = world;
+          world.onLook();
+          return hasNewSettings;
         },
         keepSignedIn: async () => {
           world.keptSignedIn += 1;
@@ -204,6 +208,30 @@ describe('runDrainer', () => {
     const gaps = world.looks.slice(1).map((at, index) => at - (world.looks[index] ?? 0));
     // Never more than two questions to Stash in a minute, once the first half minute is over.
     expect(gaps.filter((gap) => gap < 30_000 && gap > 0).length).toBeLessThanOrEqual(world.passes.length);
+  });
+
+  it('goes on within seconds when the settings were corrected and scenes were queued, without asking Stash at each event', async () => {
+    const world = drainer();
+    world.record(1);
+    world.obstacle = BAD_TOKEN;
+    let correctedAt = 0;
+    // Somebody edits one scene after the other, and corrects the settings in the middle of it.
+    world.clock.onSleep = () => {
+      if (world.obstacle) world.record(2);
+    };
+    world.onLook = () => {
+      if (correctedAt > 0 || world.passes.length < 9) return;
+      correctedAt = world.clock.now();
+      world.hasNewSettings = true;
+      world.obstacle = undefined;
+      world.record(3);
+    };
+    await world.run();
+    expect(world.passes.find((at) => at > correctedAt)).toBeLessThanOrEqual(correctedAt + 5_000);
+    const gaps = world.looks.slice(1).map((at, index) => at - (world.looks[index] ?? 0));
+    expect(gaps.length).toBeGreaterThan(10);
+    expect(Math.min(...gaps)).toBeGreaterThanOrEqual(5_000);
+    expect(world.jobs.counts().due).toBe(0);
   });
 
   it('leaves although the token is wrong when nobody waits for it', async () => {

@@ -60,7 +60,7 @@ it('asks once in five seconds, never while it is hidden, and says what keeps it 
   await open(PAGE);
   await page.getByText('Looking…').waitFor();
   await answerTo(() => pass(1));
-  await page.getByText('All done').waitFor();
+  await page.getByText('Not begun').waitFor();
   expect(asked()).toBe(1);
   await pass(4_900);
   expect(asked()).toBe(1);
@@ -81,7 +81,7 @@ it('asks once in five seconds, never while it is hidden, and says what keeps it 
   world.stash.faults.add({ match: { operation: 'runPluginOperation' }, action: { status: 502 } });
   await page.clock.runFor(6_000);
   await page.getByText(/Stash answered with status 502.* What is shown is of earlier\./).waitFor();
-  expect(await page.getByText('All done').count()).toBe(1);
+  expect(await page.getByText('Not begun').count()).toBe(1);
   // The browser's own word for that status.
   expect(complaints.splice(0)).toEqual([expect.stringContaining('502')]);
 });
@@ -150,11 +150,11 @@ it('is found again when its address is loaded anew, also below a folder of a rev
   // Nothing of the page itself is loaded before it is asked for.
   const assets = () => world.stash.log.count({ path: /^\/plugin\/Stash2Plex\/assets\// });
   await page.getByRole('link', { name: 'Plex' }).click();
-  await page.getByText('All done').waitFor();
+  await page.getByText('Not begun').waitFor();
   expect(assets()).toBe(1);
   expect(new URL(page.url()).pathname).toBe(`/stash${PAGE}`);
   await page.reload();
-  await page.getByText('All done').waitFor();
+  await page.getByText('Not begun').waitFor();
 });
 
 it('loads only its few kB with other pages, and never their settings or servers', async () => {

@@ -4,10 +4,11 @@ import type { DashboardReport } from '../api/reports.ts';
 import { counted, grouped } from '../format/counted.ts';
 import { formatSpan } from '../format/formatSpan.ts';
 import { viewPath } from '../views.ts';
+import { paceWords } from './paceWords.ts';
 
 /** The figures that are looked at first. */
 export function Tiles({ report }: { report: DashboardReport }) {
-  const { queue, circuit, plexLatencyMs, ratePerMinute, secsToEmpty } = report;
+  const { queue, circuit, plexLatencyMs, ratePerMinute } = report;
   const words = { closed: 'answers', open: 'away', half_open: 'on trial' } as const;
   const rest = [
     queue.running > 0 && `${grouped(queue.running)} in hand`,
@@ -31,11 +32,7 @@ export function Tiles({ report }: { report: DashboardReport }) {
         {rest.length > 0 ? rest.join(', ') : 'nothing to do'}
       </Tile>
       <Tile name="Pace" figure={ratePerMinute === null ? '–' : `${grouped(Math.round(ratePerMinute))}/min`}>
-        {ratePerMinute === null
-          ? 'nothing to measure'
-          : !secsToEmpty
-            ? 'nothing waits'
-            : `empty in ${formatSpan(secsToEmpty * 1000)}`}
+        {paceWords(report)}
       </Tile>
       <Tile name="Given up" figure={grouped(queue.deadLetters)}>
         {queue.deadLetters > 0 ? <Link to={viewPath('failures')}>see why</Link> : 'none'}

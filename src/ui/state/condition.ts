@@ -44,6 +44,16 @@ export function conditionOf(report: DashboardReport, readiness?: Readiness): Con
       text: 'Plex answers; the scenes that wait are tried again later.',
     };
   }
+  if (isUntouched(report)) {
+    return { tone: 'idle', word: 'Not begun', text: 'Nothing was synced yet: begin under “Set up”.' };
+  }
   const text = report.plexLatencyMs === null ? 'Nothing waits.' : 'Plex answers, and nothing waits.';
   return { tone: 'good', word: 'All done', text };
+}
+
+/** As after the installation: nobody has looked whether the plugin is set up, so nothing is said to be well. */
+function isUntouched({ queue, events, plexLatencyMs, reconciliation }: DashboardReport): boolean {
+  const { deadLetters, shared, heldBack } = queue;
+  const hasLeft = deadLetters + shared + heldBack > 0;
+  return !hasLeft && events.length === 0 && plexLatencyMs === null && reconciliation.lastRunAtMs === null;
 }

@@ -6,6 +6,7 @@ const report = (told: {
   circuit?: Partial<DashboardReport['circuit']>;
   queue?: Partial<DashboardReport['queue']>;
   obstacle?: string;
+  events?: DashboardReport['events'];
 }): DashboardReport => ({
   summary: '',
   version: '2.0.0',
@@ -17,7 +18,7 @@ const report = (told: {
   queue: { due: 0, waiting: 0, running: 0, deadLetters: 0, shared: 0, heldBack: 0, next: [], ...told.queue },
   ratePerMinute: null,
   secsToEmpty: null,
-  events: [],
+  events: told.events ?? [],
   reconciliation: {
     lastRunAtMs: null,
     scope: null,
@@ -29,10 +30,11 @@ const report = (told: {
   outages: [],
   throughput: [],
 });
+const SOME: DashboardReport['events'] = [{ atMs: 0, sceneId: 1, outcome: 'written', text: 'A film' }];
 const word = (told: Parameters<typeof report>[0]) => conditionOf(report(told)).word;
 
 it('says the one thing to know', () => {
-  expect(word({})).toBe('All done');
+  expect(word({ events: SOME })).toBe('All done');
   expect(word({ queue: { waiting: 3 } })).toBe('Waiting');
   expect(word({ queue: { due: 1, waiting: 3 } })).toBe('Syncing');
   expect(word({ queue: { running: 1 } })).toBe('Syncing');
@@ -51,4 +53,14 @@ it('says before all else that nothing is synced', () => {
 it('says when Plex is tried again', () => {
   const { text } = conditionOf(report({ circuit: { state: 'open', trialAtMs: 1_040_000 } }));
   expect(text).toBe('Scenes wait, nothing is lost. It is tried again in 40 s.');
+});
+
+it('does not call a plugin well that nobody has set up yet', () => {
+  expect(conditionOf(report({}))).toEqual({
+    tone: 'idle',
+    word: 'Not begun',
+    text: 'Nothing was synced yet: begin under “Set up”.',
+  });
+  expect(word({ queue: { heldBack: 1 } })).toBe('All done');
+  expect(word({ queue: { due: 1 } })).toBe('Syncing');
 });
