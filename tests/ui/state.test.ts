@@ -115,7 +115,7 @@ it('says that it is not set up, or switched off, and leads out of both', async (
   expect(await page.getByText(/not set up/i).count()).toBe(0);
   const asked = operations('check_settings').length;
   await page.getByRole('button', { name: 'Switch it on' }).click();
-  await page.getByText('All done').waitFor();
+  await page.getByText('Not begun').waitFor();
   expect(stored()).toEqual({ plex_url, plex_token, enabled: true });
   expect(operations('check_settings')).toHaveLength(asked + 1);
 

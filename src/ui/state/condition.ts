@@ -51,7 +51,7 @@ export function conditionOf(report: DashboardReport, readiness?: Readiness): Con
   return { tone: 'good', word: 'All done', text };
 }
 
-/** As after the installation: nobody has looked whether the plugin is set up, so nothing is said to be well. */
+/** As after the installation: nothing was done yet, so nothing is said to be well. */
 function isUntouched({ queue, events, plexLatencyMs, reconciliation }: DashboardReport): boolean {
   const { deadLetters, shared, heldBack } = queue;
   const hasLeft = deadLetters + shared + heldBack > 0;
