@@ -63,7 +63,9 @@ describe('what a drain tells of its doings', () => {
     const bench = await startBench();
     const id = bench.scanned('deadly');
     bench.record(id);
-    bench.db.prepare("UPDATE jobs SET state = 'running', lease_owner = 'dead', attempts = ?").run(MAX_HAND_OUTS);
+    bench.db
+      .prepare("UPDATE jobs SET state = 'running', lease_owner = 'dead', attempts = ?")
+      .run(MAX_HAND_OUTS);
     await bench.drain();
     expect(bench.givenUp()).toMatchObject([{ sceneId: id, type: 'ProcessKilled' }]);
     expect(events(bench)).toEqual([{ sceneId: id, outcome: 'failed', text: NEVER_ENDED }]);

@@ -32,6 +32,19 @@ function shown({ plex }: ReconcileBench): string[] {
   return [item?.title ?? '', ...(item?.labels ?? [])];
 }
 
+it('what the plugin wrote to an item is known to it while a gate holds all of its scenes back', async () => {
+  const { bench, one, two } = await startShared();
+  for (const id of [one, two]) bench.stash.scenes.update(id, { organized: false });
+  await bench.sync(one, two);
+  await bench.drainAll();
+  expect(shown(bench)).toEqual(['Title one', 'Mine', 'Tag one']);
+  bench.clock.advance(60_000);
+  bench.stash.scenes.update(one, { organized: true, tags: ['Other'] });
+  await bench.sync(one);
+  await bench.drainAll();
+  expect(shown(bench)).toEqual(['Title one', 'Mine', 'Other']);
+});
+
 /** How it is found out that the owner does not pass any more. */
 const WAYS: Record<string, (bench: ReconcileBench, sceneId: number) => Promise<unknown>> = {
   'an event': (bench, sceneId) => bench.sync(sceneId),
