@@ -1,6 +1,7 @@
 import type { Obstacle } from '../failures/Obstacle.ts';
 import { obstacleOf } from '../failures/obstacles.ts';
 import type { WaitingJob } from '../queue/Job.ts';
+import { NEVER_ENDED } from '../queue/JobStore.ts';
 import { BATCH_SIZE, type Batch, readBatch } from '../scene/readBatch.ts';
 import { countDone, type DrainResult, NOTHING_DONE } from './DrainResult.ts';
 import { circuitOpened, notePlexCondition } from './plexCondition.ts';
@@ -154,8 +155,9 @@ async function drainBatch(
   return settleAll();
 }
 
-function takeUpOrphans({ jobs, log }: WorkContext): void {
-  const orphans = jobs.releaseOrphans();
-  if (orphans.released > 0) log.info(`${orphans.released} interrupted jobs are taken up again.`);
-  if (orphans.buried > 0) log.warn(`${orphans.buried} scenes are given up: no attempt ever came to an end.`);
+function takeUpOrphans({ jobs, log, reliability: { activity } }: WorkContext): void {
+  const { released, buried } = jobs.releaseOrphans();
+  if (released > 0) log.info(`${released} interrupted jobs are taken up again.`);
+  for (const sceneId of buried) activity.ended({ sceneId, outcome: 'failed', text: NEVER_ENDED });
+  if (buried.length > 0) log.warn(`${buried.length} scenes are given up: no attempt ever came to an end.`);
 }

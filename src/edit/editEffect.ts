@@ -7,23 +7,8 @@ import { fold } from './listEdit.ts';
 /** How Plex takes the names of a list: nobody knows for certain (plex-http-api.md 3.6.4). */
 export type ListReading = 'add' | 'replace';
 
-/** What a parameter of an edit does. */
-export interface EditKey {
-  field: string;
-  kind: 'value' | 'add' | 'remove' | 'other';
-}
-
-/** Reads the name of an edit's parameter (plex-http-api.md 3.6). */
-export function parseEditKey(key: string): EditKey {
-  const [, field = '', rest = ''] = /^(\w+)(.*)$/.exec(key) ?? [];
-  if (rest === '.value') return { field, kind: 'value' };
-  if (/^\[\d+\]\.tag\.tag$/.test(rest)) return { field, kind: 'add' };
-  if (rest === '[].tag.tag-') return { field, kind: 'remove' };
-  return { field, kind: 'other' };
-}
-
 /**
- * What the fields that edits name hold afterwards. Pure. A name has the role that the edit says, else the one that it had: nearly every
+ * What the fields that edits name hold afterwards (plex-http-api.md 3.6). Pure. A name has the role that the edit says, else the one that it had: nearly every
  * edit sends roles along.
  *
  * @param edits parameters of PUTs to this item, in their order.
@@ -37,8 +22,8 @@ export function editEffect(
   for (const pairs of edits) {
     const lists = new Map<string, ListEdit>();
     for (const [key, value] of pairs) {
-      const { field, kind } = parseEditKey(key);
-      if (kind === 'value') values.set(field, value);
+      const [, field = '', rest] = /^(\w+)(.*)$/.exec(key) ?? [];
+      if (rest === '.value') values.set(field, value);
       else if (LIST_KEY.test(key)) {
         const list = lists.get(field) ?? { names: new Map(), roles: new Map(), removed: [] };
         readListKey(key, value, list);

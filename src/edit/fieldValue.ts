@@ -66,6 +66,11 @@ export function isOurs(field: string, value: FieldValue, { ours }: Pick<FieldSna
   return (field === SORT_TITLE && value === '') || ours.includes(fingerprint(field, value));
 }
 
+/** A value as a text; of a list the names alone. */
+export function plainText(value: FieldValue): string {
+  return typeof value === 'string' ? value : value.map(([name]) => name).join(', ');
+}
+
 /** A value as a person reads it. */
 export function valueText(value: FieldValue): string {
   if (typeof value === 'string') return value;

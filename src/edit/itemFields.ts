@@ -1,8 +1,8 @@
 import type { PlexItem } from '../plex/PlexItem.ts';
 import { wantedCollections } from './collections.ts';
-import { currentValue, type FieldChange } from './editChanges.ts';
+import type { FieldChange } from './editChanges.ts';
+import { fieldValue, plainText } from './fieldValue.ts';
 import { fieldWord } from './fieldWords.ts';
-import { currentNames, isListTag } from './listNames.ts';
 import type { WantedItem } from './WantedItem.ts';
 
 /** A field as it is in Stash, in Plex now, and in Plex after the next sync; lists as names separated by commas, nothing as ''. */
@@ -45,9 +45,7 @@ export function itemFields(item: PlexItem, wanted: WantedItem, changes: readonly
   const synced = [...new Set(Object.values(PLEX_FIELDS))].flatMap((plexField): ItemField[] => {
     const value = wantedValue(wanted, plexField);
     if (value === undefined) return [];
-    const now = isListTag(plexField)
-      ? currentNames(item, plexField).join(', ')
-      : currentValue(item, plexField);
+    const now = plainText(fieldValue(item, plexField));
     const field = fieldWord(plexField);
     const change = changes.find((each) => each.field === field);
     return [{ field, stash: shown(value), now, next: change ? change.to : now }];
@@ -56,16 +54,16 @@ export function itemFields(item: PlexItem, wanted: WantedItem, changes: readonly
   return [...synced, ...others.map(({ field, from, to }) => ({ field, stash: to, now: from, next: to }))];
 }
 
-type FieldValue = string | number | null | readonly string[];
+type WantedValue = string | number | null | readonly string[];
 
 /** What Stash has for a field of Plex; undefined where it is not synced. */
-function wantedValue(wanted: WantedItem, plexField: string): FieldValue | undefined {
+function wantedValue(wanted: WantedItem, plexField: string): WantedValue | undefined {
   if (plexField === 'collection') return wantedCollections(wanted);
   const member = Object.entries(PLEX_FIELDS).find(([, field]) => field === plexField)?.[0];
   return wanted[member as WantedField];
 }
 
-function shown(value: FieldValue): string {
+function shown(value: WantedValue): string {
   if (value === null) return '';
   return typeof value === 'object' ? value.join(', ') : String(value);
 }

@@ -52,7 +52,7 @@ export interface ItemOwners {
   itemsOf(sceneId: number): SectionItem[];
   /** Other scenes that were synced to the item, or for which it was chosen. */
   otherHolders(item: ItemPlace, sceneId: number): number[];
-  /** What others wrote to the item that a scene takes over; undefined when nobody did. */
+  /** What others wrote to the item that a scene takes over; undefined when nobody did since the scene itself has. */
   inheritance(item: ItemPlace, sceneId: number): WrittenMemory | undefined;
   /**
    * Keeps a decision. A new owner that has not written to the item since is queued, unless it is the one that is being synced.

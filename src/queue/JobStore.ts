@@ -27,10 +27,14 @@ const DAY_MS = 86_400_000;
 /** Most hand-outs of a job, whatever became of them; well above the attempts that any class of failure gets. */
 export const MAX_HAND_OUTS = 40;
 
+/** Why a job is given up that never ended. */
+export const NEVER_ENDED = `No attempt came to an end in ${MAX_HAND_OUTS} starts.`;
+
 /** What became of jobs that a dead process left behind. */
 export interface Orphans {
   released: number;
-  buried: number;
+  /** Scenes that were given up. */
+  buried: number[];
 }
 
 /** How many jobs are in which state. */
@@ -258,10 +262,9 @@ export function createJobStore(db: Database, clock: Clock): JobStore {
       db
         .transaction(() => {
           const hopeless = { limit: MAX_HAND_OUTS, owner: owner() };
-          const message = `No attempt came to an end in ${MAX_HAND_OUTS} starts.`;
-          const failure = boundedFailure({ type: 'ProcessKilled', message });
-          const buried = sql.buryOrphans.run({ ...hopeless, ...failure, nowSecs: nowSecs() }).changes;
-          sql.deleteOrphans.run(hopeless);
+          const failure = boundedFailure({ type: 'ProcessKilled', message: NEVER_ENDED });
+          sql.buryOrphans.run({ ...hopeless, ...failure, nowSecs: nowSecs() });
+          const buried = sql.deleteOrphans.all(hopeless) as number[];
           sql.dropClearedOrphans.run();
           return { buried, released: sql.releaseOrphans.run({ owner: owner() }).changes };
         })

@@ -98,6 +98,8 @@ export function createUndoLog(db: Database): UndoLog {
             const memory = JSON.stringify(forget(parseWritten(written)));
             sql.saveWritten.run({ ...item, sceneId, written: memory });
           }
+          const left = sql.bequest.get(item) as string | null | undefined;
+          if (left) sql.saveBequest.run({ ...item, written: JSON.stringify(forget(parseWritten(left))) });
           return true;
         })
         .immediate(),
@@ -137,6 +139,9 @@ function prepareUndoStatements(db: Database) {
     saveWritten: db.prepare(
       `UPDATE scene_syncs SET written = @written WHERE scene_id = @sceneId AND ${item}`,
     ),
+    // What scenes left that have the item no more, for the next owner.
+    bequest: db.prepare(`SELECT written FROM item_owners WHERE ${item}`).pluck(),
+    saveBequest: db.prepare(`UPDATE item_owners SET written = @written WHERE ${item}`),
     deleteOlder: db.prepare('DELETE FROM undo_items WHERE last_changed_at_ms < ?'),
   };
 }

@@ -13,8 +13,8 @@ export interface HeldScene {
 /** Scenes that gates hold back, as far as anybody has looked at them since. */
 export interface HeldBack {
   /**
-   * Notes that a gate holds scenes back. Items that they share with others are the others' now, who are queued: what was written there is
-   * the next owner's to replace.
+   * Notes that a gate holds scenes back. Items that they share with others are the others' now, who are queued. What they know of these
+   * items stays, for they may pass again before anybody else has written there.
    */
   hold(sceneIds: readonly number[], gate: string, nowMs: number): void;
   /** No gate holds these scenes back any more. */
@@ -44,9 +44,6 @@ export function createHeldBack(
        WHERE true ON CONFLICT (scene_id) DO UPDATE SET gate = excluded.gate, held_at_ms = excluded.held_at_ms
        WHERE gate <> excluded.gate`,
     ),
-    unsync: db.prepare(
-      'DELETE FROM scene_syncs WHERE scene_id = @sceneId AND server_id = @serverId AND rating_key = @ratingKey',
-    ),
     isAny: db
       .prepare('SELECT EXISTS (SELECT 1 FROM held_back WHERE scene_id IN (SELECT value FROM json_each(?)))')
       .pluck(),
@@ -61,11 +58,7 @@ export function createHeldBack(
   };
   const isNew = (key: string) => ((sql.key.get() as string | undefined) ?? '') !== key;
   const handOver = (sceneId: number, nowMs: number) => {
-    for (const item of owners.itemsOf(sceneId)) {
-      const { serverId, ratingKey } = item;
-      // The next owner has inherited it, and leaves what it writes to whoever comes after it.
-      if (owners.leave(sceneId, item, nowMs).length > 0) sql.unsync.run({ sceneId, serverId, ratingKey });
-    }
+    for (const item of owners.itemsOf(sceneId)) owners.leave(sceneId, item, nowMs);
   };
   return {
     hold: (sceneIds, gate, nowMs) =>

@@ -58,7 +58,7 @@ export function prepareJobStatements(db: Database) {
     ),
     bury: prepareBurial(db, claimed),
     buryOrphans: prepareBurial(db, hopeless),
-    deleteOrphans: db.prepare(`DELETE FROM jobs WHERE ${hopeless}`),
+    deleteOrphans: db.prepare(`DELETE FROM jobs WHERE ${hopeless} RETURNING scene_id`).pluck(),
     dropClearedOrphans: db.prepare("DELETE FROM jobs WHERE state = 'running' AND cleared"),
     // A job of this very process was left over because the queue could not be written: no fault of the job.
     releaseOrphans: db.prepare(

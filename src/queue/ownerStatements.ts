@@ -26,8 +26,11 @@ export function prepareOwnerStatements(db: Database) {
     inheritance: db
       .prepare(
         // The newest one's: SQLite takes the other columns from the row of the maximum.
-        `SELECT coalesce(written, (SELECT written FROM item_owners WHERE ${item})), max(synced_at_ms)
-         FROM scene_syncs WHERE ${item} AND scene_id <> @sceneId`,
+        `WITH own AS (SELECT synced_at_ms AS own_at_ms FROM scene_syncs WHERE ${item} AND scene_id = @sceneId)
+         SELECT coalesce(written,
+           (SELECT written FROM item_owners WHERE ${item} AND NOT EXISTS (SELECT 1 FROM own))), max(synced_at_ms)
+         FROM scene_syncs WHERE ${item} AND scene_id <> @sceneId
+           AND synced_at_ms > coalesce((SELECT own_at_ms FROM own), -1)`,
       )
       .pluck(),
     decide: db.prepare(

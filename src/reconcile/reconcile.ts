@@ -1,6 +1,7 @@
 import { counted } from '../log/counted.ts';
 import { MAX_IDS } from '../plex/PlexClient.ts';
 import { addHeld } from '../scene/gates/GateCounts.ts';
+import { gatesKey } from '../scene/gates/gateSettings.ts';
 import { compareSubjects } from './compareSubjects.ts';
 import { type Contested, decideContested } from './decideContested.ts';
 import { enqueueGaps, type FoundGap } from './enqueueGaps.ts';
@@ -71,6 +72,8 @@ async function reconcileInto(
   const memory = openSceneMemory(context.db);
   const hasDecisions = context.owners.isAny();
   const gates = await context.gates();
+  // As a drain does: those that this run finds held back are so under these gates.
+  context.jobs.held.requeueWhenChanged(gatesKey(context.settings), context.clock.now());
   const run: Run = { context, scope, tables, memory, listing, hasDecisions, lost: [], gates };
   const isWhole = await walk(run, result, (share) => onPage(LISTING_SHARE + share * (1 - LISTING_SHARE)));
   const isEverything = isWhole && scope.withinSecs === undefined;

@@ -4,7 +4,6 @@ import { StashError } from '../stash/StashError.ts';
 import { type ExplainedCandidate, explainCandidates } from './explainCandidates.ts';
 import { explainGates, type GateExplanation } from './gates/explainGates.ts';
 import { gatesInForce } from './gates/gateSettings.ts';
-import { previewFields, type SideBySide } from './previewFields.ts';
 import type { ScenePreview } from './previewScene.ts';
 import { previewScenes } from './previewScenes.ts';
 import type { SceneContext } from './SceneContext.ts';
@@ -42,8 +41,6 @@ export interface SceneExplanation {
   plexProblem?: string;
   /** What the next sync would do; undefined when that could not be found out. */
   next?: ScenePreview;
-  /** The same by item, beside what Stash has. */
-  nextSync: { ratingKey: string; changes: SideBySide[] }[];
 }
 
 /**
@@ -67,7 +64,6 @@ export async function explainScene(sceneId: number, context: SceneContext): Prom
     candidates: [],
     leftOut: 0,
     lostChoices: [],
-    nextSync: [],
   };
   const { scene } = explanation;
   if (!scene) return explanation;
@@ -108,13 +104,7 @@ async function askPlex(scene: Scene, explanation: SceneExplanation, context: Sce
   const [next] = previews;
   if (next) explanation.next = next;
   if (problem !== undefined) explanation.plexProblem ??= context.redact(problem);
-  if (!next) return;
-  explanation.candidates = explanation.candidates.map((each) => withOwner(each, next));
-  if (next.outcome !== 'found') return;
-  explanation.nextSync = [next, ...(next.further ?? [])].map(({ ratingKey, changes }) => ({
-    ratingKey,
-    changes: previewFields(changes, scene, context.names.name),
-  }));
+  if (next) explanation.candidates = explanation.candidates.map((each) => withOwner(each, next));
 }
 
 /** An item that matching gives to the scene may still be another's. */

@@ -1,5 +1,7 @@
 import { editChanges, type FieldChange } from '../edit/editChanges.ts';
+import { fieldWord } from '../edit/fieldWords.ts';
 import { type ItemField, itemFields } from '../edit/itemFields.ts';
+import { SORT_TITLE } from '../edit/sortTitle.ts';
 import { wantedItem } from '../edit/WantedItem.ts';
 import { silentLogger } from '../log/silentLogger.ts';
 import type { PlexItem } from '../plex/PlexItem.ts';
@@ -104,13 +106,15 @@ async function previewItem(
   };
 }
 
-/** A title often is a file's name. */
+/** A title often is a file's name, and a sort title is made of it. */
+const TITLES = ['title', SORT_TITLE].map(fieldWord);
+
 function hidingTitle<T extends { field: string }>(
   each: T,
   values: readonly (keyof T)[],
   names: SceneContext['names'],
 ): T {
-  if (each.field !== 'title') return each;
+  if (!TITLES.includes(each.field)) return each;
   const hidden = values.map((key) => [key, names.name(String(each[key]))]);
   return { ...each, ...Object.fromEntries(hidden) };
 }

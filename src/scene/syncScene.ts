@@ -122,11 +122,10 @@ async function syncOne(
 ): Promise<{ sync: SceneSync; changed: string[] }> {
   const place = { serverId, sectionKey: item.sectionKey, ratingKey: item.ratingKey };
   const former = previous.find(isSameItem(place));
-  const { sceneUpdatedAt, written } = former ?? {
-    sceneUpdatedAt: null,
-    // What another scene wrote to an item that is taken over is the plugin's as well, and nothing else is.
-    written: (mayInherit && context.owners.inheritance(place, scene.id)) || {},
-  };
+  // What another scene wrote to an item that is taken over is the plugin's as well, and nothing else is.
+  const inherited = mayInherit ? context.owners.inheritance(place, scene.id) : undefined;
+  const { sceneUpdatedAt } = former ?? { sceneUpdatedAt: null };
+  const written = inherited ?? former?.written ?? {};
   // A restored item is so no more once its scene is synced, whatever comes of it.
   const { restored: _restored, ...memory } = written;
   const extent = syncExtent(scene, formerExtent(previous) ?? (wasSyncedByPython ? {} : undefined));

@@ -1,7 +1,9 @@
+import { shortened } from '../log/shortened.ts';
 import type { SceneRecord } from '../queue/sceneRecord.ts';
 import { type ExplainFacts, explainSentences, explainSummary } from '../scene/explainSentences.ts';
 import { explainSyncs } from '../scene/explainSyncs.ts';
 import type { ExplainReport } from './pageReports.ts';
+import { previewFields } from './previewFields.ts';
 import { queueSentence } from './queueSentence.ts';
 import { type Task, type TaskContext, TaskError } from './Task.ts';
 import { sceneIdArg } from './taskArgs.ts';
@@ -58,6 +60,8 @@ function pickScene({
   };
 }
 
+/** Longest value in the answer. */
+const ANSWER_LENGTH = 500;
 /** Those that were taken over from elsewhere may name no scene. */
 const RECENT = 100;
 
@@ -67,14 +71,19 @@ function isUnknown({ syncs, job, failure, syncedByPythonAtMs, choices }: SceneRe
 
 function reportOf(facts: ExplainFacts): Omit<ExplainReport, 'summary' | 'sentences' | 'queue'> {
   const { sceneId, explanation, record } = facts;
-  const { gate, files, candidates, plexProblem, nextSync } = explanation;
+  const { gate, files, candidates, plexProblem, next } = explanation;
+  const items = next?.outcome === 'found' ? [next, ...(next.further ?? [])] : [];
+  const short = (text: string) => shortened(text, ANSWER_LENGTH);
   return {
     sceneId,
     gate: gate?.gate ?? null,
     files: files.map(({ stashPath, lookedFor, sizeBytes }) => ({ stashPath, lookedFor, sizeBytes })),
     candidates,
     lastSync: explainSyncs(record),
-    nextSync,
+    nextSync: items.map(({ ratingKey, ...preview }) => ({
+      ratingKey,
+      changes: previewFields(preview, 'changes', short),
+    })),
     chosen: record.choices,
     plexProblem: plexProblem ?? null,
   };

@@ -5,7 +5,7 @@ import type { ItemPreview } from '../scene/previewScene.ts';
 import type { PreviewRequest, PreviewResult } from '../scene/previewScenes.ts';
 import { alignedLines } from './alignedLines.ts';
 import { gateRows } from './gateRows.ts';
-import { previewField } from './previewField.ts';
+import { previewFields } from './previewFields.ts';
 import { quoted } from './shownText.ts';
 import { type Task, type TaskContext, TaskError } from './Task.ts';
 import { numberArg, sceneIdArg, sceneIdsArg, type TaskArgs, wordArg } from './taskArgs.ts';
@@ -139,8 +139,5 @@ function answered(preview: Preview, detail: Detail): unknown {
 function withShortTexts(preview: ItemPreview, detail: Detail) {
   const short = (text: string) => shortened(text, ANSWER_LENGTH);
   const changes = preview.changes.map(({ field, from, to }) => ({ field, from: short(from), to: short(to) }));
-  const fields = preview.fields
-    .filter(({ field }) => detail === 'all' || changes.some((change) => change.field === field))
-    .map((field) => previewField(field, short));
-  return { ...preview, changes, fields };
+  return { ...preview, changes, fields: previewFields(preview, detail, short) };
 }

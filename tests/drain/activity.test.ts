@@ -3,6 +3,7 @@ import { createActivity } from '../../src/drain/Activity.ts';
 import { timingEdits } from '../../src/drain/timingEdits.ts';
 import type { PlexClient } from '../../src/plex/PlexClient.ts';
 import { type ActivityEntry, MAX_EVENTS } from '../../src/queue/activityLog.ts';
+import { MAX_HAND_OUTS, NEVER_ENDED } from '../../src/queue/JobStore.ts';
 import { readActivity } from '../../src/queue/readActivity.ts';
 import { FakeClock } from '../support/FakeClock.ts';
 import { recordingLog } from '../support/recordingLog.ts';
@@ -56,6 +57,19 @@ describe('what a drain tells of its doings', () => {
     expect(ends[0]?.outcome).toBe('failed');
     expect(ends[0]?.text).toContain('500');
     expect(seen(bench).hours).toMatchObject([{ synced: 1, failed: 1 }]);
+  });
+
+  it('tells of scenes that no process has survived', async () => {
+    const bench = await startBench();
+    const id = bench.scanned('deadly');
+    bench.record(id);
+    bench.db
+      .prepare("UPDATE jobs SET state = 'running', lease_owner = 'dead', attempts = ?")
+      .run(MAX_HAND_OUTS);
+    await bench.drain();
+    expect(bench.givenUp()).toMatchObject([{ sceneId: id, type: 'ProcessKilled' }]);
+    expect(events(bench)).toEqual([{ sceneId: id, outcome: 'failed', text: NEVER_ENDED }]);
+    expect(seen(bench).hours).toMatchObject([{ failed: 1 }]);
   });
 
   it('stores once for a hundred scenes of a moment and once at the end, whatever their number', async () => {

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { createCatchUp, LOOK_INTERVAL_MS } from '../../src/drain/catchUp.ts';
 import { createChangeLog } from '../../src/queue/changeLog.ts';
+import { gatesKey } from '../../src/scene/gates/gateSettings.ts';
 import { type ReconcileBench, startReconcileBench } from '../support/startReconcileBench.ts';
 
 /** Two scenes with a file each in one item, of which the first owns it and both pass. */
@@ -31,6 +32,32 @@ function shown({ plex }: ReconcileBench): string[] {
   const item = plex.library.itemByFile('/media/films/one.mkv');
   return [item?.title ?? '', ...(item?.labels ?? [])];
 }
+
+it('what the plugin wrote to an item is known to it while a gate holds all of its scenes back', async () => {
+  const { bench, one, two } = await startShared();
+  for (const id of [one, two]) bench.stash.scenes.update(id, { organized: false });
+  await bench.sync(one, two);
+  await bench.drainAll();
+  expect(shown(bench)).toEqual(['Title one', 'Mine', 'Tag one']);
+  bench.clock.advance(60_000);
+  bench.stash.scenes.update(one, { organized: true, tags: ['Other'] });
+  await bench.sync(one);
+  await bench.drainAll();
+  expect(shown(bench)).toEqual(['Title one', 'Mine', 'Other']);
+});
+
+it('scenes that a reconciliation found held back are looked at again when the gates go before any drain has seen them', async () => {
+  const bench = await startReconcileBench();
+  const id = bench.scanned('one', { organized: false });
+  bench.runnerSettings = { gate_organized: true };
+  expect(await bench.reconcile()).toMatchObject({ heldBack: { organized: 1 } });
+  bench.runnerSettings = {};
+  // As a drain begins.
+  const { settings } = bench.runner();
+  expect(bench.jobs.held.requeueWhenChanged(gatesKey(settings), bench.clock.now())).toBe(1);
+  await bench.drainAll();
+  expect([bench.item('one').summary, bench.jobs.held.gateOf(id)]).toEqual(['About one.', undefined]);
+});
 
 /** How it is found out that the owner does not pass any more. */
 const WAYS: Record<string, (bench: ReconcileBench, sceneId: number) => Promise<unknown>> = {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { previewField } from '../../src/tasks/previewField.ts';
+import { previewFields } from '../../src/tasks/previewFields.ts';
 import type { PluginRun } from '../support/pluginHost/createPluginHost.ts';
 import { startWorld, type World } from '../support/startWorld.ts';
 
@@ -79,7 +79,7 @@ describe('the task "Preview Sync"', () => {
     const args = { scene_ids: `${two}, ${one}` };
     const short = output(await paused().runOperation({ mode: 'preview_sync', ...args }));
     const side = (field: string, stash: string, now: string) =>
-      previewField({ field, stash, now, next: stash }, (text) => text);
+      previewFields({ changes: [], fields: [{ field, stash, now, next: stash }] }, 'all', (text) => text)[0];
     const title = side('title', 'Title of two', 'two');
     const summary = side('summary', 'D', '');
     expect(short).toMatchObject({ lookedAt: 2, total: 2, changed: 2 });

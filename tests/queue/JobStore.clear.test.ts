@@ -68,7 +68,7 @@ describe('a job that was cleared while it ran', () => {
   it('does not come back when its process is killed (W17)', () => {
     const { jobs, otherProcess } = busyStore();
     jobs.clear({ isDrainerAlive: true });
-    expect(otherProcess().releaseOrphans()).toEqual({ released: 0, buried: 0 });
+    expect(otherProcess().releaseOrphans()).toEqual({ released: 0, buried: [] });
     expect(jobs.counts()).toEqual(NOTHING);
   });
 
@@ -88,7 +88,7 @@ describe('a job that was cleared while it ran', () => {
     }
     takeNext();
     jobs.clear({ isDrainerAlive: true });
-    expect(otherProcess().releaseOrphans()).toEqual({ released: 0, buried: 1 });
+    expect(otherProcess().releaseOrphans()).toEqual({ released: 0, buried: [1] });
     expect(jobs.counts()).toEqual({ ...NOTHING, deadLetters: 1 });
   });
 

@@ -47,7 +47,7 @@ describe('taking jobs', () => {
     const { clock, db, jobs, record, takeNext } = openStore();
     record(1);
     expect(takeNext().attempts).toBe(1);
-    expect(createJobStore(db, clock).releaseOrphans()).toEqual({ released: 1, buried: 0 });
+    expect(createJobStore(db, clock).releaseOrphans()).toEqual({ released: 1, buried: [] });
     expect(takeNext().attempts).toBe(2);
     expect(db.prepare('SELECT lease_owner FROM jobs').pluck().get()).toContain(String(process.pid));
     expect(jobs.counts().running).toBe(1);
@@ -58,7 +58,7 @@ describe('taking jobs', () => {
     record(1);
     for (let pass = 0; pass < MAX_HAND_OUTS + 5; pass += 1) {
       expect(takeNext().attempts).toBe(1);
-      expect(jobs.releaseOrphans()).toEqual({ released: 1, buried: 0 });
+      expect(jobs.releaseOrphans()).toEqual({ released: 1, buried: [] });
     }
   });
 
@@ -79,10 +79,10 @@ describe('taking jobs', () => {
     record(2);
     for (let kill = 1; kill < MAX_HAND_OUTS; kill += 1) {
       takeNext();
-      expect(nextProcess().releaseOrphans()).toEqual({ released: 1, buried: 0 });
+      expect(nextProcess().releaseOrphans()).toEqual({ released: 1, buried: [] });
     }
     takeNext();
-    expect(nextProcess().releaseOrphans()).toEqual({ released: 0, buried: 1 });
+    expect(nextProcess().releaseOrphans()).toEqual({ released: 0, buried: [1] });
     expect(jobs.counts()).toEqual({ due: 1, waiting: 0, running: 0, deadLetters: 1 });
     expect(takeNext()).toMatchObject({ sceneId: 2, attempts: 1 });
   });
@@ -267,7 +267,7 @@ describe('ending jobs', () => {
     db.exec("CREATE TRIGGER broken BEFORE UPDATE ON jobs BEGIN SELECT RAISE(ABORT, 'disk full'); END");
     expect(() => jobs.retry(job, 5_000, FAILURE)).toThrow('disk full');
     db.exec('DROP TRIGGER broken');
-    expect(otherProcess().releaseOrphans()).toEqual({ released: 1, buried: 0 });
+    expect(otherProcess().releaseOrphans()).toEqual({ released: 1, buried: [] });
     expect(jobs.peekDue(1)).toMatchObject([{ sceneId: 1 }]);
   });
 

@@ -42,10 +42,14 @@ const one = (sceneId: number): PreviewRequest => ({ scope: 'scene', sceneId });
 
 describe('a preview', () => {
   it('names no item in clear when paths are obfuscated (W-68)', async () => {
-    const bench = await startBench({ settings: { obfuscate_paths: true } });
+    const bench = await startBench({
+      settings: { obfuscate_paths: true, sort_title_template: '{title}, sorted' },
+    });
     const id = bench.scanned('secret', { title: 'Hidden', details: 'D' }, { title: 'secret' });
     const result = await preview(bench, one(id));
-    expect(result.previews).toMatchObject([{ outcome: 'found', changes: [{ field: 'title' }, {}] }]);
+    expect(result.previews).toMatchObject([
+      { outcome: 'found', changes: [{ field: 'title' }, {}, { field: 'sort title' }] },
+    ]);
     expect(JSON.stringify(result)).not.toMatch(/secret|Hidden/);
   });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { dropScene } from '../../src/queue/dropScene.ts';
 import { readScene } from '../../src/queue/readScene.ts';
 import { sceneRecord } from '../../src/queue/sceneRecord.ts';
 import { syncSentences } from '../../src/scene/explainSyncs.ts';
@@ -180,6 +181,26 @@ describe('a restored item', () => {
     const { labels, collections } = bench.item('film');
     expect(labels.toSorted()).toEqual(['Both', 'New']);
     expect(collections).toContain('Trilogy');
+  });
+
+  it('leaves nothing to a scene that takes the item over afterwards', async () => {
+    const bench = await startBench({ settings: { sync_labels: true } });
+    bench.plex.library.addItem(bench.sectionKey, {
+      title: 'clip',
+      files: ['/media/films/one.mkv', '/media/films/two.mkv'],
+    });
+    const [one, two] = ['one', 'two'].map((name) =>
+      bench.stash.scenes.add({ details: 'D', tags: [name], files: [`/data/films/${name}.mkv`] }),
+    ) as [number, number];
+    await bench.sync(one, two);
+    expect(bench.item('one').labels).toEqual(['One']);
+    bench.stash.scenes.destroy(one);
+    dropScene(bench.db, one, bench.clock.now());
+    await restoreOnBench(bench);
+    const { sectionKey, ratingKey } = bench.item('two');
+    await bench.context.plex.edit(sectionKey, ratingKey, [['label[0].tag.tag', 'One']]);
+    await bench.drainAll();
+    expect(bench.item('two').labels).toEqual(['One', 'Two']);
   });
 
   it('has its own sort title again, whether or not its title was changed since', async () => {
