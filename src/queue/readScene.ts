@@ -17,10 +17,14 @@ export interface SceneFacts {
     syncedAtMs: number;
     /** Null while some of what belongs there is missing. */
     sceneUpdatedAt: string | null;
+    /** The user has had the item restored since. */
+    isRestored: boolean;
   }[];
   /** Items in which it has a file, and that are another scene's; null: no scene's. */
   shared: { serverId: string; ratingKey: string; ownerId: number | null }[];
 }
+
+type SyncRow = Omit<SceneFacts['syncs'][number], 'isRestored'> & { restored: unknown };
 
 /** Reads what is known of a scene. Writes nothing. */
 export function readScene(db: Database, sceneId: number): SceneFacts {
@@ -38,7 +42,7 @@ export function readScene(db: Database, sceneId: number): SceneFacts {
     .get(sceneId) as SceneFacts['deadLetter'];
   const syncs = db.prepare(
     `SELECT server_id AS serverId, rating_key AS ratingKey, synced_at_ms AS syncedAtMs,
-       scene_updated_at AS sceneUpdatedAt
+       scene_updated_at AS sceneUpdatedAt, iif(json_valid(written), written ->> '$.restored', NULL) AS restored
      FROM scene_syncs WHERE scene_id = ? ORDER BY server_id, rating_key`,
   );
   const shared = db.prepare(
@@ -49,7 +53,10 @@ export function readScene(db: Database, sceneId: number): SceneFacts {
   return {
     ...(job ? { job } : {}),
     ...(deadLetter ? { deadLetter } : {}),
-    syncs: syncs.all(sceneId) as SceneFacts['syncs'],
+    syncs: (syncs.all(sceneId) as SyncRow[]).map(({ restored, ...sync }) => ({
+      ...sync,
+      isRestored: restored === 1,
+    })),
     shared: shared.all(sceneId) as SceneFacts['shared'],
   };
 }

@@ -44,7 +44,7 @@ export const sceneStatus: View = async (context, args): Promise<TaskReport & Sce
 };
 
 /**
- * The first that is true of: in work, waiting, given up, shared, held back, equal. Pure. A scene with an item of its own counts as shared
+ * The first that is true of: in work, waiting, given up, shared, held back, restored, equal. Pure. A scene with an item of its own counts as shared
  * for none of its others. "Equal" means that everything was in Plex at the last sync, and that nothing has been heard of the scene since.
  */
 export function statusOf(condition: SceneCondition): Status {
@@ -65,6 +65,7 @@ export function statusOf(condition: SceneCondition): Status {
     return { status: 'shared', ...(other.ownerId === null ? {} : { ownerId: other.ownerId }) };
   }
   if (gate !== undefined) return { status: 'held_back', gate };
+  if (syncs.some(({ isRestored }) => isRestored)) return { status: 'restored' };
   return { status: syncs.some(({ sceneUpdatedAt }) => sceneUpdatedAt !== null) ? 'equal' : 'never_synced' };
 }
 
@@ -95,6 +96,8 @@ function sentence(sceneId: number, { status, errorType, ownerId, gate }: Status)
       return `${scene} is held back by ${gate}.`;
     case 'equal':
       return `${scene} is in Plex as it is in Stash.`;
+    case 'restored':
+      return `The Plex item of ${scene.toLowerCase()} was restored, and is left so.`;
     case 'never_synced':
       return `${scene} was never synced completely.`;
   }

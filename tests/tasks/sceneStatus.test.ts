@@ -7,7 +7,13 @@ const NOW = 1_000_000;
 const BARE: SceneCondition = { syncs: [], shared: [], gate: undefined, isDrainerAlive: true, nowMs: NOW };
 const JOB = { state: 'pending', dueAtMs: NOW + 5, errorType: null, message: null } as const;
 const DEAD = { errorType: 'PlexNotFound', message: 'Plex has no item.' };
-const SYNC = { serverId: 's', ratingKey: '1', syncedAtMs: 1, sceneUpdatedAt: '2026-01-01' };
+const SYNC = {
+  serverId: 's',
+  ratingKey: '1',
+  syncedAtMs: 1,
+  sceneUpdatedAt: '2026-01-01',
+  isRestored: false,
+};
 const SHARED = { serverId: 's', ratingKey: '2', ownerId: 9 };
 
 describe('the status of a scene', () => {
@@ -26,6 +32,9 @@ describe('the status of a scene', () => {
     const { deadLetter: __, ...alive } = idle;
     expect(statusOf(alive)).toEqual({ status: 'shared', ownerId: 9 });
     expect(statusOf({ ...alive, shared: [] })).toEqual({ status: 'held_back', gate: 'tag' });
+    expect(statusOf({ ...BARE, syncs: [SYNC, { ...SYNC, isRestored: true }] })).toEqual({
+      status: 'restored',
+    });
     expect(statusOf({ ...BARE, syncs: [SYNC] })).toEqual({ status: 'equal' });
     expect(statusOf(BARE)).toEqual({ status: 'never_synced' });
   });

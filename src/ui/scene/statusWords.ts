@@ -33,6 +33,12 @@ export function statusWords(report: SceneStatusReport, nowMs: number): StatusWor
       const word = gate === undefined ? 'Held back' : `Held back: ${gate}`;
       return { tone: 'info', word, text: 'The settings keep this scene from being synced.' };
     }
+    case 'restored':
+      return {
+        tone: 'info',
+        word: 'Restored',
+        text: 'The Plex item is what it was before Stash2Plex changed it, until the scene is synced again.',
+      };
     case 'never_synced':
       return {
         tone: 'idle',

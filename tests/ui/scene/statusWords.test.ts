@@ -15,6 +15,7 @@ it('has a word for every status, and a sentence', () => {
     'shared',
     'held_back',
     'not_in_plex',
+    'restored',
     'never_synced',
   ] as const;
   expect(all.map((status) => words({ status }).word)).toEqual([
@@ -25,6 +26,7 @@ it('has a word for every status, and a sentence', () => {
     'Shared',
     'Held back',
     'Not in Plex',
+    'Restored',
     'Never synced',
   ]);
   for (const status of all) expect(words({ status }).text).toMatch(/^[A-Z].*\.$/);
