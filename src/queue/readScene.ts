@@ -24,6 +24,8 @@ export interface SceneFacts {
   shared: { serverId: string; ratingKey: string; ownerId: number | null }[];
 }
 
+type SyncRow = Omit<SceneFacts['syncs'][number], 'isRestored'> & { restored: unknown };
+
 /** Reads what is known of a scene. Writes nothing. */
 export function readScene(db: Database, sceneId: number): SceneFacts {
   const job = db
@@ -40,7 +42,7 @@ export function readScene(db: Database, sceneId: number): SceneFacts {
     .get(sceneId) as SceneFacts['deadLetter'];
   const syncs = db.prepare(
     `SELECT server_id AS serverId, rating_key AS ratingKey, synced_at_ms AS syncedAtMs,
-       scene_updated_at AS sceneUpdatedAt, iif(json_valid(written), written ->> 'restored' IS 1, 0) AS restored
+       scene_updated_at AS sceneUpdatedAt, iif(json_valid(written), written ->> '$.restored', NULL) AS restored
      FROM scene_syncs WHERE scene_id = ? ORDER BY server_id, rating_key`,
   );
   const shared = db.prepare(
@@ -51,9 +53,10 @@ export function readScene(db: Database, sceneId: number): SceneFacts {
   return {
     ...(job ? { job } : {}),
     ...(deadLetter ? { deadLetter } : {}),
-    syncs: (
-      syncs.all(sceneId) as (Omit<SceneFacts['syncs'][number], 'isRestored'> & { restored: 0 | 1 })[]
-    ).map(({ restored, ...sync }) => ({ ...sync, isRestored: restored === 1 })),
+    syncs: (syncs.all(sceneId) as SyncRow[]).map(({ restored, ...sync }) => ({
+      ...sync,
+      isRestored: restored === 1,
+    })),
     shared: shared.all(sceneId) as SceneFacts['shared'],
   };
 }

@@ -45,7 +45,7 @@ export interface SetupContext {
   redactor: Redactor;
   machine: Machine;
   installation: Installation;
-  jobs: Pick<JobStore, 'counts'>;
+  jobs: Pick<JobStore, 'counts' | 'chosen'>;
   breaker: Pick<CircuitBreaker, 'snapshot'>;
   pathIndex: PathIndex;
   stashUrl: string;

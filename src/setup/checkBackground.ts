@@ -1,4 +1,5 @@
 import { isAutodrainOn } from '../config/environment.ts';
+import { counted } from '../log/counted.ts';
 import { currentObstacle } from '../queue/drainerRecord.ts';
 import { formatElapsed } from '../resilience/formatDuration.ts';
 import { StorageError } from '../storage/StorageError.ts';
@@ -17,7 +18,11 @@ export async function checkBackground(context: SetupContext): Promise<SetupLine[
     lines.ok('Queue', `${due} due, ${waiting} waiting, ${running} in progress`),
     deadLetters === 0
       ? lines.ok('Given up', 'no scene')
-      : lines.warning('Given up', `${deadLetters} scenes were given up.`, 'deadLetters'),
+      : lines.warning(
+          'Given up',
+          `${counted(deadLetters, 'scene', ['was', 'were'])} given up.`,
+          'deadLetters',
+        ),
   ];
 }
 
@@ -35,7 +40,13 @@ function processLines({ env, db, paths, machine }: SetupContext, due: number): S
   if (obstacle !== undefined) found.push(lines.warning('Process', `It waits: ${obstacle}`, 'obstacle'));
   else if (isAlive) found.push(lines.ok('Process', 'at work'));
   else if (isOn && due > 0) {
-    found.push(lines.warning('Process', `${due} scenes are due, and nobody works on them.`, 'drainer'));
+    found.push(
+      lines.warning(
+        'Process',
+        `${counted(due, 'scene', ['is', 'are'])} due, and nobody works on them.`,
+        'drainer',
+      ),
+    );
   } else found.push(lines.ok('Process', 'none; the next event starts one'));
   return found;
 }

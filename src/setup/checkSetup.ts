@@ -119,11 +119,17 @@ async function trySample(
 /** Looks up scenes that Stash chooses at random. @throws PlexError, StashError */
 export async function sampleOf(
   { settings, plex, access }: { settings: Settings; plex: PlexFindings; access: PlexAccess },
-  { stash, random, pathIndex, clock }: SetupContext,
+  { stash, random, pathIndex, clock, jobs }: SetupContext,
   onScene: (share: number) => void,
 ): Promise<SampleFindings> {
   const scenes = await stash.randomScenes(Math.floor(random() * 1e8), SAMPLE_SIZE);
   const { serverId, synced, others } = plex;
   const places = { serverId: serverId ?? '', synced, others };
-  return sampleScenes(scenes, settings, { plex: access.client, index: pathIndex, clock, ...places }, onScene);
+  const chosenFor = (sceneId: number) =>
+    jobs.chosen
+      .ofScene(sceneId)
+      .filter((item) => item.serverId === serverId)
+      .map(({ ratingKey }) => ratingKey);
+  const context = { plex: access.client, index: pathIndex, clock, chosenFor, ...places };
+  return sampleScenes(scenes, settings, context, onScene);
 }

@@ -8,6 +8,8 @@ export interface SceneCandidates {
   files: readonly WantedFile[];
   /** Of the libraries that are synced, in their order. */
   items: readonly FileHolder[];
+  /** The user has chosen these among several. */
+  isChosen?: boolean;
 }
 
 /**
@@ -21,9 +23,13 @@ export type SceneMatch =
   | { kind: 'none'; isOtherFile: boolean };
 
 /** What a sync would come to with these candidates. @param isStrict the setting `strict_matching` */
-export function matchScene({ files, items }: SceneCandidates, map: PathMap, isStrict: boolean): SceneMatch {
+export function matchScene(
+  { files, items, isChosen = false }: SceneCandidates,
+  map: PathMap,
+  isStrict: boolean,
+): SceneMatch {
   const match = rankByFile(files, items, map);
-  const { found, doubts } = chooseItems(match, [], { isStrict });
+  const { found, doubts } = chooseItems(match, [], { isStrict: isStrict && !isChosen });
   const [best] = found;
   if (best) return { kind: best.agreement === 'tail' ? 'name' : 'path', found: best };
   const [doubt] = doubts;

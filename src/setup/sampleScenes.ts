@@ -2,7 +2,7 @@ import type { FolderPair } from '../config/settingsTable.ts';
 import { createPathMap, type PathMap } from '../plex/pathMap.ts';
 import type { SceneFiles } from '../stash/scenesByFileName.ts';
 import { type LookedUpScene, type LookUpContext, lookUpScenes } from './lookUpScenes.ts';
-import { matchScene, type SceneMatch } from './matchScene.ts';
+import { matchScene, type SceneCandidates, type SceneMatch } from './matchScene.ts';
 import { FOUND_BY_PROPOSAL, missReason } from './missReason.ts';
 import { type PathMapProposal, pathMapText, proposePathMap } from './proposePathMap.ts';
 
@@ -49,13 +49,16 @@ const MOST_EXAMPLES = 3;
 export async function sampleScenes(
   scenes: readonly SceneFiles[],
   settings: SampleSettings,
-  context: Omit<LookUpContext, 'map'>,
+  context: Omit<LookUpContext, 'map'> & {
+    /** Rating keys of the items that the user has chosen for a scene. */
+    chosenFor: (sceneId: number) => readonly string[];
+  },
   onScene: (share: number) => void,
 ): Promise<SampleFindings> {
   const { path_map: present, strict_matching: isStrict } = settings;
   const map = createPathMap(present);
   const looked = await lookUpScenes(scenes, { ...context, map }, onScene);
-  const candidates = looked.map(({ scene: { files }, items }) => ({ files, items }));
+  const candidates = looked.map((each) => candidatesOf(each, context.chosenFor(each.scene.id)));
   const matchesBy = (by: PathMap) => candidates.map((each) => matchScene(each, by, isStrict));
   const matches = matchesBy(map);
   const matched = { path: 0, name: 0, ambiguous: 0, none: 0 };
@@ -73,6 +76,15 @@ export async function sampleScenes(
     examples: isAny ? examplesOf(looked, matches, { map, then, isStrict }) : [],
     misses: missesOf(looked, matches, { after: matchesBy(then), then, synced: context.synced }),
   };
+}
+
+/** As a sync does it, what the user has chosen stands for all that may be meant. */
+function candidatesOf(
+  { scene: { files }, items }: LookedUpScene,
+  chosen: readonly string[],
+): SceneCandidates {
+  const meant = items.filter(({ ratingKey }) => chosen.includes(ratingKey));
+  return meant.length > 0 ? { files, items: meant, isChosen: true } : { files, items };
 }
 
 /** Scenes without an item, those first that no map would find. */

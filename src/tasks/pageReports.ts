@@ -104,6 +104,7 @@ export interface SceneStatusReport {
     | 'shared'
     | 'held_back'
     | 'not_in_plex'
+    /** Its item is again what it was before the plugin changed it. */
     | 'restored'
     | 'never_synced';
   /** Which gate, for `held_back`. */

@@ -7,7 +7,7 @@ import { remedyFor } from './remedyFor.ts';
 /** What stands of a scene in the queue or among the dead letters, with what helps. Pure. */
 export function queueSentence({ job, failure }: Pick<SceneRecord, 'job' | 'failure'>, nowMs: number): string {
   const lost = failure
-    ? `It was given up on ${localTime(failure.failedAtMs)} ${failure.attempts > 0 ? `after ${counted(failure.attempts, 'attempt')} ` : ''}(${failure.errorType})${failure.times > 1 ? `, for the ${failure.times}. time` : ''}: ${ended(failure.message)} ${remedyFor(failure.errorType)}`
+    ? `It was given up on ${localTime(failure.failedAtMs)} ${failure.attempts > 0 ? `after ${counted(failure.attempts, 'attempt')} ` : ''}(${failure.errorType})${failure.times > 1 ? `, ${failure.times} times so far` : ''}: ${ended(failure.message)} ${remedyFor(failure.errorType)}`
     : '';
   if (!job) return lost || 'It neither waits in the queue nor was given up.';
   const { isRunning, dueAtMs, attempts, lastErrorMessage } = job;

@@ -1,4 +1,4 @@
-import { Link, useCallback, useLocation } from './api/react.ts';
+import { Link, useCallback, useEffect, useLocation, useRef } from './api/react.ts';
 import type { DashboardReport } from './api/reports.ts';
 import { stash } from './api/stash.ts';
 import { FailuresView } from './failures/FailuresView.tsx';
@@ -25,6 +25,12 @@ export function PluginPage() {
   const { data, problem, refresh } = usePolled(useCallback(askDashboard, []), INTERVALS_MS[view]);
   const { readiness, isAsked, learn, forget } = useReadiness(view === 'setup', data);
   const obstacle = readiness === undefined || readiness.problem === null ? data?.obstacle : null;
+  const shown = useRef(view);
+  // Stash leaves the window where it was: a view would begin in its middle.
+  useEffect(() => {
+    if (shown.current !== view) window.scrollTo(0, 0);
+    shown.current = view;
+  }, [view]);
   return (
     <main className="s2p s2p-page">
       <header className="s2p-head">

@@ -94,7 +94,7 @@ function start({ React, libraries, register, patch }: PluginApi): void {
         h(
           'svg',
           {
-            viewBox: '0 0 20 20',
+            viewBox: '2 4 17 17',
             width: '1em',
             height: '1em',
             fill: 'currentColor',

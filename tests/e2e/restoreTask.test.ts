@@ -110,6 +110,9 @@ describe('the task "Restore Plex Items"', () => {
     expect(output(one)).toMatchObject({ selected: 1, restored: 1 });
     expect(states()[0]).toBe(before[0]);
     expect(kept()).toBe(2);
+    const status = async (id?: number) =>
+      output(await paused().runOperation({ mode: 'scene_status', scene_id: id }))['status'];
+    expect([await status(ids[0]), await status(ids[1])]).toEqual(['restored', 'equal']);
     const two = await run({ rating_key: itemOf('two').ratingKey, apply: 'true' });
     expect(output(two)).toMatchObject({ selected: 1, restored: 1 });
     expect(states().slice(0, 2)).toEqual(before.slice(0, 2));

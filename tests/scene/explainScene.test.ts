@@ -364,6 +364,6 @@ describe('what is said of former syncs and of the queue', () => {
     enqueueScenes(bench.db, [id], bench.clock.now());
     expect(queue()).toMatch(/^It waits in the queue and is due\. It was given up on .*/);
     await bench.drainAll();
-    expect(queue()).toContain('(PlexNotFound), for the 2. time: ');
+    expect(queue()).toContain('(PlexNotFound), 2 times so far: ');
   });
 });

@@ -67,6 +67,20 @@ describe('a sample of scenes', () => {
     });
   });
 
+  it('finds the item that the user has chosen where several may be meant', async () => {
+    const bench = await startSetupBench();
+    const { library } = bench.plex;
+    const places = ['a', 'b'].map((folder) =>
+      library.addItem(bench.sectionKey, { title: folder, file: `/media/${folder}/twice.mkv` }),
+    );
+    const id = bench.stash.scenes.add({ files: ['/data/c/twice.mkv'] });
+    expect(await sampled(bench)).toMatchObject({ matched: { path: 3, name: 0, ambiguous: 1 } });
+    const { serverId } = await bench.context.library();
+    const ratingKey = places[1]?.ratingKey ?? '';
+    bench.jobs.chosen.choose(id, { serverId, ratingKey }, Date.now());
+    expect(await sampled(bench)).toMatchObject({ matched: { path: 3, name: 1, ambiguous: 0 }, misses: [] });
+  });
+
   it('lists a library once where Plex takes no notice of its filter', async () => {
     const bench = await startSetupBench();
     bench.plex.switches.ignoreFileFilter = true;

@@ -32,6 +32,9 @@ describe('the status of a scene', () => {
     const { deadLetter: __, ...alive } = idle;
     expect(statusOf(alive)).toEqual({ status: 'shared', ownerId: 9 });
     expect(statusOf({ ...alive, shared: [] })).toEqual({ status: 'held_back', gate: 'tag' });
+    expect(statusOf({ ...BARE, syncs: [SYNC, { ...SYNC, isRestored: true }] })).toEqual({
+      status: 'restored',
+    });
     expect(statusOf({ ...BARE, syncs: [SYNC] })).toEqual({ status: 'equal' });
     expect(statusOf(BARE)).toEqual({ status: 'never_synced' });
   });

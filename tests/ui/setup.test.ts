@@ -73,7 +73,11 @@ it('leads from nothing to the first sync', async () => {
     'both items',
     () => titleOf('one') === 'Title of one' && titleOf('two') === 'Title of two',
   );
+  // So low that every view has to be scrolled.
+  await page.setViewportSize({ width: 1280, height: 300 });
   await page.getByRole('link', { name: 'Watch it under State' }).click();
+  await page.getByText('What happened').waitFor();
+  expect(await page.evaluate('scrollY')).toBe(0);
   await page.getByText('written').first().waitFor();
   expect(operations('test_connection')).toHaveLength(2);
 });

@@ -16,7 +16,8 @@ export interface SceneWatch {
   subscribe(onChange: () => void): () => void;
 }
 
-/** How often a scene that is on its way is looked at. */
+/** How often a scene that is on its way is looked at: soon after it was asked for, because most are there in a second, then less and less. */
+const FIRST_MS = 1_000;
 const INTERVAL_MS = 5_000;
 const ON_ITS_WAY: ReadonlySet<string> = new Set(['waiting', 'running']);
 
@@ -35,6 +36,7 @@ export function createSceneWatch({ ask, isWatched, later }: SceneWatchOptions): 
   let watched: Watched = { report: undefined, problem: undefined };
   let running: Promise<void> | undefined;
   let cancel = () => {};
+  let delayMs = FIRST_MS;
   const look = async () => {
     try {
       watched = { report: await ask(), problem: undefined };
@@ -45,15 +47,20 @@ export function createSceneWatch({ ask, isWatched, later }: SceneWatchOptions): 
     for (const tell of listeners) tell();
     plan();
   };
-  const refresh = () => {
+  const lookNow = () => {
     cancel();
     running ??= look();
     return running;
   };
+  const refresh = () => {
+    delayMs = FIRST_MS;
+    return lookNow();
+  };
   const plan = () => {
     cancel();
     if (listeners.size === 0 || !ON_ITS_WAY.has(watched.report?.status ?? '')) return;
-    cancel = later(() => (isWatched() ? void refresh() : plan()), INTERVAL_MS);
+    cancel = later(() => (isWatched() ? void lookNow() : plan()), delayMs);
+    delayMs = Math.min(delayMs * 2, INTERVAL_MS);
   };
   return {
     current: () => watched,

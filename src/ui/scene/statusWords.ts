@@ -35,9 +35,9 @@ export function statusWords(report: SceneStatusReport, nowMs: number): StatusWor
     }
     case 'restored':
       return {
-        tone: 'idle',
+        tone: 'info',
         word: 'Restored',
-        text: 'The Plex item has what it held before, until the scene is synced again.',
+        text: 'The Plex item is what it was before Stash2Plex changed it, until the scene is synced again.',
       };
     case 'never_synced':
       return {

@@ -4,7 +4,13 @@ import { StashTrouble } from '../../../src/ui/api/StashTrouble.ts';
 import { createSceneWatch } from '../../../src/ui/scene/SceneWatch.ts';
 
 function bench(status: SceneStatusReport['status']) {
-  const state = { status, asked: 0, isWatched: true, error: undefined as Error | undefined };
+  const state = {
+    status,
+    asked: 0,
+    delays: [] as number[],
+    isWatched: true,
+    error: undefined as Error | undefined,
+  };
   let timers: (() => void)[] = [];
   const watch = createSceneWatch({
     ask: async () => {
@@ -13,7 +19,8 @@ function bench(status: SceneStatusReport['status']) {
       return { summary: '', sceneId: 1, status: state.status, items: [] };
     },
     isWatched: () => state.isWatched,
-    later(callBack) {
+    later(callBack, delayMs) {
+      state.delays.push(delayMs);
       timers.push(callBack);
       return () => {
         timers = timers.filter((each) => each !== callBack);
@@ -68,4 +75,14 @@ it('keeps what it knows when an answer fails, and says why', async () => {
   state.error = undefined;
   await watch.refresh();
   expect(watch.current().problem).toBeUndefined();
+});
+
+it('looks soon after it was told to, and less often while the scene stays on its way', async () => {
+  const { watch, state, ring } = bench('waiting');
+  watch.subscribe(() => {});
+  await watch.refresh();
+  for (let times = 0; times < 4; times++) await ring();
+  expect(state.delays).toEqual([1_000, 2_000, 4_000, 5_000, 5_000]);
+  await watch.refresh();
+  expect(state.delays.at(-1)).toBe(1_000);
 });

@@ -26,6 +26,7 @@ it('has a word for every status, and a sentence', () => {
     'Shared',
     'Held back',
     'Not in Plex',
+    'Restored',
     'Never synced',
     'Restored',
   ]);
