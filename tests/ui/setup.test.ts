@@ -160,6 +160,14 @@ it("takes the place of Stash's plain list of our settings, and of no other plugi
   await open('/settings?tab=plugins');
   await page.getByText('What is synced').click();
   await page.getByRole('switch', { name: /Sync tags/ }).press(' ');
+  // In sight wherever one is: Stash's own settings need no saving.
+  await page.setViewportSize({ width: 1280, height: 500 });
+  const save = page.getByRole('button', { name: 'Save', exact: true });
+  for (const place of ['Address', 'Sync tags']) {
+    await page.getByText(place, { exact: true }).first().scrollIntoViewIfNeeded();
+    const box = await save.boundingBox();
+    expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThanOrEqual(500);
+  }
   await press(page, 'Save');
   await see(page, 'Saved.');
 
