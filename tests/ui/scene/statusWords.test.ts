@@ -26,7 +26,6 @@ it('has a word for every status, and a sentence', () => {
     'Shared',
     'Held back',
     'Not in Plex',
-    'Restored',
     'Never synced',
     'Restored',
   ]);
