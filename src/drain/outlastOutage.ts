@@ -6,6 +6,8 @@ import { type RecoveryCheck, recordHealth } from './maybeCheckRecovery.ts';
 export interface OutageWait extends RecoveryCheck {
   clock: Clock;
   random: () => number;
+  /** Whether somebody else is to wait from here on. */
+  isOver?: () => boolean;
 }
 
 /** Nothing asks Plex more often than this, whatever the circuit's times say. */
@@ -31,6 +33,7 @@ export async function outlastOutage(wait: OutageWait): Promise<void> {
     const untilTrialSecs = await breaker.secsUntilTrial();
     const pauseSecs = operation === null ? Math.min(delaySecs, untilTrialSecs) : untilTrialSecs;
     await clock.sleep(Math.max(pauseSecs * 1000, SHORTEST_PAUSE_MS));
+    if (wait.isOver?.()) return;
     const health = await probe();
     if (!health) return;
     failures = health.healthy ? 0 : failures + 1;

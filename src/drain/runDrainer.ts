@@ -29,13 +29,15 @@ export interface DrainerOptions {
   tellObstacle: (sentence: string | undefined) => void;
   /** Changes whenever another process has written to the queue. */
   queueVersion: () => number;
+  /** Whether the plugin was replaced by another version of it: a process of that one is to go on. */
+  isOutdated: () => boolean;
   /** How often to look for news while waiting. */
   pollIntervalMs: () => number;
 }
 
-/** Why a drainer leaves: nothing waits any more, or another one works. */
+/** Why a drainer leaves: nothing waits any more, another one works, or one of another version is to. */
 export interface DrainerEnd {
-  reason: 'idle' | 'replaced';
+  reason: 'idle' | 'replaced' | 'outdated';
 }
 
 /** How long a drainer stays for further events when nothing waits: starting one costs more than keeping one. */
@@ -58,12 +60,13 @@ const SETTINGS_LOOK_AFTER_NEWS_MS = 5_000;
  * scene waits somebody has to be there, for neither server tells a plugin anything.
  */
 export async function runDrainer(options: DrainerOptions): Promise<DrainerEnd> {
-  const { clock, log, jobs, drain, tellObstacle, queueVersion } = options;
+  const { clock, log, jobs, drain, tellObstacle, queueVersion, isOutdated } = options;
   /** Passes in a row that something stopped. */
   let stopped = 0;
   let told: string | undefined;
   let idleSince = clock.monotonic();
   for (;;) {
+    if (isOutdated()) return { reason: 'outdated' };
     const version = queueVersion();
     const result = await drain();
     const done = describeDrain(result);
@@ -112,12 +115,13 @@ async function waitOut(obstacle: Obstacle, stopped: number, options: DrainerOpti
 
 /** Waits for so long at most, and until the settings were changed; another process's writing to the queue is a reason to look. */
 async function waitForUser(delayMs: number, options: DrainerOptions): Promise<true> {
-  const { clock, hasNewSettings, queueVersion, pollIntervalMs } = options;
+  const { clock, hasNewSettings, queueVersion, pollIntervalMs, isOutdated } = options;
   const until = clock.monotonic() + delayMs;
   let lookedAt = clock.monotonic();
   let version = queueVersion();
   for (let leftMs = delayMs; leftMs > 0; leftMs = until - clock.monotonic()) {
     await clock.sleep(Math.min(leftMs, pollIntervalMs(), SETTINGS_LOOK_MS));
+    if (isOutdated()) break;
     const isNews = queueVersion() !== version;
     const ageMs = clock.monotonic() - lookedAt;
     if (ageMs < (isNews ? SETTINGS_LOOK_AFTER_NEWS_MS : SETTINGS_LOOK_MS)) continue;
@@ -132,10 +136,10 @@ async function waitForUser(delayMs: number, options: DrainerOptions): Promise<tr
 async function waitForNews(
   version: number,
   idleSince: number,
-  { clock, jobs, queueVersion, pollIntervalMs, keepSignedIn }: DrainerOptions,
+  { clock, jobs, queueVersion, pollIntervalMs, keepSignedIn, isOutdated }: DrainerOptions,
 ): Promise<boolean> {
   for (;;) {
-    if (queueVersion() !== version) return false;
+    if (queueVersion() !== version || isOutdated()) return false;
     const dueAtMs = jobs.nextDueAtMs();
     const dueInMs = dueAtMs === undefined ? Number.POSITIVE_INFINITY : dueAtMs - clock.now();
     if (dueInMs <= 0) return false;

@@ -31,8 +31,10 @@ import { openLocalBasis } from './localBasis.ts';
 import { pathsOf } from './pathsOf.ts';
 import { openProcessBasis, type ProcessBasis } from './processBasis.ts';
 import { reconcileAndTell } from './reconcileAndTell.ts';
+import { startDrainer } from './startDrainer.ts';
 import { takeOverPython } from './takeOverPython.ts';
 import { telling } from './telling.ts';
+import { watchInstallation } from './watchInstallation.ts';
 
 const TROUBLE_PAUSE_MS = 10_000;
 
@@ -62,7 +64,8 @@ export async function runDrainerProcess(
     const basis = openProcessBasis(openLocalBasis(launch, input, sink));
     db = basis.db;
     try {
-      await liveAsDrainer(launch, { ...basis, log: basis.log.for('Drainer') }, lock);
+      const end = await liveAsDrainer(launch, { ...basis, log: basis.log.for('Drainer') }, lock);
+      if (end === 'outdated') startDrainer(launch.launcherPath, input);
     } finally {
       db = undefined;
       await basis.close();
@@ -74,7 +77,7 @@ export async function runDrainerProcess(
   }
 }
 
-async function liveAsDrainer(launch: Launch, basis: ProcessBasis, first: ExclusiveLock): Promise<void> {
+async function liveAsDrainer(launch: Launch, basis: ProcessBasis, first: ExclusiveLock): Promise<RoundEnd> {
   const { log, jobs, db, paths } = basis;
   const session = telling(openDrainSession(basis), basis.notifier);
   let lock: ExclusiveLock | undefined = first;
@@ -87,6 +90,7 @@ async function liveAsDrainer(launch: Launch, basis: ProcessBasis, first: Exclusi
     lock = undefined;
   };
   const start = toleratedStart(basis);
+  const isOutdated = watchInstallation(launch, basis.clock);
   log.info(`Started (process ${process.pid}, Node ${process.versions.node}).`);
   // Again now and then: the Python plugin may have been at work when this process started.
   let nextTakeoverAt = Number.NEGATIVE_INFINITY;
@@ -125,13 +129,16 @@ async function liveAsDrainer(launch: Launch, basis: ProcessBasis, first: Exclusi
     return lock !== undefined;
   };
   try {
-    for (let isMine = true; isMine; ) {
-      const reason = await liveUntilEnd(basis, { session, stamp, yieldLock, drain, reconcileWhenDue });
+    for (;;) {
+      const life = { session, stamp, isOutdated, yieldLock, drain, reconcileWhenDue };
+      const reason = await liveUntilEnd(basis, life);
       // First give the lock back, then look: an event recorded while it was held has started nobody (W13).
       giveLock();
-      isMine = reason === 'trouble' ? await yieldLock(TROUBLE_PAUSE_MS) : false;
+      let isMine = reason === 'trouble' ? await yieldLock(TROUBLE_PAUSE_MS) : false;
       if (reason === 'idle') isMine = jobs.nextDueAtMs() !== undefined && takeLock();
-      if (!isMine) log.info(farewell(reason));
+      if (isMine) continue;
+      log.info(farewell(reason));
+      return reason;
     }
   } finally {
     giveLock();
@@ -175,6 +182,7 @@ interface DrainerLife {
   session: DrainSession;
   /** Tells the data file from one that took its place. */
   stamp: string;
+  isOutdated: () => boolean;
   yieldLock: (ms: number) => Promise<boolean>;
   drain: () => Promise<DrainResult>;
   /** Never throws. */
@@ -211,7 +219,7 @@ async function liveUntilEnd(basis: ProcessBasis, life: DrainerLife): Promise<Rou
 
 function drainerOptions(
   basis: ProcessBasis,
-  { session, stamp, yieldLock, drain, reconcileWhenDue }: DrainerLife,
+  { session, stamp, isOutdated, yieldLock, drain, reconcileWhenDue }: DrainerLife,
 ): DrainerOptions {
   const { clock, random, log, jobs, db, paths, redactor } = basis;
   // Asked every second for as long as the drainer waits.
@@ -226,7 +234,8 @@ function drainerOptions(
       if (!result.obstacle) await reconcileWhenDue();
       return result;
     },
-    outlastOutage: () => outlastOutage({ ...basis, probe: session.probe }),
+    outlastOutage: () => outlastOutage({ ...basis, probe: session.probe, isOver: isOutdated }),
+    isOutdated,
     hasNewSettings: session.hasNewSettings,
     keepSignedIn: session.keepSignedIn,
     yieldLock,
@@ -263,5 +272,6 @@ function tolerated({ log }: ProcessBasis, act: () => void): void {
 
 /** After trouble the lock was given back, and somebody has it by now. */
 function farewell(reason: RoundEnd): string {
+  if (reason === 'outdated') return 'Left: the plugin was updated, and its new version goes on.';
   return reason === 'idle' ? 'Left: nothing more to do.' : 'Left: another drainer works.';
 }

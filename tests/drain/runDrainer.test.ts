@@ -32,6 +32,7 @@ function drainer() {
     obstacle: undefined as Obstacle | undefined,
     isCircuitOpen: false,
     hasNewSettings: false,
+    outdatedAtMs: Number.POSITIVE_INFINITY,
     looks: [] as number[],
     /** What happens right after a look at the settings. */
     onLook: () => {},
@@ -59,6 +60,7 @@ function drainer() {
           world.onPass();
           return { ...NOTHING, synced: due };
         },
+        isOutdated: () => clock.now() >= world.outdatedAtMs,
         outlastOutage: async () => {
           world.waits.push(clock.now());
           while (world.isCircuitOpen) await clock.sleep(60_000);
@@ -261,6 +263,32 @@ describe('runDrainer', () => {
     };
     await world.run();
     expect(world.keptSignedIn).toBeGreaterThan(500);
+  });
+
+  it.each([
+    ['for more', undefined],
+    ['for a scene', 'retry'],
+    ['for the user', 'setup'],
+  ])('leaves its work to its new version while it waits %s, and begins no pass more', async (_, what) => {
+    const world = drainer();
+    const start = world.clock.now();
+    world.record(1);
+    if (what === 'setup') {
+      world.obstacle = { kind: 'setup', message: 'Plex refuses the token.' };
+    }
+    if (what === 'retry') {
+      world.onPass = () => {
+        const [waiting] = world.jobs.peekDue(1);
+        const job = waiting && world.jobs.take(waiting);
+        if (job) world.jobs.retry(job, 600_000, { type: 'PlexNotFound', message: 'not there yet' });
+      };
+    }
+    world.clock.onSleep = () => {
+      if (world.clock.now() - start >= 3_000) world.outdatedAtMs = start;
+    };
+    expect(await world.run()).toEqual({ reason: 'outdated' });
+    expect(world.passes).toEqual([start]);
+    expect(world.clock.now() - start).toBeLessThan(10_000);
   });
 
   it('looks for news exactly as often as the setting says, also below half a second (W21)', async () => {

@@ -64,6 +64,20 @@ describe('the plugin as it is installed', () => {
     expect(world.drainers()).toHaveLength(1);
   });
 
+  it('hands over to its new version when it is updated while scenes wait', async () => {
+    const id = world.stash.scenes.add({ title: 'Unknown', details: 'D', files: ['/data/films/unknown.mkv'] });
+    await world.host.runHook('Scene.Update.Post', changed(id));
+    await world.until('the first attempt', () => world.drainerLog().includes('1 to be tried again'));
+    const [former] = world.drainers();
+    rmSync(folder, { recursive: true });
+    unpackZip(zip, folder);
+    await world.until('the next drainer', () => world.drainers().length === 2, 20_000);
+    await world.until('the former one to leave', () => !world.liveDrainers().includes(former ?? 0));
+    expect(world.drainerLog()).toContain('Left: the plugin was updated, and its new version goes on.');
+    expect(world.rows('jobs')).toBe(1);
+    expect(world.liveDrainers()).toHaveLength(1);
+  });
+
   it('runs every task of its list', async () => {
     scanned('one');
     for (const { name } of world.host.manifest.tasks) {

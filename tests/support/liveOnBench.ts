@@ -21,6 +21,7 @@ export async function liveOnBench(bench: Bench): Promise<DrainerEnd> {
       if (clock.now() > deathAt) throw new Error('The drainer found no end.');
       return bench.drain();
     },
+    isOutdated: () => false,
     outlastOutage: () => outlastOutage(wait),
     yieldLock: async (ms) => {
       await clock.sleep(ms);
