@@ -128,7 +128,7 @@ function doubtText({ items, found }: Doubt, { id }: Scene, { names }: SceneConte
 function remedyFor({ items }: Doubt): string {
   return items.length === 1
     ? 'Enter path_map, or switch strict_matching off.'
-    : 'Remove the double, or switch strict_matching off.';
+    : 'Choose one (task "Explain Scene"), remove the double, or switch strict_matching off.';
 }
 
 function guessText(found: FoundByFile, match: FileMatch, scene: Scene, context: SceneContext): string {
