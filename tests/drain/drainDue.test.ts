@@ -227,7 +227,7 @@ describe('the first faults of Plex (ERR-5, W9, W10, W11, W14, W59, A7)', () => {
   it.each(PLEX_TABLE)(
     'cost nothing and lose nothing: $name at $endpoint is $meaning',
     async ({ endpoint, meaning, action }) => {
-      const bench = await startBench({ readTimeoutMs: 60, settings: { skip_not_found: false } });
+      const bench = await startBench({ readTimeoutMs: 250, settings: { skip_not_found: false } });
       const ids = [
         bench.scanned('one', { ...WITH_IMAGE, title: 'One' }),
         bench.scanned('two', { ...WITH_IMAGE, title: 'Two' }),
@@ -272,7 +272,7 @@ describe('the first faults of Plex (ERR-5, W9, W10, W11, W14, W59, A7)', () => {
   );
 
   it.each(FAULTS)('cost nothing where a rating is taken away: %s (W-35, W-37)', async (_, action) => {
-    const bench = await startBench({ readTimeoutMs: 60, settings: { sync_rating: true } });
+    const bench = await startBench({ readTimeoutMs: 250, settings: { sync_rating: true } });
     const id = bench.scanned('rated', { rating100: 80 });
     await bench.sync(id);
     bench.stash.scenes.update(id, { rating100: null });
@@ -325,7 +325,7 @@ describe('the first faults of Plex (ERR-5, W9, W10, W11, W14, W59, A7)', () => {
   it.each(LISTED)(
     '%s at the listing of the library: %s, and nobody pays (W-10)',
     async (_, outcome, action) => {
-      const bench = await startBench({ readTimeoutMs: 60 });
+      const bench = await startBench({ readTimeoutMs: 250 });
       const ids = Array.from({ length: 12 }, (_, index) =>
         bench.scanned(`new ${index}`, { title: `T${index}` }),
       );
@@ -347,7 +347,7 @@ describe('the first faults of Plex (ERR-5, W9, W10, W11, W14, W59, A7)', () => {
   );
 
   it.each(FAULTS)('%s at the request for a scan changes nothing for the scene (W-66)', async (_, action) => {
-    const bench = await startBench({ readTimeoutMs: 60, settings: { trigger_plex_scan: true } });
+    const bench = await startBench({ readTimeoutMs: 250, settings: { trigger_plex_scan: true } });
     const id = bench.stash.scenes.add({ details: 'D', files: ['/data/films/absent.mkv'] });
     const fault = bench.plex.faults.add({ match: /^GET \/library\/sections\/\d+\/refresh$/, action });
     expect(await bench.sync(id)).toMatchObject({ retried: 1, buried: 0 });
