@@ -16,10 +16,13 @@ interface YmlTask {
   defaultArgs: Record<string, string>;
 }
 
-/** Every task that Stash offers and Node runs, also those of later versions. */
+/** What a task does by its arguments, but for how much. */
+const deed = ({ defaultArgs }: YmlTask) => `${defaultArgs['mode']} ${defaultArgs['apply']}`;
+/** Every task that Stash offers and Node runs, also those of later versions; of those that differ in how much they do, the first. */
 const TASKS = (parse(readFileSync(YML_PATH, 'utf8')) as { tasks: YmlTask[] }).tasks.filter(
-  // Those are the launcher's own, and install something.
-  ({ execArgs }) => execArgs === undefined,
+  // The former are the launcher's own, and install something.
+  (task, index, all) =>
+    task.execArgs === undefined && all.findIndex((other) => deed(other) === deed(task)) === index,
 );
 const names = TASKS.map(({ name }) => name);
 /** Tasks that need the plugin's own files only: nothing but these may stop them. */
