@@ -1,5 +1,4 @@
 import { keepMessage } from '../queue/backgroundMessages.ts';
-import { settingsNotes } from '../takeover/settingsNotes.ts';
 import { areSettingsTold, noteSettingsTold } from '../takeover/TakeoverRecord.ts';
 import { takeOver } from '../takeover/takeOver.ts';
 import { explain } from './explain.ts';
@@ -30,6 +29,8 @@ export async function takeOverPython(
   const isTaken = takeOver({ db, clock, log, installation, isInBackground });
   try {
     if (!settings || areSettingsTold(db)) return isTaken;
+    // Once in a life: no other start pays for the table of settings.
+    const { settingsNotes } = await import('../takeover/settingsNotes.ts');
     for (const text of settingsNotes(await settings())) {
       log.info(text);
       if (isInBackground) keepMessage(db, { level: 'info', text }, clock.now());

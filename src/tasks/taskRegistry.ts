@@ -1,28 +1,16 @@
 import { InputError } from '../config/pluginInput.ts';
 import { checkArgs } from './checkArgs.ts';
-import { checkSetup } from './checkSetup.ts';
 import { chooseItem } from './chooseItem.ts';
 import { clearDeadLetters, purgeDeadLetters } from './clearDeadLetters.ts';
 import { clearMatchCache } from './clearMatchCache.ts';
 import { clearQueue } from './clearQueue.ts';
-import { explainScene } from './explainScene.ts';
-import { handleHealthCheck } from './healthCheck.ts';
 import { listFailed } from './listFailed.ts';
 import { installRuntime, removeRuntime } from './nodeRuntime.ts';
 import { outageSummary } from './outageSummary.ts';
-import { previewSync } from './previewSync.ts';
-import { processQueue } from './processQueue.ts';
-import { proposePathMap } from './proposePathMap.ts';
 import { queueStatus } from './queueStatus.ts';
-import { reconcileLibrary } from './reconcileLibrary.ts';
-import { recoverOutageJobs } from './recoverOutageJobs.ts';
-import { restorePlexItems } from './restorePlexItems.ts';
 import { retryFailed } from './retryFailed.ts';
-import { sendTestNotification } from './sendTestNotification.ts';
-import { syncAll, syncRecent } from './syncScenes.ts';
 import type { Task } from './Task.ts';
 import type { TaskArgs } from './taskArgs.ts';
-import { testConnection } from './testConnection.ts';
 import { VIEW_MODES } from './viewModes.ts';
 
 /**
@@ -48,20 +36,34 @@ export interface TaskEntry {
   args?: readonly string[];
 }
 
+/** Is loaded with all that it needs when it runs: a task that only looks does not wait for it. */
+function later(load: () => Promise<Task>): Task {
+  return async (context, args) => (await load())(context, args);
+}
+
 /** Every task by the `mode` under which `Stash2Plex.yml` offers it. */
 const TASKS: Readonly<Record<string, TaskEntry>> = {
-  all: { run: syncAll, kind: 'work' },
-  recent: { run: syncRecent, kind: 'work', args: ['hours'] },
-  explain_scene: { run: explainScene, kind: 'ask', whileOff: true, args: ['scene_id'] },
+  all: { run: later(async () => (await import('./syncScenes.ts')).syncAll), kind: 'work' },
+  recent: {
+    run: later(async () => (await import('./syncScenes.ts')).syncRecent),
+    kind: 'work',
+    args: ['hours'],
+  },
+  explain_scene: {
+    run: later(async () => (await import('./explainScene.ts')).explainScene),
+    kind: 'ask',
+    whileOff: true,
+    args: ['scene_id'],
+  },
   choose_item: { run: chooseItem, kind: 'look', args: ['scene_id', 'rating_key', 'server_id'] },
   preview_sync: {
-    run: previewSync,
+    run: later(async () => (await import('./previewSync.ts')).previewSync),
     kind: 'work',
     whileOff: true,
     args: ['scene_id', 'scene_ids', 'scope', 'limit', 'detail'],
   },
   restore_items: {
-    run: restorePlexItems,
+    run: later(async () => (await import('./restorePlexItems.ts')).restorePlexItems),
     kind: 'work',
     whileOff: true,
     args: ['scene_id', 'scene_ids', 'rating_key', 'since', 'all', 'apply', 'force'],
@@ -69,24 +71,58 @@ const TASKS: Readonly<Record<string, TaskEntry>> = {
   list_failed: { run: listFailed, kind: 'look', args: ['limit'] },
   retry_failed: { run: retryFailed, kind: 'look', args: ['error_type', 'scene_ids'] },
   clear_match_cache: { run: clearMatchCache, kind: 'look' },
-  process_queue: { run: processQueue, kind: 'work' },
+  process_queue: { run: later(async () => (await import('./processQueue.ts')).processQueue), kind: 'work' },
   queue_status: { run: queueStatus, kind: 'look' },
   clear_queue: { run: clearQueue, kind: 'look' },
   clear_dlq: { run: clearDeadLetters, kind: 'look', args: ['error_type', 'scene_ids'] },
   purge_dlq: { run: purgeDeadLetters, kind: 'look', args: ['days'] },
-  check_setup: { run: checkSetup, kind: 'ask', asItIs: true },
-  test_connection: { run: testConnection, kind: 'ask', asItIs: true, args: ['settings'] },
-  propose_path_map: { run: proposePathMap, kind: 'ask', asItIs: true, args: ['settings'] },
-  health_check: { run: handleHealthCheck, kind: 'ask' },
-  reconcile_all: { run: reconcileLibrary('all'), kind: 'work' },
-  reconcile_recent: { run: reconcileLibrary('recent'), kind: 'work' },
-  reconcile_7days: { run: reconcileLibrary('recent_7days'), kind: 'work' },
-  reconcile_missing_metadata: { run: reconcileLibrary('missing_metadata'), kind: 'work' },
+  check_setup: {
+    run: later(async () => (await import('./checkSetup.ts')).checkSetup),
+    kind: 'ask',
+    asItIs: true,
+  },
+  test_connection: {
+    run: later(async () => (await import('./testConnection.ts')).testConnection),
+    kind: 'ask',
+    asItIs: true,
+    args: ['settings'],
+  },
+  propose_path_map: {
+    run: later(async () => (await import('./proposePathMap.ts')).proposePathMap),
+    kind: 'ask',
+    asItIs: true,
+    args: ['settings'],
+  },
+  health_check: { run: later(async () => (await import('./healthCheck.ts')).handleHealthCheck), kind: 'ask' },
+  reconcile_all: {
+    run: later(async () => (await import('./reconcileLibrary.ts')).reconcileLibrary('all')),
+    kind: 'work',
+  },
+  reconcile_recent: {
+    run: later(async () => (await import('./reconcileLibrary.ts')).reconcileLibrary('recent')),
+    kind: 'work',
+  },
+  reconcile_7days: {
+    run: later(async () => (await import('./reconcileLibrary.ts')).reconcileLibrary('recent_7days')),
+    kind: 'work',
+  },
+  reconcile_missing_metadata: {
+    run: later(async () => (await import('./reconcileLibrary.ts')).reconcileLibrary('missing_metadata')),
+    kind: 'work',
+  },
   outage_summary: { run: outageSummary, kind: 'look' },
   install_runtime: { run: installRuntime, kind: 'look' },
   remove_runtime: { run: removeRuntime, kind: 'look' },
-  test_notification: { run: sendTestNotification, kind: 'ask', withoutPlex: true },
-  recover_outage_jobs: { run: recoverOutageJobs, kind: 'work', args: ['include_temporary'] },
+  test_notification: {
+    run: later(async () => (await import('./sendTestNotification.ts')).sendTestNotification),
+    kind: 'ask',
+    withoutPlex: true,
+  },
+  recover_outage_jobs: {
+    run: later(async () => (await import('./recoverOutageJobs.ts')).recoverOutageJobs),
+    kind: 'work',
+    args: ['include_temporary'],
+  },
 };
 
 /**
