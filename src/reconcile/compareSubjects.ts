@@ -20,19 +20,27 @@ export async function compareSubjects(subjects: readonly Subject[], run: Run): P
   const details = await readDetails([...keys], run.context);
   // As they are now: a drainer may be at work.
   const syncs = run.context.jobs.sceneSyncsOf(subjects.map(({ scene }) => scene.id));
+  const longestEdit = run.context.plex.longestEdit();
   const examinations: Examination[] = [];
   for (const subject of subjects) {
     const previous = ofThisRun(syncs.get(subject.scene.id) ?? [], run);
-    examinations.push(await compareSubject(subject, previous, details, run));
+    examinations.push(await compareSubject(subject, { previous, details, longestEdit }, run));
   }
   return examinations;
+}
+
+/** What was read for many scenes at once. */
+interface BatchFacts {
+  /** What the last syncs of the scene left. */
+  previous: readonly SceneSync[];
+  details: ReadonlyMap<string, PlexItem>;
+  longestEdit: number | undefined;
 }
 
 /** One look at a scene: a gap of any of its items is its gap, and it is right when all of them are. */
 async function compareSubject(
   subject: Subject,
-  previous: readonly SceneSync[],
-  details: ReadonlyMap<string, PlexItem>,
+  { previous, details, longestEdit }: BatchFacts,
   run: Run,
 ): Promise<Examination> {
   const { scene, isAmbiguous } = subject;
@@ -41,7 +49,9 @@ async function compareSubject(
   for (const each of subject.items) {
     const detail = details.get(each.item.ratingKey);
     const sync = previous.find(({ ratingKey }) => ratingKey === detail?.ratingKey);
-    looks.push(detail && sync && (await compareOne(subject, each, { item: detail, previous: sync }, run)));
+    looks.push(
+      detail && sync && (await compareOne(subject, each, { item: detail, previous: sync, longestEdit }, run)),
+    );
   }
   const gap = combineGaps(looks.flatMap((look) => look?.gap ?? []));
   if (gap) return { outcome: 'gap', sceneId, gap, scene, wasSynced: true };
@@ -59,7 +69,7 @@ interface Look {
 async function compareOne(
   subject: Subject,
   { item: listed, verification }: SubjectItem,
-  { item, previous }: { item: PlexItem; previous: SceneSync },
+  { item, previous, longestEdit }: { item: PlexItem; previous: SceneSync; longestEdit: number | undefined },
   run: Run,
 ): Promise<Look> {
   const { scene, wanted, wantedHash } = subject;
@@ -71,7 +81,7 @@ async function compareOne(
     wanted,
     memory: previous.written,
     settings: context.settings,
-    longestEdit: context.plex.longestEdit(),
+    longestEdit,
   };
   let difference = compareItem(comparison);
   let isCertain = true;
