@@ -138,7 +138,7 @@ async function drainBatch(
   let before: string[] = [];
   for (const [index, job] of waiting.entries()) {
     const known = batch.syncs.get(job.sceneId)?.map(({ ratingKey }) => ratingKey) ?? [];
-    const items = [...known, ...work.chosen.ofScene(job.sceneId).map(({ ratingKey }) => ratingKey)];
+    const items = [...known, ...(batch.chosen.get(job.sceneId) ?? []).map(({ ratingKey }) => ratingKey)];
     const isApart = known.length > 0 && before.length > 0 && !items.some((item) => before.includes(item));
     before = items;
     const mayOverlap = isApart && work.jobDelayMs === 0 && (await breaker.isFlowing());

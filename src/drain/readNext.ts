@@ -19,7 +19,7 @@ export interface NextBatch {
  */
 export async function readNext(
   current: readonly WaitingJob[],
-  { syncs }: Batch,
+  { syncs, chosen }: Batch,
   work: WorkContext,
 ): Promise<NextBatch | undefined> {
   const { jobs, reliability, jobDelayMs } = work;
@@ -33,13 +33,15 @@ export async function readNext(
       .peekDue(2 * BATCH_SIZE)
       .filter(({ id }) => !taken.has(id))
       .slice(0, BATCH_SIZE);
-    const chosen = ({ sceneId }: WaitingJob) => jobs.chosen.ofScene(sceneId);
-    const items = [...[...syncs.values()].flat(), ...current.flatMap(chosen)];
+    const items = [...syncs.values(), ...chosen.values()].flat();
     const written = new Set(items.map(({ ratingKey }) => ratingKey));
-    const known = jobs.sceneSyncsOf(waiting.map(({ sceneId }) => sceneId));
-    const isApart = (job: WaitingJob) => {
-      const own = known.get(job.sceneId) ?? [];
-      return own.length > 0 && ![...own, ...chosen(job)].some(({ ratingKey }) => written.has(ratingKey));
+    const sceneIds = waiting.map(({ sceneId }) => sceneId);
+    const known = jobs.sceneSyncsOf(sceneIds);
+    const choices = jobs.chosen.ofScenes(sceneIds);
+    const isApart = ({ sceneId }: WaitingJob) => {
+      const own = known.get(sceneId) ?? [];
+      const all = [...own, ...(choices.get(sceneId) ?? [])];
+      return own.length > 0 && !all.some(({ ratingKey }) => written.has(ratingKey));
     };
     if (waiting.length === 0 || !waiting.every(isApart)) return undefined;
     return { waiting, batch: await readBatch(waiting, work), work };

@@ -20,6 +20,8 @@ export interface Chooser {
 export interface ChosenItems {
   /** Of a scene, the latest first; on any server. */
   ofScene(sceneId: number): ChosenItem[];
+  /** The same of many scenes in one look; a scene without a choice is not in it. */
+  ofScenes(sceneIds: readonly number[]): Map<number, ChosenItem[]>;
   /** The scenes for which the item was chosen, the latest choice first. */
   choosers(item: ItemPlace): Chooser[];
   /** Remembers a choice and queues the scene, which leaves the dead letters; whose the item is, is decided anew. */
@@ -44,6 +46,10 @@ export function createChosenItems(
     ofScene: db.prepare(
       `SELECT server_id AS serverId, rating_key AS ratingKey, chosen_at_ms AS chosenAtMs
        FROM chosen_items WHERE scene_id = ?`,
+    ),
+    ofScenes: db.prepare(
+      `SELECT scene_id AS sceneId, server_id AS serverId, rating_key AS ratingKey, chosen_at_ms AS chosenAtMs
+       FROM chosen_items WHERE scene_id IN (SELECT value FROM json_each(?))`,
     ),
     choosers: db.prepare(
       `SELECT scene_id AS sceneId, chosen_at_ms AS chosenAtMs FROM chosen_items WHERE ${item}`,
@@ -75,6 +81,13 @@ export function createChosenItems(
   };
   return {
     ofScene,
+    ofScenes(sceneIds) {
+      const found = new Map<number, ChosenItem[]>();
+      const rows = sql.ofScenes.all(JSON.stringify(sceneIds)) as (ChosenItem & { sceneId: number })[];
+      for (const { sceneId, ...choice } of rows.sort(byTime))
+        found.set(sceneId, [...(found.get(sceneId) ?? []), choice]);
+      return found;
+    },
     choosers: ({ serverId, ratingKey }) =>
       (sql.choosers.all({ serverId, ratingKey }) as Chooser[]).sort(byTime),
     choose: (sceneId, { serverId, ratingKey }, nowMs) =>

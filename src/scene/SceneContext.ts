@@ -37,7 +37,7 @@ export interface SceneContext {
   /** Who owns the items that several scenes share. */
   owners: Pick<ItemOwners, 'decision' | 'isAny' | 'itemsOf' | 'otherHolders' | 'inheritance'>;
   /** Items that the user has chosen for scenes. */
-  chosen: Pick<ChosenItems, 'ofScene' | 'choosers'>;
+  chosen: Pick<ChosenItems, 'ofScene' | 'ofScenes' | 'choosers'>;
   doubts: SceneDoubts;
 }
 

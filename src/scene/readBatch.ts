@@ -4,6 +4,7 @@ import { MAX_IDS } from '../plex/PlexClient.ts';
 import { PlexError } from '../plex/PlexError.ts';
 import type { PlexItem } from '../plex/PlexItem.ts';
 import { mayHold } from '../plex/PlexSection.ts';
+import type { ChosenItem } from '../queue/ChosenItems.ts';
 import type { OwnerDecision } from '../queue/ItemOwners.ts';
 import type { SceneSync, WaitingJob } from '../queue/Job.ts';
 import { UNKNOWN_SERVER } from '../queue/sceneSyncs.ts';
@@ -25,6 +26,8 @@ export interface Batch {
   syncs: Map<number, SceneSync[]>;
   /** The same in libraries of this server that the settings leave out at present. */
   elsewhere: Map<number, SceneSync[]>;
+  /** Items that the user has chosen for these scenes, on any server. */
+  chosen: Map<number, ChosenItem[]>;
   /** Scenes that the Python plugin has synced, to items that it did not note. */
   syncedByPython: Set<number>;
   items: ReadAhead;
@@ -69,16 +72,18 @@ export async function readBatch(
       );
     if (all.some(({ serverId }) => serverId === UNKNOWN_SERVER)) syncedByPython.add(sceneId);
   }
+  const chosen = context.chosen.ofScenes(waiting.map((job) => job.sceneId));
   const wasSynced = (id: number) => syncs.has(id) || syncedByPython.has(id);
   const synced = scenesToSync(scenes, wasSynced, await context.gates(), context);
   const isInBulk = waiting.some(({ inBulk }) => inBulk);
-  const { keysOf, areManyNew } = await hintedKeys(synced, syncs, isInBulk, places, context);
+  const { keysOf, areManyNew } = await hintedKeys(synced, { syncs, chosen }, isInBulk, places, context);
   const items = await readItems([...new Set([...keysOf.values()].flat())], context);
   const decisions = await decisionsFor(synced, keysOf, items, context);
   return {
     scenes,
     syncs,
     elsewhere,
+    chosen,
     syncedByPython,
     items: readAhead(items, { since, areManyNew }, context),
     decisions,
@@ -102,7 +107,7 @@ function scenesToSync(
 /** Items of the last syncs, and those that the index names beside them; it is brought up to date first when it knows too few. */
 async function hintedKeys(
   scenes: readonly Scene[],
-  syncs: Batch['syncs'],
+  { syncs, chosen }: Pick<Batch, 'syncs' | 'chosen'>,
   isInBulk: boolean,
   places: PlexLibrary,
   context: SceneContext,
@@ -110,9 +115,8 @@ async function hintedKeys(
   const { finder } = context.matching;
   const isNew = ({ id }: Scene) => !syncs.has(id);
   const known = ({ id }: Scene) => (syncs.get(id) ?? []).map(({ ratingKey }) => ratingKey);
-  const chosen = ({ id }: Scene) =>
-    context.chosen
-      .ofScene(id)
+  const chosenFor = ({ id }: Scene) =>
+    (chosen.get(id) ?? [])
       .filter(({ serverId }) => serverId === places.serverId)
       .map(({ ratingKey }) => ratingKey);
   const extensible = scenes.filter((scene) => !isNew(scene) && mayHaveMore(scene, syncs, places));
@@ -120,7 +124,7 @@ async function hintedKeys(
   const hints = () =>
     new Map(
       scenes.map((scene) => {
-        const picked = chosen(scene);
+        const picked = chosenFor(scene);
         const hinted = looked.has(scene) ? finder.hint(places, scene.files, picked) : [];
         return [scene.id, [...new Set([...picked, ...known(scene), ...hinted])]];
       }),

@@ -1,5 +1,5 @@
 import { InputError } from '../config/pluginInput.ts';
-import type { TaskArgs } from './taskArgs.ts';
+import { SHOWN_LENGTH, type TaskArgs } from './taskArgs.ts';
 
 /**
  * An argument that a task does not take is most likely a slip of the pen, and would be ignored silently.
@@ -12,11 +12,7 @@ export function checkArgs({ mode, ...others }: TaskArgs, taken: readonly string[
   const unknown = Object.keys(others).find((name) => !taken.includes(name));
   if (unknown === undefined) return;
   const takes = taken.length > 0 ? `it takes ${taken.join(', ')}` : 'it takes none';
-  throw new InputError(`Unknown argument "${shortened(unknown)}" of the mode "${String(mode)}": ${takes}.`);
-}
-
-const SHOWN_LENGTH = 100;
-
-function shortened(text: string): string {
-  return text.slice(0, SHOWN_LENGTH);
+  throw new InputError(
+    `Unknown argument "${unknown.slice(0, SHOWN_LENGTH)}" of the mode "${String(mode)}": ${takes}.`,
+  );
 }

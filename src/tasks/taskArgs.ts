@@ -106,7 +106,8 @@ function isBlank(value: unknown): boolean {
   return value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
 }
 
-const SHOWN_LENGTH = 100;
+/** Most of an argument that a sentence about it repeats. */
+export const SHOWN_LENGTH = 100;
 
 function shown(value: unknown): string {
   return JSON.stringify(value)?.slice(0, SHOWN_LENGTH) ?? String(value);

@@ -10,7 +10,7 @@ import { outageSummary } from './outageSummary.ts';
 import { queueStatus } from './queueStatus.ts';
 import { retryFailed } from './retryFailed.ts';
 import type { Task } from './Task.ts';
-import type { TaskArgs } from './taskArgs.ts';
+import { SHOWN_LENGTH, type TaskArgs } from './taskArgs.ts';
 import { VIEW_MODES } from './viewModes.ts';
 
 /**
@@ -142,5 +142,3 @@ export function findTask(args: TaskArgs): TaskEntry {
   checkArgs(args, task.args ?? []);
   return task;
 }
-
-const SHOWN_LENGTH = 100;

@@ -28,6 +28,9 @@ describe('choices', () => {
     chosen.choose(2, OTHER, nowMs() + 10);
     expect(chosen.choosers(OTHER).map(({ sceneId }) => sceneId)).toEqual([2, 1]);
     expect(keys(3)).toEqual([]);
+    const together = chosen.ofScenes([3, 2, 1]);
+    expect([...together.keys()].sort()).toEqual([1, 2]);
+    for (const sceneId of [1, 2]) expect(together.get(sceneId)).toEqual(chosen.ofScene(sceneId));
   });
 
   it('queue the scene, also one that is being synced, and take it off the dead letters', async () => {

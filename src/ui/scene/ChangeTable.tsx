@@ -1,4 +1,5 @@
 import type { PreviewField } from '../api/reports.ts';
+import { FieldValue } from '../shared/FieldValue.tsx';
 
 /** Field by field: what Stash has, what Plex has now and then. On narrow screens each row stands by itself. */
 export function ChangeTable({ changes, caption }: { changes: PreviewField[]; caption: string }) {
@@ -18,17 +19,12 @@ export function ChangeTable({ changes, caption }: { changes: PreviewField[]; cap
         {changes.map(({ field, stash, now, then }) => (
           <tr key={field}>
             <th scope="row">{field}</th>
-            <Value name="Stash" text={stash} />
-            <Value name="Plex now" text={now} />
-            <Value name="Plex then" text={then} isNew={then !== now} />
+            <FieldValue name="Stash" text={stash} />
+            <FieldValue name="Plex now" text={now} />
+            <FieldValue name="Plex then" text={then} isNew={then !== now} />
           </tr>
         ))}
       </tbody>
     </table>
   );
-}
-
-function Value({ name, text, isNew = false }: { name: string; text: string; isNew?: boolean }) {
-  const shown = text === '' ? <span className="s2p-quiet">nothing</span> : text;
-  return <td data-name={name}>{isNew ? <strong>{shown}</strong> : shown}</td>;
 }

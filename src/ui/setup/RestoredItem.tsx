@@ -1,4 +1,5 @@
 import type { RestoreReport } from '../api/reports.ts';
+import { FieldValue } from '../shared/FieldValue.tsx';
 
 /** What an item holds now, and what it would hold again. */
 export function RestoredItem({ item }: { item: RestoreReport['items'][number] }) {
@@ -22,8 +23,8 @@ export function RestoredItem({ item }: { item: RestoreReport['items'][number] })
             {changes.map(({ field, from, to }) => (
               <tr key={field}>
                 <th scope="row">{field}</th>
-                <Value name="Now" text={from} />
-                <Value name="Then" text={to} />
+                <FieldValue name="Now" text={from} />
+                <FieldValue name="Then" text={to} />
               </tr>
             ))}
           </tbody>
@@ -36,8 +37,4 @@ export function RestoredItem({ item }: { item: RestoreReport['items'][number] })
       ))}
     </div>
   );
-}
-
-function Value({ name, text }: { name: string; text: string }) {
-  return <td data-name={name}>{text === '' ? <span className="s2p-quiet">nothing</span> : text}</td>;
 }
