@@ -109,8 +109,9 @@ function isStillNext({ waiting }: NextBatch, due: readonly WaitingJob[]): boolea
 
 /**
  * Runs a batch's jobs in order. While Plex works on an edit the next scene is prepared: two jobs at a time, and the one connection to
- * Plex keeps their edits one after another. Only scenes whose items are known and not the same: what one writes the next has to see.
- * A trial, a pause that the user asked for, and trouble leave one at a time.
+ * Plex keeps their edits one after another. Only scenes whose items are foreseen and not the same: what one writes the next has to see.
+ * A scene that turns out to have others waits until it is alone. A trial, a pause that the user asked for, and trouble leave one at a
+ * time.
  *
  * @returns what stands in the way.
  */
@@ -125,7 +126,11 @@ async function drainBatch(
   const { breaker, pace } = work.reliability;
   const running: Promise<JobEnd>[] = [];
   const settleFirst = async (): Promise<Obstacle | undefined> => {
-    const end = await running.shift();
+    let end = await running.shift();
+    if (end?.goOn) {
+      await Promise.all(running);
+      end = await end.goOn();
+    }
     if (end?.isOver) onJobEnd();
     return end?.obstacle;
   };
@@ -134,12 +139,11 @@ async function drainBatch(
     while (running.length > 0) found = (await settleFirst()) ?? found;
     return found;
   };
-  /** Known items of the job before. */
-  let before: string[] = [];
+  /** Items of the job before. */
+  let before: readonly string[] = [];
   for (const [index, job] of waiting.entries()) {
-    const known = batch.syncs.get(job.sceneId)?.map(({ ratingKey }) => ratingKey) ?? [];
-    const items = [...known, ...(batch.chosen.get(job.sceneId) ?? []).map(({ ratingKey }) => ratingKey)];
-    const isApart = known.length > 0 && before.length > 0 && !items.some((item) => before.includes(item));
+    const items = batch.foreseen.get(job.sceneId) ?? [];
+    const isApart = items.length > 0 && before.length > 0 && !items.some((item) => before.includes(item));
     before = items;
     const mayOverlap = isApart && work.jobDelayMs === 0 && (await breaker.isFlowing());
     if (!mayOverlap || running.length >= JOBS_AT_A_TIME) {

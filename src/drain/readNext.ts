@@ -19,7 +19,7 @@ export interface NextBatch {
  */
 export async function readNext(
   current: readonly WaitingJob[],
-  { syncs, chosen }: Batch,
+  { foreseen }: Batch,
   work: WorkContext,
 ): Promise<NextBatch | undefined> {
   const { jobs, reliability, jobDelayMs } = work;
@@ -33,8 +33,7 @@ export async function readNext(
       .peekDue(2 * BATCH_SIZE)
       .filter(({ id }) => !taken.has(id))
       .slice(0, BATCH_SIZE);
-    const items = [...syncs.values(), ...chosen.values()].flat();
-    const written = new Set(items.map(({ ratingKey }) => ratingKey));
+    const written = new Set([...foreseen.values()].flat());
     const sceneIds = waiting.map(({ sceneId }) => sceneId);
     const known = jobs.sceneSyncsOf(sceneIds);
     const choices = jobs.chosen.ofScenes(sceneIds);

@@ -7,7 +7,7 @@ import type { Batch } from '../scene/readBatch.ts';
 import { batchInput, type SceneBook } from '../scene/SceneInput.ts';
 import { sharedText } from '../scene/SharedItem.ts';
 import { syncedText } from '../scene/syncedText.ts';
-import { type SyncOutcome, syncScene } from '../scene/syncScene.ts';
+import { type SyncOutcome, syncScene, UnforeseenItem } from '../scene/syncScene.ts';
 import type { DrainResult } from './DrainResult.ts';
 import { PARTS_WAIT, settleFailure } from './settleFailure.ts';
 import type { WorkContext } from './WorkContext.ts';
@@ -18,31 +18,47 @@ export interface JobEnd {
   isOver: boolean;
   /** What stands in the way of all further jobs. */
   obstacle?: Obstacle;
+  /** The job is still taken, and goes on with this when no other one is running. */
+  goOn?: () => Promise<JobEnd>;
 }
 
-/** Takes one job, syncs its scene and records how that ended. */
+/**
+ * Takes one job, syncs its scene and records how that ended. Where it is foreseen to which items the scene is written, it is written to no
+ * others while other jobs run.
+ */
 export async function runJob(
   waiting: WaitingJob,
   batch: Batch,
   context: WorkContext,
   result: DrainResult,
 ): Promise<JobEnd> {
+  const job = context.jobs.take(waiting);
+  if (job) return runTaken(job, batch, context, result, batch.foreseen.get(job.sceneId));
+  // Changed or gone meanwhile: its next turn comes.
+  context.reliability.breaker.releaseTrial();
+  return { isOver: false };
+}
+
+async function runTaken(
+  job: TakenJob,
+  batch: Batch,
+  context: WorkContext,
+  result: DrainResult,
+  foreseen?: readonly string[],
+): Promise<JobEnd> {
   const { jobs, reliability, clock, log, jobDelayMs } = context;
   const { breaker, pace, stats, operations, activity } = reliability;
-  const job = jobs.take(waiting);
-  // Changed or gone meanwhile: its next turn comes.
-  if (!job) {
-    breaker.releaseTrial();
-    return { isOver: false };
-  }
   const startedAt = clock.monotonic();
   const mark = operations.mark();
   const elapsedSecs = () => (clock.monotonic() - startedAt) / 1000;
   let outcome: SyncOutcome;
   try {
     const book = bookOf(job, context);
-    outcome = await syncScene({ ...batchInput(job.sceneId, batch, context), book }, context);
+    const only = foreseen && foreseen.length > 0 ? { onlyItems: foreseen } : {};
+    outcome = await syncScene({ ...batchInput(job.sceneId, batch, context), ...only, book }, context);
   } catch (error) {
+    if (error instanceof UnforeseenItem)
+      return { isOver: false, goOn: () => runTaken(job, batch, context, result) };
     return settleFailure({ job, error, mark, elapsedSecs: elapsedSecs() }, context, result);
   }
   try {

@@ -24,6 +24,8 @@ export interface SceneInput {
   knownItem: (ratingKey: string) => Promise<PlexItem | undefined>;
   /** What was read for a whole batch; left out: everything is asked now. */
   readAhead?: ReadAhead;
+  /** Rating keys of the only items that it may write to, because other scenes are synced meanwhile; left out: any. */
+  onlyItems?: readonly string[];
   /** Whose some items are, as asked for a whole batch. */
   decisions?: ReadonlyMap<string, OwnerDecision>;
   book: SceneBook;

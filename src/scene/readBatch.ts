@@ -31,6 +31,11 @@ export interface Batch {
   /** Scenes that the Python plugin has synced, to items that it did not note. */
   syncedByPython: Set<number>;
   items: ReadAhead;
+  /**
+   * Rating keys of the items that each scene is going to write to, as far as can be told: those of its last sync, those chosen for it, and
+   * those that the path index names. A scene that is not to be synced is not in it.
+   */
+  foreseen: Map<number, string[]>;
   /** Whose those items are in which several scenes have files. */
   decisions: Map<string, OwnerDecision>;
 }
@@ -86,6 +91,7 @@ export async function readBatch(
     chosen,
     syncedByPython,
     items: readAhead(items, { since, areManyNew }, context),
+    foreseen: keysOf,
     decisions,
   };
 }

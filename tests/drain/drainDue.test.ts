@@ -1216,6 +1216,43 @@ describe('an event in the middle of a bulk', () => {
   });
 });
 
+describe('while a scene is under way', () => {
+  /** Two scenes that were never synced, in a listed library; the cover of the first one takes its time. */
+  const withSlowCover = async () => {
+    const bench = await startBench();
+    const [slow, quick] = [
+      bench.scanned('slow', { title: 'Slow', ...WITH_IMAGE }),
+      bench.scanned('quick', { title: 'Quick' }),
+    ];
+    await bench.sync(...Array.from({ length: 12 }, (_, index) => bench.scanned(`other ${index}`)));
+    bench.plex.log.clear();
+    bench.stash.faults.add({
+      match: { path: new RegExp(`/scene/${slow}/screenshot`) },
+      action: { delayMs: 1_000 },
+    });
+    const titles = () =>
+      bench.plex.log
+        .where({ method: 'PUT', path: /all$/ })
+        .flatMap((put) => put.parameter('title.value') ?? []);
+    return { bench, slow, quick, titles };
+  };
+
+  it('the next one is prepared, also when neither was ever synced', async () => {
+    const { bench, slow, quick, titles } = await withSlowCover();
+    expect(await bench.sync(slow, quick)).toMatchObject({ synced: 2 });
+    expect(titles()).toEqual(['Quick', 'Slow']);
+  });
+
+  it('one whose item turns out to be another than was foreseen waits until it is alone (A2)', async () => {
+    const { bench, slow, quick, titles } = await withSlowCover();
+    bench.plex.library.removeItem(bench.item('quick').ratingKey);
+    bench.plex.library.addItem(bench.sectionKey, { title: 'quick', file: '/media/films/quick.mkv' });
+    expect(await bench.sync(slow, quick)).toMatchObject({ synced: 2, retried: 0 });
+    expect(titles()).toEqual(['Slow', 'Quick']);
+    expect(bench.item('quick').title).toBe('Quick');
+  });
+});
+
 describe('a process that dies', () => {
   it('in the middle of a job leaves it to the next one (W14)', async () => {
     const bench = await startBench();
