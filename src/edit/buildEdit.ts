@@ -159,9 +159,13 @@ function rememberedRating(
   const isGone = rating === 'clear' || (wanted.userRating === null && !item.userRating);
   if (isGone) return {};
   const { userRating, formerRatings } = memory;
-  return {
-    ...(userRating === undefined ? {} : { userRating }),
-    // A rating that is right has replaced those before it.
-    ...(formerRatings && typeof wanted.userRating !== 'number' ? { formerRatings } : {}),
-  };
+  if (typeof wanted.userRating !== 'number') {
+    return {
+      ...(userRating === undefined ? {} : { userRating }),
+      ...(formerRatings ? { formerRatings } : {}),
+    };
+  }
+  // A rating that is right has replaced the others; it may be an earlier one, where a later write did not take effect.
+  const current = ownRatings(memory).includes(wanted.userRating) ? wanted.userRating : userRating;
+  return current === undefined ? {} : { userRating: current };
 }

@@ -282,6 +282,17 @@ describe('the rating (W-35)', () => {
       expect(await world.sync({ ...FULL, rating100 })).toEqual([]);
     }
   });
+
+  it("that is right again after a write that failed is still known to be the plugin's", async () => {
+    const world = await synced();
+    await world.sync({ ...FULL, rating100: 20 });
+    world.plex.faults.add({ ...mentioning('userRating'), action: status(500) });
+    await expect(world.sync({ ...FULL, rating100: 80 })).rejects.toThrow('status 500');
+    world.plex.faults.clear();
+    expect(await world.sync({ ...FULL, rating100: 20 })).toEqual([]);
+    expect(await world.sync({ ...FULL, rating100: null })).toEqual(['userRating']);
+    expect(world.now().userRating).toBeUndefined();
+  });
 });
 
 describe('what is too long for Plex', () => {
