@@ -2,12 +2,13 @@ import type { Obstacle } from '../failures/Obstacle.ts';
 import type { Operation } from '../failures/Operation.ts';
 import { localTrouble } from '../failures/obstacles.ts';
 import type { TakenJob, WaitingJob } from '../queue/Job.ts';
+import { UnforeseenItem } from '../scene/findItems.ts';
 import { addHeld } from '../scene/gates/GateCounts.ts';
 import type { Batch } from '../scene/readBatch.ts';
 import { batchInput, type SceneBook } from '../scene/SceneInput.ts';
 import { sharedText } from '../scene/SharedItem.ts';
 import { syncedText } from '../scene/syncedText.ts';
-import { type SyncOutcome, syncScene, UnforeseenItem } from '../scene/syncScene.ts';
+import { type SyncOutcome, syncScene } from '../scene/syncScene.ts';
 import type { DrainResult } from './DrainResult.ts';
 import { PARTS_WAIT, settleFailure } from './settleFailure.ts';
 import type { WorkContext } from './WorkContext.ts';
@@ -121,7 +122,10 @@ async function runTaken(
 function bookOf(job: TakenJob, { jobs, settings }: WorkContext): SceneBook {
   return {
     pass: () => jobs.held.release([job.sceneId]),
-    remember: (sync, change) => void jobs.remember(job, sync, change),
+    remember(sync, change) {
+      jobs.remember(job, sync, change);
+      return change && jobs.flush();
+    },
     ...(settings.undo_retention_days > 0 ? { snapshot: (item) => jobs.undo.snapshot(item) } : {}),
     decide: (item, decision) => void jobs.decide(job, item, decision),
     leave: (items) => void jobs.leave(job, items),

@@ -20,6 +20,8 @@ export interface RequestLimits {
 /** A proxy may have been set up anew; finding the limit out once more costs a few requests. */
 const FORGOTTEN_AFTER_MS = 30 * 86_400_000;
 
+const KNOWN_FOR_MS = 10_000;
+
 /** Remembers the limits in the database, so that each is found out once and not by every process. */
 export function createRequestLimits(db: Database, clock: Clock): RequestLimits {
   const find = db
@@ -29,15 +31,30 @@ export function createRequestLimits(db: Database, clock: Clock): RequestLimits {
     )
     .pluck();
   const save = db.prepare('INSERT OR REPLACE INTO request_limits VALUES (@address, @part, @bytes, @nowMs)');
+  const read = (address: string, part: LimitedPart) => {
+    const nowMs = clock.now();
+    const found = find.get({ address, part, nowMs, sinceMs: nowMs - FORGOTTEN_AFTER_MS });
+    return found === undefined ? undefined : Number(found);
+  };
   return {
-    of: (address) => ({
-      bytes(part) {
-        const nowMs = clock.now();
-        const found = find.get({ address, part, nowMs, sinceMs: nowMs - FORGOTTEN_AFTER_MS });
-        return found === undefined ? undefined : Number(found);
-      },
-      learn: (part, bytes) => void save.run({ address, part, bytes, nowMs: clock.now() }),
-    }),
+    of(address) {
+      /** Asked for each edit: what another process has found out meanwhile may come a little later. */
+      const known = new Map<LimitedPart, { bytes: number | undefined; readAtMs: number }>();
+      return {
+        bytes(part) {
+          const nowMs = clock.monotonic();
+          const last = known.get(part);
+          if (last && nowMs - last.readAtMs < KNOWN_FOR_MS) return last.bytes;
+          const bytes = read(address, part);
+          known.set(part, { bytes, readAtMs: nowMs });
+          return bytes;
+        },
+        learn(part, bytes) {
+          save.run({ address, part, bytes, nowMs: clock.now() });
+          known.delete(part);
+        },
+      };
+    },
   };
 }
 

@@ -1,4 +1,4 @@
-import { durably } from '../storage/durably.ts';
+import { flushCommits } from '../storage/flushCommits.ts';
 import type { Database } from '../storage/openDatabase.ts';
 import type { Clock } from '../time/clock.ts';
 import { type ActivityLog, createActivityLog } from './activityLog.ts';
@@ -77,11 +77,14 @@ export interface JobStore {
   /** Tries the job again after `delayMs`, at most an hour. */
   retry(job: TakenJob, delayMs: number, failure: JobFailure): boolean;
   /**
-   * Keeps what was written so far, while the job goes on; what was known of Stash's version stays.
+   * Keeps what was written so far, while the job goes on; what was known of Stash's version stays. What is new
+   * about an item is not safe before {@link flush}.
    *
    * @param change to the item, before it is made: what the item holds is kept in the same transaction.
    */
   remember(job: TakenJob, sync: SceneSync, change?: ItemChange): boolean;
+  /** Sees to it that no power cut takes back what items held; costs nothing when that is so already. @throws StorageError */
+  flush(): Promise<void>;
   /** Keeps which scene owns an item that the job's scene has a file in; see {@link ItemOwners.decide}. */
   decide(job: TakenJob, item: SectionItem, decision: OwnerDecision): boolean;
   /** The job's scene has a file in these items no more; see {@link ItemOwners.leave}. */
@@ -152,6 +155,8 @@ export function createJobStore(db: Database, clock: Clock): JobStore {
   const held = createHeldBack(db, owners);
   const undo = createUndoLog(db);
   const deadLetters = createDeadLetters(db, clock);
+  /** How many with something new were kept, and how many of these are on the disk for certain. */
+  const snapshots = { kept: 0, flushed: 0 };
   // Process ids come back; a store does not.
   let ownerId: string | undefined;
   const owner = () => {
@@ -196,6 +201,7 @@ export function createJobStore(db: Database, clock: Clock): JobStore {
       syncs.remove(sceneId, former);
     }
     for (const sync of current) syncs.save(sceneId, sync, clock.now());
+    if (!owners.isAny()) return;
     const all = [...current, ...kept, ...shared];
     for (const item of owners.itemsOf(sceneId)) {
       if (isNow(all, item)) continue;
@@ -234,13 +240,17 @@ export function createJobStore(db: Database, clock: Clock): JobStore {
       }),
     retry: (job, delayMs, failure) =>
       returnWith(job, () => sql.retry.run({ ...job, ...dueTimes(delayMs), ...boundedFailure(failure) })),
-    remember(job, sync, change) {
-      const save = () =>
-        whileClaimed(job, () => {
-          if (change) undo.save(sync, job.sceneId, change.snapshot, clock.now());
-          syncs.save(job.sceneId, sync, clock.now());
-        });
-      return change?.isNew ? durably(db, save) : save();
+    remember: (job, sync, change) =>
+      whileClaimed(job, () => {
+        if (change) undo.save(sync, job.sceneId, change.snapshot, clock.now());
+        if (change?.isNew) snapshots.kept += 1;
+        syncs.save(job.sceneId, sync, clock.now());
+      }),
+    async flush() {
+      const { kept, flushed } = snapshots;
+      if (flushed === kept) return;
+      await flushCommits(db);
+      snapshots.flushed = Math.max(snapshots.flushed, kept);
     },
     decide: (job, item, decision) =>
       whileClaimed(job, () => owners.decide(item, decision, job.sceneId, clock.now())),

@@ -44,7 +44,8 @@ export function createHeldBack(
        WHERE true ON CONFLICT (scene_id) DO UPDATE SET gate = excluded.gate, held_at_ms = excluded.held_at_ms
        WHERE gate <> excluded.gate`,
     ),
-    isAny: db
+    isAny: db.prepare('SELECT EXISTS (SELECT 1 FROM held_back)').pluck(),
+    areAny: db
       .prepare('SELECT EXISTS (SELECT 1 FROM held_back WHERE scene_id IN (SELECT value FROM json_each(?)))')
       .pluck(),
     release: db.prepare('DELETE FROM held_back WHERE scene_id IN (SELECT value FROM json_each(?))'),
@@ -69,9 +70,10 @@ export function createHeldBack(
         })
         .immediate(),
     release(sceneIds) {
-      const ids = JSON.stringify(sceneIds);
       // Nearly always there is nothing: looking locks nothing.
-      if (sql.isAny.get(ids) === 1) sql.release.run(ids);
+      if (sql.isAny.get() === 0) return;
+      const ids = JSON.stringify(sceneIds);
+      if (sql.areAny.get(ids) === 1) sql.release.run(ids);
     },
     gateOf: (sceneId) => sql.gateOf.get(sceneId) as HeldScene | undefined,
     countByGate: () =>

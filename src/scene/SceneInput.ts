@@ -26,6 +26,8 @@ export interface SceneInput {
   readAhead?: ReadAhead;
   /** Rating keys of the only items that it may write to, because other scenes are synced meanwhile; left out: any. */
   onlyItems?: readonly string[];
+  /** What the user has chosen for it, the latest choice first; left out: it is looked up. */
+  chosen?: readonly ChosenItem[];
   /** Whose some items are, as asked for a whole batch. */
   decisions?: ReadonlyMap<string, OwnerDecision>;
   book: SceneBook;
@@ -39,8 +41,9 @@ export interface SceneBook {
    * Keeps what was written so far, in case a later step fails: otherwise it would count as the user's for ever.
    *
    * @param change to the item, before it is made: what the item holds is kept with it.
+   * @returns when the change may be made: what the item holds is safe.
    */
-  remember: (sync: SceneSync, change?: ItemChange) => void;
+  remember: (sync: SceneSync, change?: ItemChange) => Promise<void> | void;
   /** What is kept of an item of before the plugin changed it. Left out: nothing is kept of any. */
   snapshot?: (item: ItemPlace) => ItemSnapshot | undefined;
   /** Keeps which scene owns an item. */
@@ -54,7 +57,7 @@ export interface SceneBook {
 /** What a batch has of one of its scenes. @throws StashError when Stash could not read it. */
 export function batchInput(
   sceneId: number,
-  { scenes, syncs, elsewhere, syncedByPython, items, decisions }: Batch,
+  { scenes, syncs, elsewhere, chosen, syncedByPython, items, decisions }: Batch,
   { plex }: Pick<SceneContext, 'plex'>,
 ): Omit<SceneInput, 'book'> {
   const scene = scenes.get(sceneId);
@@ -70,6 +73,7 @@ export function batchInput(
       return taken ? taken.item : (await plex.items([ratingKey]))[0];
     },
     readAhead: items,
+    chosen: chosen.get(sceneId) ?? [],
     decisions,
   };
 }

@@ -17,6 +17,11 @@ export interface SceneFind {
   doubt?: SyncError;
 }
 
+/** A scene has an item other than those that it may write to at present ({@link SceneInput.onlyItems}): nothing was done. */
+export class UnforeseenItem extends Error {
+  override readonly name = 'UnforeseenItem';
+}
+
 /**
  * Every item that holds one of the scene's files (A3): those of the last sync that still do, and by look-up the others. Where the path
  * index knows of none beside the former, nothing is looked up.
@@ -24,6 +29,7 @@ export interface SceneFind {
  * @throws SyncError `notInPlex` or `ambiguous`; the latter as well when strict matching is on and nothing but a file's name speaks
  *   for the item (W-01).
  * @throws PlexError when a look-up fails, which says nothing about the scene (W-10).
+ * @throws UnforeseenItem
  */
 export async function findItems(input: SceneInput, scene: Scene, context: SceneContext): Promise<SceneFind> {
   const { settings, matching, log } = context;
@@ -31,7 +37,6 @@ export async function findItems(input: SceneInput, scene: Scene, context: SceneC
   const { readAhead } = input;
   const reader = readingOnce(input);
   const { items: chosen, lost } = await itemsChosen(reader, scene, context);
-  forgetChoices(lost, scene, input, context);
   const chosenKeys = chosen.map(({ choice: { ratingKey } }) => ratingKey);
   const known = await itemsOfLastSync(reader, scene, chosenKeys, context);
   const places = await context.library();
@@ -39,7 +44,10 @@ export async function findItems(input: SceneInput, scene: Scene, context: SceneC
   // One that is gone may have come back under another key.
   if (known.length > 0 && known.length === input.previous.length && chosenKeys.every(isKnown)) {
     const isHinted = () => finder.hint(places, scene.files, chosenKeys).every(isKnown);
-    if (isSimple(scene, places.sections) || isHinted()) return { found: known };
+    if (isSimple(scene, places.sections) || isHinted()) {
+      forgetChoices(lost, scene, input, context);
+      return { found: known };
+    }
   }
   const match = await finder.find(places, {
     files: scene.files,
@@ -49,6 +57,9 @@ export async function findItems(input: SceneInput, scene: Scene, context: SceneC
     read: (ratingKeys) => readItems(ratingKeys, known, input, context),
   });
   const { found, doubts } = chooseItems(match, known, { isStrict: settings.strict_matching });
+  const { onlyItems } = input;
+  if (onlyItems && !found.every(({ item }) => onlyItems.includes(item.ratingKey))) throw new UnforeseenItem();
+  forgetChoices(lost, scene, input, context);
   for (const { choice } of chosen) {
     // A later one was for the same file.
     if (!found.some(({ item }) => item.ratingKey === choice.ratingKey)) input.book.dropChoice(choice);

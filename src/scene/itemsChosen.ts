@@ -27,12 +27,12 @@ export interface ChosenForScene {
  * @throws PlexError
  */
 export async function itemsChosen(
-  { knownItem }: Pick<SceneInput, 'knownItem'>,
+  { knownItem, chosen }: Pick<SceneInput, 'knownItem' | 'chosen'>,
   scene: Scene,
   context: Pick<SceneContext, 'chosen' | 'library' | 'matching'>,
 ): Promise<ChosenForScene> {
   const result: ChosenForScene = { items: [], lost: [] };
-  const choices = context.chosen.ofScene(scene.id);
+  const choices = chosen ?? context.chosen.ofScene(scene.id);
   if (choices.length === 0) return result;
   const { serverId, sections } = await context.library();
   for (const choice of choices.filter((each) => each.serverId === serverId)) {

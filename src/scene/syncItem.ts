@@ -33,8 +33,8 @@ export interface ItemInput {
   extent?: SyncExtent;
   /** What earlier syncs left of this very item; empty for one that is new to the plugin. */
   memory: EditMemory;
-  /** Keeps what was written so far, in case a later step fails, and before a change what the item holds. */
-  keep: (memory: EditMemory, change?: ItemChange) => void;
+  /** Keeps what was written so far, in case a later step fails, and before a change, which waits for it, what the item holds. */
+  keep: (memory: EditMemory, change?: ItemChange) => Promise<void> | void;
   /** What is kept of the item of before the plugin changed it; left out: nothing is to be. */
   kept?: () => ItemSnapshot | undefined;
 }
@@ -69,7 +69,7 @@ export async function syncItem(input: ItemInput, context: SceneContext): Promise
 
   // With an edit it was kept before that one.
   const change = edit.changed.length === 0 && undo?.hasPictures ? undo.changeBy(edit) : undefined;
-  if (change) keep({ ...written, ...rememberedImages(memory, settings) }, change);
+  if (change) await keep({ ...written, ...rememberedImages(memory, settings) }, change);
   const images = await syncImages(
     {
       scene,
@@ -126,7 +126,7 @@ async function writeWhatFits(
     const options = { preservesPlexEdits: settings.preserve_plex_edits, longestEdit };
     const edit = buildEdit(item, wanted, memory, options);
     // Before the PUT: whether one that fails took effect is not known.
-    if (edit.changed.length > 0) keep(intendedMemory(memory, edit.memory), undo?.changeBy(edit));
+    if (edit.changed.length > 0) await keep(intendedMemory(memory, edit.memory), undo?.changeBy(edit));
     try {
       return await writeOnce(edit, riders, longestEdit, input, context);
     } catch (error) {

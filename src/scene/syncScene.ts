@@ -39,11 +39,6 @@ export type SyncOutcome =
   /** There is nothing to sync. */
   | { outcome: 'skipped'; reason: string };
 
-/** A scene has an item other than those that it may write to at present ({@link SceneInput.onlyItems}): nothing was written. */
-export class UnforeseenItem extends Error {
-  override readonly name = 'UnforeseenItem';
-}
-
 /**
  * Makes a scene's Plex items equal to it (A3): one read of each item (here, or in the caller's batch), one PUT, one upload and one
  * selection per changed image. Safe to repeat at any time.
@@ -54,7 +49,7 @@ export class UnforeseenItem extends Error {
  * @throws PlexError, StashError, SyncError, UnforeseenItem
  */
 export async function syncScene(input: SceneInput, context: SceneContext): Promise<SyncOutcome> {
-  const { scene, previous, elsewhere = [], wasSyncedByPython = false, onlyItems } = input;
+  const { scene, previous, elsewhere = [], wasSyncedByPython = false } = input;
   if (context.settings.sync_master) {
     const hold = scene && (await context.gates()).hold(scene);
     if (hold) return { outcome: 'heldBack', hold };
@@ -65,7 +60,6 @@ export async function syncScene(input: SceneInput, context: SceneContext): Promi
 
   const { serverId } = await context.library();
   const { found, doubt } = await findOrLeave(input, scene, context);
-  if (onlyItems && !found.every(({ item }) => onlyItems.includes(item.ratingKey))) throw new UnforeseenItem();
   const { owned, shared } = await settleOwners(found, scene, input, context);
   const failures: unknown[] = doubt ? [doubt] : [];
   const syncs: SceneSync[] = [];

@@ -1,7 +1,7 @@
 import type { Database } from './openDatabase.ts';
 
 /** SQLite's number for `FULL`: a commit is on the disk when it returns. */
-const FULL = 2;
+export const FULL = 2;
 
 /** Commits what `act` does so that a power cut cannot take it back, at the cost of a flush; other commits stay as they are. */
 export function durably<T>(db: Database, act: () => T): T {

@@ -1,3 +1,4 @@
+import { renameSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { drainDue } from '../../src/drain/drainDue.ts';
 import type { Obstacle } from '../../src/failures/Obstacle.ts';
@@ -1220,6 +1221,33 @@ describe('an event in the middle of a bulk', () => {
       expect(bench.plex.log.peakWrites).toBe(1);
     },
   );
+});
+
+describe('what an item held before its first change', () => {
+  it('is on the disk before Plex is asked to change it, and later changes flush nothing', async () => {
+    const bench = await startBench();
+    const id = bench.scanned('film', { title: 'First' });
+    bench.record(id);
+    const log = `${bench.db.name}-wal`;
+    const withoutLog = async () => {
+      renameSync(log, `${log}-gone`);
+      try {
+        return await bench.drain();
+      } finally {
+        renameSync(`${log}-gone`, log);
+      }
+    };
+    for (const _attempt of [1, 2]) {
+      expect(await withoutLog()).toMatchObject({ synced: 0, obstacle: { kind: 'localTrouble' } });
+      expect(bench.plex.log.count({ method: 'PUT' })).toBe(0);
+      expect(bench.item('film').title).toBe('film');
+    }
+    expect(await bench.sync(id)).toMatchObject({ synced: 1 });
+    bench.stash.scenes.update(id, { title: 'Second' });
+    bench.record(id);
+    expect(await withoutLog()).toMatchObject({ synced: 1 });
+    expect(bench.item('film').title).toBe('Second');
+  });
 });
 
 describe('while a scene is under way', () => {
