@@ -15,25 +15,26 @@ export interface HttpAgent {
 
 /** The HTTP library is loaded with the first request: it is half of a task's start, and one that only looks makes no request. */
 export function openHttpAgent(options: Agent.Options): HttpAgent {
-  let agent: Promise<Agent> | undefined;
+  let library: Promise<typeof import('undici')> | undefined;
+  let agent: Agent | undefined;
   let isClosed = false;
-  const open = async () => {
-    const { Agent } = await import('undici');
-    return new Agent(options);
+  const load = () => {
+    library ??= import('undici');
+    return library;
   };
   return {
     async load() {
-      await import('undici');
+      await load();
     },
     async request(url, request) {
-      const undici = await import('undici');
+      const undici = await load();
       if (isClosed) throw new undici.errors.ClientDestroyedError();
-      agent ??= open();
-      return undici.request(url, { ...request, dispatcher: await agent });
+      agent ??= new undici.Agent(options);
+      return undici.request(url, { ...request, dispatcher: agent });
     },
     async close() {
       isClosed = true;
-      await (await agent)?.destroy();
+      await agent?.destroy();
     },
   };
 }

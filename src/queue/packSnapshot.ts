@@ -17,10 +17,13 @@ const DICTIONARY = Buffer.from(
     '"],"fields":{"title":{"was":"","locked":false,"ours":["',
 );
 
+/** A snapshot is short: the usual quarter of a megabyte of working memory would be most of the work. */
+const SMALL = { level: 9, windowBits: 12, memLevel: 2 };
+
 /** A snapshot as it is kept. */
 export function packSnapshot(snapshot: ItemSnapshot): Buffer {
   const json = Buffer.from(JSON.stringify(snapshot));
-  const packed = zlib().deflateRawSync(json, { dictionary: DICTIONARY, level: 9 });
+  const packed = zlib().deflateRawSync(json, { dictionary: DICTIONARY, ...SMALL });
   return Buffer.concat([Buffer.of(VERSION), packed]);
 }
 

@@ -67,6 +67,7 @@ export function createRecoveryRateLimiter(options: RecoveryRateLimiterOptions = 
   let refilledAt = 0;
   let multiplier = 1;
   let halvedUntil = 0;
+  /** In the order of time. */
   let results: Result[] = [];
 
   const reset = () => {
@@ -139,7 +140,9 @@ export function createRecoveryRateLimiter(options: RecoveryRateLimiterOptions = 
       return 0;
     },
     recordResult(success, now) {
-      results = [...recent(now).slice(1 - MAX_SAMPLES), { success, at: now }];
+      results.push({ success, at: now });
+      const oldest = results.findIndex(({ at }) => now - at <= errorWindowSecs);
+      results.splice(0, Math.max(oldest, results.length - MAX_SAMPLES));
       if (isInPeriod(now)) adjust(now);
     },
     errorShare,

@@ -150,15 +150,15 @@ async function writeOnce(
   { plex, doubts, clock }: SceneContext,
 ): Promise<WrittenEdit> {
   let { apart } = memory;
-  const key = editKey(edit);
-  const wasApart = apart?.key === key && clock.now() - apart.atMs < APART_INTERVAL_MS;
+  const wasApart =
+    apart !== undefined && clock.now() - apart.atMs < APART_INTERVAL_MS && apart.key === editKey(edit);
   try {
     const refused = await writeEdit(edit, item, {
       plex,
       suspects: memory.outstanding ?? [],
       takesApart: doubts.isEditProven(scene.id) && !wasApart,
       onApart: () => {
-        apart = { key, atMs: clock.now() };
+        apart = { key: editKey(edit), atMs: clock.now() };
       },
       longestEdit,
       riders,

@@ -1,4 +1,4 @@
-import { readFileSync, renameSync } from 'node:fs';
+import { readFileSync, renameSync, statSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import type { Logger } from '../log/logger.ts';
 import { errorCode, StorageError } from './StorageError.ts';
@@ -197,11 +197,14 @@ async function readContent<T>(
   path: string,
   { decode, initial }: Pick<StateFormat<T>, 'decode' | 'initial'>,
 ): Promise<Content<T>> {
+  const missing: Content<T> = { condition: 'missing', state: initial, json: undefined };
+  // As it is as a rule, and cheaper to find out than by an error.
+  if (!statSync(path, { throwIfNoEntry: false })) return missing;
   let bytes: Buffer;
   try {
     bytes = readFileSync(path);
   } catch (error) {
-    if (errorCode(error) === 'ENOENT') return { condition: 'missing', state: initial, json: undefined };
+    if (errorCode(error) === 'ENOENT') return missing;
     throw error;
   }
   const damaged = (reason: string): Content<T> => ({ condition: 'damaged', state: initial, reason });

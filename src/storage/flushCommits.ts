@@ -1,4 +1,5 @@
-import { open } from 'node:fs/promises';
+import { closeSync, fdatasync, openSync } from 'node:fs';
+import { promisify } from 'node:util';
 import { FULL } from './durably.ts';
 import type { Database } from './openDatabase.ts';
 import { StorageError } from './StorageError.ts';
@@ -13,11 +14,11 @@ export async function flushCommits(db: Database): Promise<void> {
   if (Number(db.pragma('synchronous', { simple: true })) >= FULL) return;
   try {
     // SQLite has no lock on this file that closing it could end (it has on the two others).
-    const log = await open(`${db.name}-wal`, 'r+');
+    const log = openSync(`${db.name}-wal`, 'r+');
     try {
-      await log.datasync();
+      await promisify(fdatasync)(log);
     } finally {
-      await log.close();
+      closeSync(log);
     }
   } catch (error) {
     throw StorageError.from(error, `The data file ${db.name} cannot be written to the disk`);
