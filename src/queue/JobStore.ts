@@ -157,6 +157,14 @@ export function createJobStore(db: Database, clock: Clock): JobStore {
   const deadLetters = createDeadLetters(db, clock);
   /** How many with something new were kept, and how many of these are on the disk for certain. */
   const snapshots = { kept: 0, flushed: 0 };
+  /** One flush after another, so that nobody overtakes who came first. */
+  let flushing: Promise<void> = Promise.resolve();
+  const flushSnapshots = async () => {
+    const { kept, flushed } = snapshots;
+    if (flushed === kept) return;
+    await flushCommits(db);
+    snapshots.flushed = kept;
+  };
   // Process ids come back; a store does not.
   let ownerId: string | undefined;
   const owner = () => {
@@ -246,11 +254,9 @@ export function createJobStore(db: Database, clock: Clock): JobStore {
         if (change?.isNew) snapshots.kept += 1;
         syncs.save(job.sceneId, sync, clock.now());
       }),
-    async flush() {
-      const { kept, flushed } = snapshots;
-      if (flushed === kept) return;
-      await flushCommits(db);
-      snapshots.flushed = Math.max(snapshots.flushed, kept);
+    flush() {
+      flushing = flushing.catch(() => {}).then(flushSnapshots);
+      return flushing;
     },
     decide: (job, item, decision) =>
       whileClaimed(job, () => owners.decide(item, decision, job.sceneId, clock.now())),
