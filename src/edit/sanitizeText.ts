@@ -43,10 +43,16 @@ export function cutToEncodedLength(text: string, maxBytes: number): string {
 /** Without outer blanks, and without what shows nothing behind the last one: of a text that shows nothing, nothing is left. */
 function trimmed(text: string): string {
   let end = text.length;
-  while (end > 0 && UNSEEN.test(text.charAt(end - 1))) end -= 1;
+  for (let last = lastCharacter(text); UNSEEN.test(last); last = lastCharacter(text.slice(0, end)))
+    end -= last.length;
   if (end === 0) return '';
   const [joined = ''] = text.slice(end).split(/\s/, 1);
   return (text.slice(0, end) + joined).trimStart();
+}
+
+/** Of one code unit or two; empty for an empty text. */
+function lastCharacter(text: string): string {
+  return /.$/su.exec(text.slice(-2))?.[0] ?? '';
 }
 
 /** @param limit in code points; 0 for none. */

@@ -61,6 +61,8 @@ describe('sanitizeLine', () => {
     ['half \ud83d', 'half'],
     ['\ud83d\ufeff\ude00', ''],
     ['end \u200b ', 'end'],
+    ['\u{e0000}', ''],
+    ['end \u{e0001} \u{1d173}', 'end'],
   ])('turns %j into %j (18.15, A1)', (text, expected) => {
     expect(line(text)).toBe(expected);
   });
