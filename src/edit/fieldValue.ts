@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { PlexItem } from '../plex/PlexItem.ts';
 import type { FieldSnapshot, FieldValue, ListEntry } from '../queue/ItemSnapshot.ts';
 import { fold } from './listEdit.ts';
@@ -56,7 +56,7 @@ export function fingerprint(field: string, value: FieldValue): string {
           .map(([name, role = '']) => `${fold(name)}\u0000${role}`)
           .sort()
           .join('\u0001');
-  return createHash('sha256').update(plain).digest('base64url').slice(0, HASH_LENGTH);
+  return hash('sha256', plain, 'base64url').slice(0, HASH_LENGTH);
 }
 
 /** Whether a value is what the plugin left. */

@@ -57,8 +57,9 @@ function lastCharacter(text: string): string {
 
 /** @param limit in code points; 0 for none. */
 function cut(text: string, limit: number): string {
+  if (limit <= 0 || text.length <= limit) return text;
   const characters = [...text];
-  if (limit <= 0 || characters.length <= limit) return text;
+  if (characters.length <= limit) return text;
   const kept = characters.slice(0, limit);
   const lastBlank = kept.lastIndexOf(' ');
   if (lastBlank > limit * KEPT_SHARE) return trimmed(kept.slice(0, lastBlank).join(''));

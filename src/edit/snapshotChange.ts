@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { PlexItem } from '../plex/PlexItem.ts';
 import type { FieldSnapshot, FieldValue, ItemChange, ItemSnapshot } from '../queue/ItemSnapshot.ts';
 import type { Edit } from './buildEdit.ts';
@@ -72,5 +72,5 @@ function filesOf({ files }: PlexItem): string[] {
 }
 
 function fileHash(path: string): string {
-  return createHash('sha256').update(path).digest('base64url').slice(0, HASH_LENGTH);
+  return hash('sha256', path, 'base64url').slice(0, HASH_LENGTH);
 }

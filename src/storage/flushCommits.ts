@@ -4,6 +4,8 @@ import { FULL } from './durably.ts';
 import type { Database } from './openDatabase.ts';
 import { StorageError } from './StorageError.ts';
 
+const flushFile = promisify(fdatasync);
+
 /**
  * Sees to it that a power cut cannot take back what was committed so far, as SQLite does it with `synchronous = FULL`, but without holding
  * up whatever else this process has to do.
@@ -16,7 +18,7 @@ export async function flushCommits(db: Database): Promise<void> {
     // SQLite has no lock on this file that closing it could end (it has on the two others).
     const log = openSync(`${db.name}-wal`, 'r+');
     try {
-      await promisify(fdatasync)(log);
+      await flushFile(log);
     } finally {
       closeSync(log);
     }
