@@ -1168,6 +1168,18 @@ describe('an event that comes in while its scene is being synced (W2, W3)', () =
 });
 
 describe('an event in the middle of a bulk', () => {
+  const recordAtFifthPut = (bench: Bench, sceneId: number) => {
+    let puts = 0;
+    bench.plex.faults.add({
+      match: ({ method }) => {
+        if (method === 'PUT') puts += 1;
+        if (puts === 5 && method === 'PUT') bench.record(sceneId);
+        return false;
+      },
+      action: { kind: 'status', status: 500 },
+    });
+  };
+
   it('is next, not after the rest of it, where one scene follows the other', async () => {
     const bench = await startBench();
     const ids = Array.from({ length: 40 }, (_, index) =>
@@ -1175,15 +1187,7 @@ describe('an event in the middle of a bulk', () => {
     );
     const edited = bench.scanned('edited', { title: 'Edited' });
     enqueueScenes(bench.db, ids, bench.clock.now());
-    let puts = 0;
-    bench.plex.faults.add({
-      match: ({ method }) => {
-        if (method === 'PUT') puts += 1;
-        if (puts === 5 && method === 'PUT') bench.record(edited);
-        return false;
-      },
-      action: { kind: 'status', status: 500 },
-    });
+    recordAtFifthPut(bench, edited);
     expect(await drainDue({ ...bench.context, jobDelayMs: 1 })).toMatchObject({ synced: 41 });
     const order = bench.plex.log.where({ method: 'PUT' }).map((put) => put.parameter('title.value'));
     expect(order.indexOf('Edited')).toBe(5);
@@ -1204,15 +1208,7 @@ describe('an event in the middle of a bulk', () => {
       for (const [index, id] of ids.entries()) bench.stash.scenes.update(id, { title: `B${index}` });
       bench.stash.scenes.update(edited, { title: 'Edited' });
       enqueueScenes(bench.db, ids, bench.clock.now());
-      let puts = 0;
-      bench.plex.faults.add({
-        match: ({ method }) => {
-          if (method === 'PUT') puts += 1;
-          if (puts === 5 && method === 'PUT') bench.record(edited);
-          return false;
-        },
-        action: { kind: 'status', status: 500 },
-      });
+      recordAtFifthPut(bench, edited);
       expect(await bench.drain()).toMatchObject({ synced: 41 });
       const order = bench.plex.log.where({ method: 'PUT' }).map((put) => put.parameter('title.value'));
       expect([5, 6]).toContain(order.indexOf('Edited'));
