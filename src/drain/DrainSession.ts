@@ -35,8 +35,10 @@ export interface DrainSession {
   close(): Promise<void>;
 }
 
-/** Settings older than this are read again before a pass, and before each batch of a long one. */
+/** Settings older than this are read again, before each batch of a long pass. */
 const SETTINGS_AGE_MS = 30_000;
+/** The same before a pass: who has just set a gate edits a scene next, and a stream of hooks must not ask Stash all the time. */
+const SETTINGS_AGE_AT_NEWS_MS = 5_000;
 /** The user may have added a library or put another server behind the address, or sorted tags and studios. */
 const LIBRARY_AGE_MS = 60_000;
 /** A quarter of the shortest time after which Stash forgets a session by default. */
@@ -99,8 +101,8 @@ export function openDrainSession(basis: WorkBasis): DrainSession {
       );
     gatedBy = settings;
   };
-  const switchedOn = async (): Promise<WorkContext> => {
-    const work = await current();
+  const switchedOn = async (maxAgeMs?: number): Promise<WorkContext> => {
+    const work = await current(maxAgeMs);
     if (!work.settings.enabled)
       throw new SettingsError('Stash2Plex is switched off by its setting "enabled".');
     lookAgain(work.settings);
@@ -111,7 +113,7 @@ export function openDrainSession(basis: WorkBasis): DrainSession {
     async drain(onJobEnd) {
       let result: DrainResult;
       try {
-        result = await drainDue(await switchedOn(), onJobEnd, switchedOn);
+        result = await drainDue(await switchedOn(SETTINGS_AGE_AT_NEWS_MS), onJobEnd, () => switchedOn());
       } catch (error) {
         result = { ...NOTHING_DONE, obstacle: obstacleOf(error) };
       }

@@ -130,17 +130,22 @@ describe('a drain pass', () => {
     expect(await plex.sections()).toHaveLength(1);
   });
 
-  it('asks for the settings again only after a while, and then follows them', async () => {
+  it('asks for the settings again only after some seconds, and then follows them', async () => {
     const bench = await startSession();
     const id = bench.scanned('one', { title: 'One', tags: ['T'] });
-    for (let pass = 0; pass < 5; pass += 1) await bench.session.drain();
+    const held = bench.scanned('held', { title: 'Held' });
+    for (let pass = 0; pass < 5; pass += 1) {
+      await bench.session.drain();
+      bench.clock.advance(900);
+    }
     expect(settingsReads(bench)).toBe(1);
-    bench.store({ sync_tags: false });
-    bench.clock.advance(30_000);
-    bench.record(id);
-    await bench.session.drain();
+    bench.store({ sync_tags: false, gate_exclude_paths: '**/held.mkv' });
+    bench.clock.advance(500);
+    bench.record(id, held);
+    expect(await bench.session.drain()).toMatchObject({ synced: 1 });
     expect(settingsReads(bench)).toBe(2);
     expect(bench.item('one').genres).toEqual([]);
+    expect(bench.item('held').title).toBe('held');
   });
 
   it.each<[string, Record<string, unknown>, object]>([
