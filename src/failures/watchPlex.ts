@@ -32,6 +32,7 @@ export function watchPlex(plex: PlexClient, operations: OperationLog): PlexClien
     sections: (timeoutMs) => watched('library', () => plex.sections(timeoutMs)),
     items: (ratingKeys) => watched('read', () => plex.items(ratingKeys)),
     checkFiles: (sectionKey, timeoutMs) => watched('library', () => plex.checkFiles(sectionKey, timeoutMs)),
+    isEmpty: (sectionKey) => watched('library', () => plex.isEmpty(sectionKey)),
     longestEdit: () => plex.longestEdit(),
     rowsByFile: (sectionKey, fileName) => watched('filter', () => plex.rowsByFile(sectionKey, fileName)),
     pages: (sectionKey, order, purpose) => watchedPages(plex.pages(sectionKey, order, purpose)),

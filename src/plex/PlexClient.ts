@@ -37,6 +37,8 @@ export interface PlexClient {
   pages(sectionKey: string, order: ListingOrder, purpose?: ListingPurpose): AsyncIterable<ListingPage>;
   /** Asks for one row of a section, to see whether Plex shows where its files are. @throws PlexError `unauthorized` when it does not. */
   checkFiles(sectionKey: string, timeoutMs?: number): Promise<void>;
+  /** Whether Plex says that a section holds nothing at all. */
+  isEmpty(sectionKey: string): Promise<boolean>;
   /** Most bytes that the encoded fields of an edit may have, where longer ones were refused; undefined: nothing is known of a limit. */
   longestEdit(): number | undefined;
   /**
@@ -140,6 +142,10 @@ export function createPlexClient(http: PlexHttp, limit: RequestLimit = openReque
       const path = all(sectionKey);
       const one = () => listing(path, [['type', MOVIE]], { start: 0, size: 1 }, timeoutMs);
       await walkPages(one, 1).next();
+    },
+    async isEmpty(sectionKey) {
+      const { rows, totalSize } = await listing(all(sectionKey), [['type', MOVIE]], { start: 0, size: 1 });
+      return rows.length === 0 && totalSize === 0;
     },
     longestEdit() {
       const bytes = limit.bytes('query');

@@ -1,10 +1,12 @@
 import { SyncError } from '../failures/SyncError.ts';
+import { PlexError } from '../plex/PlexError.ts';
 import type { PlexItem } from '../plex/PlexItem.ts';
 import type { Doubt, FileMatch, FoundByFile } from '../plex/rankByFile.ts';
 import type { Scene } from '../stash/Scene.ts';
 import { chooseItems } from './chooseItems.ts';
 import { type ChosenForScene, itemsChosen } from './itemsChosen.ts';
 import { itemsOfLastSync } from './itemsOfLastSync.ts';
+import type { PlexLibrary } from './PlexLibrary.ts';
 import { requestScan } from './requestScan.ts';
 import type { SceneContext } from './SceneContext.ts';
 import type { SceneInput } from './SceneInput.ts';
@@ -28,7 +30,7 @@ export class UnforeseenItem extends Error {
  *
  * @throws SyncError `notInPlex` or `ambiguous`; the latter as well when strict matching is on and nothing but a file's name speaks
  *   for the item (W-01).
- * @throws PlexError when a look-up fails, which says nothing about the scene (W-10).
+ * @throws PlexError when a look-up fails, which says nothing about the scene (W-10), or the libraries hold nothing at all.
  * @throws UnforeseenItem
  */
 export async function findItems(input: SceneInput, scene: Scene, context: SceneContext): Promise<SceneFind> {
@@ -75,6 +77,7 @@ export async function findItems(input: SceneInput, scene: Scene, context: SceneC
   }
   if (doubt) throw doubt;
   await requestScan(scene, context);
+  if (input.previous.length > 0) await refuseEmptied(places, context);
   throw new SyncError('notInPlex', missingText(match.outcome, scene, context));
 }
 
@@ -90,6 +93,19 @@ function forgetChoices(
       `Scene ${id}: Plex item ${choice.ratingKey}, which was chosen for it, ${reason}. The choice is forgotten.`,
     );
   }
+}
+
+/**
+ * A scene had an item, and none of the libraries holds anything now: they were emptied, as when a disk was away at a scan. That says nothing
+ * about the scene, and nobody pays for it (A7).
+ */
+async function refuseEmptied(places: PlexLibrary, { plex }: SceneContext): Promise<void> {
+  for (const { key } of places.sections) if (!(await plex.isEmpty(key))) return;
+  const titles = places.sections.map(({ title }) => `"${title}"`).join(', ');
+  throw new PlexError(
+    'misconfigured',
+    `Plex has nothing at all in ${titles}: see whether Plex reaches the folders of its libraries, and have it scan them.`,
+  );
 }
 
 /** One file in one library has one item. */

@@ -28,6 +28,7 @@ export function notingPlex(plex: PlexClient, noted: NotedWrites): PlexClient {
     rowsByFile: (sectionKey, fileName) => plex.rowsByFile(sectionKey, fileName),
     pages: (sectionKey, order) => plex.pages(sectionKey, order),
     checkFiles: (sectionKey, timeoutMs) => plex.checkFiles(sectionKey, timeoutMs),
+    isEmpty: (sectionKey) => plex.isEmpty(sectionKey),
     longestEdit: () => plex.longestEdit(),
     async edit(_sectionKey, ratingKey, fields) {
       noted.edits.push({ ratingKey, fields });

@@ -807,6 +807,38 @@ describe('a scene that is not in Plex', () => {
     expect(bench.jobs.counts()).toMatchObject({ due: 0, waiting: 0, deadLetters: 0 });
   });
 
+  it('pays for nothing while Plex has lost everything, whatever else is new (A7)', async () => {
+    const bench = await startBench();
+    const names = ['one', 'two', 'three'];
+    const ids = names.map((name) => bench.scanned(name, { title: `Title ${name}` }));
+    await bench.sync(...ids);
+    for (const name of names) bench.plex.library.removeItem(bench.item(name).ratingKey);
+    for (let attempt = 0; attempt < 30; attempt += 1) {
+      bench.record(...ids);
+      const { obstacle } = await bench.drain();
+      expect(obstacle).toEqual({
+        kind: 'setup',
+        message: expect.stringContaining('nothing at all in "Films"'),
+      });
+      bench.clock.advance(600_000);
+    }
+    expect(bench.givenUp()).toEqual([]);
+    for (const id of ids) expect(bench.job(id)).toMatchObject({ state: 'pending', error: null });
+    for (const name of names)
+      bench.plex.library.addItem(bench.sectionKey, { title: name, file: `/media/films/${name}.mkv` });
+    expect(await bench.drain()).toMatchObject({ synced: 3 });
+    for (const name of names) expect(bench.item(name).title).toBe(`Title ${name}`);
+  });
+
+  it('pays as always when only its own item is gone', async () => {
+    const bench = await startBench();
+    const [id, other] = [bench.scanned('one', { title: 'One' }), bench.scanned('two', { title: 'Two' })];
+    await bench.sync(id, other);
+    bench.plex.library.removeItem(bench.item('one').ratingKey);
+    expect(await bench.sync(id, other)).toMatchObject({ retried: 1, synced: 1 });
+    expect(bench.job(id)).toMatchObject({ error: 'PlexNotFound' });
+  });
+
   it('ends at once with skip_not_found (18.9, WK-6)', async () => {
     const bench = await startBench({ settings: { skip_not_found: true } });
     const id = bench.stash.scenes.add({ files: ['/data/films/none.mkv'], details: 'D' });

@@ -11,6 +11,7 @@ const METHODS: Record<Asking, [SceneOperation, (bench: Bench, ratingKey: string)
   identity: ['library', ({ context }) => context.plex.identity()],
   sections: ['library', ({ context }) => context.plex.sections()],
   checkFiles: ['library', ({ context, sectionKey }) => context.plex.checkFiles(sectionKey)],
+  isEmpty: ['library', ({ context, sectionKey }) => context.plex.isEmpty(sectionKey)],
   pages: ['listing', ({ context, sectionKey }) => all(context.plex.pages(sectionKey, 'newestFirst'))],
   rowsByFile: ['filter', ({ context, sectionKey }) => context.plex.rowsByFile(sectionKey, 'one.mkv')],
   items: ['read', ({ context }, ratingKey) => context.plex.items([ratingKey])],

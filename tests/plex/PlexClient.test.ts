@@ -98,6 +98,17 @@ describe('PlexClient', () => {
     expect(double().log.count()).toBe(1);
   });
 
+  it('calls a section empty only where Plex says so', async () => {
+    const plex = connect();
+    expect(await plex.isEmpty(SECTION)).toBe(true);
+    double().switches.totals = false;
+    expect(await plex.isEmpty(SECTION)).toBe(false);
+    double().switches.totals = true;
+    addItems(2);
+    expect(await plex.isEmpty(SECTION)).toBe(false);
+    expect(double().log.count()).toBe(3);
+  });
+
   it('pages the look-up by file as well, and always names the type', async () => {
     addItems(3);
     const { items, totalSize } = await connect().rowsByFile(SECTION, '1.mkv');
