@@ -15,11 +15,12 @@ export interface HttpAgent {
 
 /** The HTTP library is loaded with the first request: it is half of a task's start, and one that only looks makes no request. */
 export function openHttpAgent(options: Agent.Options): HttpAgent {
-  let library: Promise<typeof import('undici')> | undefined;
+  let library: typeof import('undici') | undefined;
   let agent: Agent | undefined;
   let isClosed = false;
-  const load = () => {
-    library ??= import('undici');
+  // What fails once may work the next time, so only the library itself is kept.
+  const load = async () => {
+    library ??= await import('undici');
     return library;
   };
   return {

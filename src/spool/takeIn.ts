@@ -2,6 +2,7 @@ import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Paths } from '../config/paths.ts';
 import { keepMessage } from '../queue/backgroundMessages.ts';
+import { durably } from '../storage/durably.ts';
 import type { Database } from '../storage/openDatabase.ts';
 import { errorCode } from '../storage/StorageError.ts';
 import type { Clock } from '../time/clock.ts';
@@ -37,12 +38,14 @@ export function takeIn(context: SpoolContext): void {
   const files = spoolFiles(paths.spool, clock.now());
   if (files.length === 0) return;
   const refused: RefusedFile[] = [];
-  durably(db, () => {
+  const recordAll = () => {
     for (const file of files) {
       const reason = record(file, context);
       if (reason !== undefined) refused.push({ file, reason });
     }
-  });
+  };
+  // An event is on the disk before the file goes that was as durable.
+  durably(db, () => db.transaction(recordAll).immediate());
   for (const file of files) {
     if (!refused.some((one) => one.file === file)) remove(file);
   }
@@ -62,17 +65,6 @@ function record(file: SpoolFile, { eventOf }: SpoolContext): string | undefined 
   }
   event?.();
   return undefined;
-}
-
-/** The file is as durable as its event has to be before it may go. */
-function durably(db: Database, act: () => void): void {
-  const usual = db.pragma('synchronous', { simple: true });
-  db.pragma('synchronous = FULL');
-  try {
-    db.transaction(act).immediate();
-  } finally {
-    db.pragma(`synchronous = ${usual}`);
-  }
 }
 
 function remove({ path }: SpoolFile): void {
