@@ -42,6 +42,8 @@ export interface NoticeBook {
   claimGivenUp(gapMs: number, nowMs: number): GivenUpNews[];
 }
 
+/** Who waits for another process reads the time before that one has written a later one: so far ahead is no clock set back. */
+const BESIDE_MS = 60_000;
 /** What is no news any more need not be kept. */
 const KEPT_MS = 60 * 86_400_000;
 
@@ -81,7 +83,7 @@ export function createNoticeBook(db: Database): NoticeBook {
       together(() => {
         const known = row(topic);
         const toldAtMs = known?.toldAtMs ?? null;
-        if (!known || known.mark === 'gone' || known.seenAtMs > nowMs) {
+        if (!known || known.mark === 'gone' || known.seenAtMs > nowMs + BESIDE_MS) {
           write(topic, nowMs, toldAtMs, known ? 'again' : null);
           return false;
         }
@@ -120,7 +122,7 @@ interface Mark {
 }
 
 function isRecent(toldAtMs: number | null | undefined, gapMs: number, nowMs: number): boolean {
-  return typeof toldAtMs === 'number' && toldAtMs <= nowMs && nowMs - toldAtMs < gapMs;
+  return typeof toldAtMs === 'number' && toldAtMs <= nowMs + BESIDE_MS && nowMs - toldAtMs < gapMs;
 }
 
 function givenUpNews(
